@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stops a call, and how a mistake in somebody's data is told.
+
+    MeetcostError
+    ├── CalendarError          bytes or an object that cannot be read as a calendar
+    │   └── LimitError         a stated limit (octets, instances, steps) is exceeded
+    ├── ConfigError            a policy, rate card or directory with mistakes, all of them at once
+    ├── MoneyError             an amount, currency or rate that has no exact meaning
+    └── UsageError             a call whose arguments contradict each other
+
+A mistake in *data* that leaves the rest readable is no exception: it is a `Problem`, a value that says where it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Problem(NamedTuple):
+    """One mistake in somebody's data, with its place.
+
+    `code` is stable and kebab-case; `line` is the 1-based physical line (before unfolding);
+    `property` is an iCalendar property name or the dotted key of a configuration file.
+    """
+
+    code: str
+    message: str
+    line: int | None = None
+    property: str = ""
+    uid: str = ""
+    advice: str = ""
+
+    def __str__(self) -> str:
+        place = [f"line {self.line}"] if self.line is not None else []
+        place += [self.property] if self.property else []
+        text = f"{', '.join(place)}: {self.message}" if place else self.message
+        return f"{text}; {self.advice}" if self.advice else text
+
+
+class MeetcostError(Exception):
+    """The one exception type that input can cause."""
+
+
+class CalendarError(MeetcostError):
+    """A calendar, or one meeting of it, that cannot be used; `problem` says where and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return str(self.problem)
+
+
+class LimitError(CalendarError):
+    """A calendar object beyond a stated limit; refused before the work is done."""
+
+
+class ConfigError(MeetcostError):
+    """A configuration with mistakes: all of them, each with its place."""
+
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        super().__init__(source, tuple(problems))
+        self.source = source
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        head = f"{self.source}: {count} mistake{'s' if count != 1 else ''}"
+        return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
+
+
+class MoneyError(MeetcostError):
+    """An amount, currency or rate that has no exact meaning."""
+
+
+class UsageError(MeetcostError):
+    """Arguments that contradict each other."""

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One instance of a meeting, and the id that stays its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from meetcost.errors import UsageError
+from meetcost.model.meeting import Meeting  # noqa: TC001 - a field's type, for those who resolve annotations
+from meetcost.model.moment import DAY, EPOCH_LOCAL, Moment, local_seconds, wall
+from meetcost.values.span import instant
+
+
+class OccurrenceId(NamedTuple):
+    """UID and RECURRENCE-ID: what names an instance for ever, even when it is moved onto another's time.
+
+    `recurrence_id` is the original start (zoned times as UTC), None for a meeting that does not recur. As text it is
+    `20261210T090000Z/uid`, `-/uid` without one.
+
+    >>> OccurrenceId.parse("20261210/a/b").uid
+    'a/b'
+    """
+
+    uid: str
+    recurrence_id: Moment | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> OccurrenceId:
+        """The id that was written as `text`; `UsageError` for any other text."""
+        when, slash, uid = text.partition("/")
+        if slash and when == "-":
+            return cls(uid)
+        try:
+            if not slash or len(when) not in (8, 15, 16) or not when.isascii():
+                raise ValueError
+            if len(when) == 8:
+                return cls(uid, Moment(local_seconds(date.fromisoformat(when)), "", True))
+            zone = "Z" if when.endswith("Z") else ""
+            return cls(uid, Moment(local_seconds(datetime.fromisoformat(when.removesuffix("Z"))), zone))
+        except ValueError:
+            raise UsageError(f"`{text}` is no occurrence id; one looks like `20261210T090000Z/uid`") from None
+
+    def __str__(self) -> str:
+        return f"{self.recurrence_id if self.recurrence_id is not None else '-'}/{self.uid}"
+
+
+def _written(text: str) -> Moment | None:
+    if len(text) not in (8, 15, 16) or not text.isascii():
+        return None
+    try:
+        if len(text) == 8:
+            return Moment(local_seconds(date.fromisoformat(text)), "", True)
+        zone = "Z" if text.endswith("Z") else ""
+        return Moment(local_seconds(datetime.fromisoformat(text.removesuffix("Z"))), zone)
+    except ValueError:
+        return None
+
+
+class Occurrence(NamedTuple):
+    """One instance. A tuple, because there are many: a year of 10,000 meetings has 90,000.
+
+    `start`, `end`: seconds since the epoch at UTC (floating times and dates: read in the zone given to `expand`);
+    `meeting`: the component that describes it, the master or an override; `local`: wall-clock local seconds of the
+    start in its own zone; `original`: the original start where it recurs, in seconds since the epoch if zoned, else in
+    local seconds; `zoned`: False for dates, floating times and zones nobody knows.
+    """
+
+    start: int
+    end: int
+    meeting: Meeting
+    local: int
+    original: int | None
+    zoned: bool
+
+    @property
+    def id(self) -> OccurrenceId:
+        """(UID, RECURRENCE-ID)."""
+        if self.original is None:
+            return OccurrenceId(self.meeting.uid)
+        written = self.meeting.recurrence_id or self.meeting.dtstart
+        if written.is_date:
+            return OccurrenceId(self.meeting.uid, Moment(self.original, "", True))
+        if written.zone and self.zoned:
+            return OccurrenceId(self.meeting.uid, Moment(self.original + EPOCH_LOCAL, "Z"))
+        return OccurrenceId(self.meeting.uid, Moment(self.original))
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it is a matter of days."""
+        return self.meeting.dtstart.is_date
+
+    @property
+    def floating(self) -> bool:
+        """Whether its wall-clock time belongs to no (known) zone."""
+        return not self.zoned and not self.meeting.dtstart.is_date
+
+    @property
+    def starts(self) -> datetime:
+        """The start as a UTC datetime."""
+        return instant(self.start)
+
+    @property
+    def ends(self) -> datetime:
+        """The end as a UTC datetime, exclusive."""
+        return instant(self.end)
+
+    @property
+    def seconds(self) -> int:
+        """How long it lasts, in real time."""
+        return self.end - self.start
+
+    @property
+    def local_start(self) -> datetime:
+        """The wall-clock start in its own zone, naive."""
+        return wall(self.local)
+
+    @property
+    def day(self) -> date:
+        """The day it begins on, in its own zone."""
+        return date.fromordinal(self.local // DAY)
+
+    def zoned_start(self) -> datetime:
+        """The start in the zone the meeting is written in; UTC where it has none."""
+        zone = self.meeting.zones.resolve(self.meeting.dtstart.zone) if self.zoned else None
+        return self.starts.astimezone(zone.tzinfo if zone is not None else UTC)

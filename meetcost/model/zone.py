@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Time zones for integers, and which of two readings a TZID gets.
+
+A calendar file may define a zone itself (VTIMEZONE) and give it the name of a zone of the IANA database. RFC 5545
+§3.6.5 makes the file's definition the rule; nearly every program uses the name. Neither is wrong enough to be ignored:
+costs are worked out by name, and a guard judges both.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
+
+from meetcost.model.moment import DAY, EPOCH_LOCAL, UTC_ZONE, wall
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_CACHED_DAYS: Final = 20_000
+_FAR: Final = 9999 * 366 * DAY
+
+
+class ZoneReading(StrEnum):
+    """Which definition of a TZID counts where two are at hand."""
+
+    NAME = "name"  # the zone database's zone of that name, else the file's own VTIMEZONE
+    FILE = "file"  # the file's own VTIMEZONE, else the zone of that name
+
+
+class Zone:
+    """A time zone asked with local seconds; offsets are seconds east of UTC.
+
+    A wall-clock time that occurs twice means the first; one that is skipped is read with the offset before the gap
+    (RFC 5545 §3.3.5).
+    """
+
+    __slots__ = ("_by_day", "name", "tzinfo")
+
+    def __init__(self, name: str, info: tzinfo) -> None:
+        self.name = name
+        self.tzinfo = info
+        self._by_day: dict[int, int] = {}
+
+    def offset(self, local: int) -> int:
+        """The offset in force at the wall-clock time `local`."""
+        shift = wall(local).replace(tzinfo=self.tzinfo).utcoffset()
+        return shift // timedelta(seconds=1) if shift is not None else 0
+
+    def _offset_of_day(self, day: int) -> int | None:
+        """The offset of the whole day, None if it changes on it."""
+        start = self.offset(day * DAY)
+        same = all(self.offset(day * DAY + part * (DAY // 4)) == start for part in (1, 2, 3))
+        return start if same and self.offset(day * DAY + DAY - 1) == start else None
+
+    def to_epoch(self, local: int) -> int:
+        """Seconds since 1970-01-01T00:00:00Z of the wall-clock time `local`."""
+        day = local // DAY
+        offset = self._by_day.get(day)
+        if offset is None:
+            offset = self._learn(day)
+            if offset is None:
+                offset = self.offset(local)
+        return local - EPOCH_LOCAL - offset
+
+    def to_epochs(self, locals_: Sequence[int]) -> list[int]:
+        """`to_epoch` of each, at the cost of one dictionary probe where the day is known."""
+        by_day, base = self._by_day, EPOCH_LOCAL
+        try:
+            return [local - base - by_day[local // DAY] for local in locals_]
+        except KeyError:
+            return [self.to_epoch(local) for local in locals_]
+
+    def to_local(self, epoch: int) -> int:
+        """The wall-clock time at `epoch` seconds."""
+        local = epoch + EPOCH_LOCAL + self.offset(epoch + EPOCH_LOCAL)
+        again = epoch + EPOCH_LOCAL + self.offset(local)
+        return again if self.to_epoch(again) == epoch else local
+
+    def _learn(self, day: int) -> int | None:
+        if not 1 < day < _FAR // DAY - 366:
+            return None
+        offset = self._offset_of_day(day)
+        if offset is not None:
+            if len(self._by_day) >= _CACHED_DAYS:
+                self._by_day.clear()
+            self._by_day[day] = offset
+        return offset
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+class FixedZone(Zone):
+    """A constant offset."""
+
+    __slots__ = ("_offset",)
+
+    def __init__(self, name: str, offset: int) -> None:
+        super().__init__(name, timezone(timedelta(seconds=offset), name) if offset else UTC)
+        self._offset = offset
+
+    def offset(self, local: int) -> int:  # noqa: ARG002 - the base class's signature
+        """Always the same."""
+        return self._offset
+
+    def to_epoch(self, local: int) -> int:
+        """Seconds since 1970-01-01T00:00:00Z."""
+        return local - EPOCH_LOCAL - self._offset
+
+    def to_epochs(self, locals_: Sequence[int]) -> list[int]:
+        """`to_epoch` of each."""
+        base = EPOCH_LOCAL + self._offset
+        return [local - base for local in locals_]
+
+
+UTC_TIME: Final = FixedZone(UTC_ZONE, 0)
+
+
+class NamedZone(Zone):
+    """A zone of the IANA database."""
+
+    __slots__ = ()
+
+    def to_local(self, epoch: int) -> int:
+        """The wall-clock time at `epoch` seconds."""
+        shift = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=epoch)).astimezone(self.tzinfo).utcoffset()
+        return epoch + EPOCH_LOCAL + (shift // timedelta(seconds=1) if shift is not None else 0)
+
+
+class ZoneTable:
+    """The VTIMEZONEs of one document, by TZID. Never shared between documents.
+
+    A VTIMEZONE may stand after the meetings that use it, so the table is asked only once the document is read.
+    """
+
+    __slots__ = ("own",)
+
+    def __init__(self, own: Mapping[str, Zone] | None = None) -> None:
+        self.own: dict[str, Zone] = dict(own or {})
+
+    def resolve(self, tzid: str, reading: ZoneReading = ZoneReading.NAME) -> Zone | None:
+        """The zone that `tzid` means, None if neither the file nor the database knows it."""
+        if tzid == UTC_ZONE:
+            return UTC_TIME
+        own = self.own.get(tzid)
+        if own is None:
+            return named_zone(tzid) or prefixed_zone(tzid)
+        return (named_zone(tzid) or own) if reading is ZoneReading.NAME else own
+
+    def differs(self, tzid: str) -> bool:
+        """Whether the two readings of `tzid` are two zones."""
+        return tzid in self.own and named_zone(tzid) is not None
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {name.casefold(): name for name in zoneinfo.available_timezones()}
+
+
+@cache
+def _windows_names() -> Mapping[str, str]:
+    from babel.core import get_global  # noqa: PLC0415 - only files with such names pay for it
+
+    return {name.casefold(): zone for name, zone in get_global("windows_zone_mapping").items()}
+
+
+@lru_cache(maxsize=1024)
+def named_zone(name: str) -> Zone | None:
+    """The zone of an IANA name (letter case aside), a Windows name (CLDR) or `UTC`; None for any other.
+
+    Names are looked up among `zoneinfo.available_timezones()` first: a TZID never becomes a path.
+    """
+    key = name.casefold()
+    known = _names().get(key)
+    if known is None and "/" not in name:
+        known = _windows_names().get(key)
+    if known is None:
+        return None
+    return UTC_TIME if known in ("UTC", "Etc/UTC") else NamedZone(known, zoneinfo.ZoneInfo(known))
+
+
+@lru_cache(maxsize=1024)
+def prefixed_zone(tzid: str) -> Zone | None:
+    """The zone of a globally unique TZID (RFC 5545 §3.2.19) such as `/mozilla.org/20050126_1/Europe/Berlin`."""
+    if not tzid.startswith("/") or len(tzid) > 256:
+        return None
+    parts = tzid.split("/")
+    tails = ("/".join(parts[-count:]) for count in (3, 2, 1) if len(parts) > count)
+    return next((zone for zone in map(named_zone, tails) if zone is not None), None)

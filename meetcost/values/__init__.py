@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Values that have never heard of meetings: money, rate, span, person-hours, citation, dated."""

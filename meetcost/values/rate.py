@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Money per hour."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from meetcost.errors import MoneyError
+from meetcost.values.currency import minor_digits
+from meetcost.values.money import Money, exact_decimal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+_WRITTEN: Final = re.compile(
+    r"\s*(?:(?P<code>[A-Z]{3})\s*(?P<after>[0-9][0-9,]{0,20}(?:\.[0-9]{1,10})?)"
+    r"|(?P<before>[0-9][0-9,]{0,20}(?:\.[0-9]{1,10})?)\s*(?P<behind>[A-Z]{3}))\s*(?:/\s*h|per hour)?\s*"
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Rate:
+    """An exact, non-negative amount of money per hour.
+
+    >>> Rate.parse("46 EUR").for_seconds(5400)
+    Money('69.00', 'EUR')
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __init__(self, amount: Decimal | int | str, currency: str) -> None:
+        minor_digits(currency)
+        number = exact_decimal(amount)
+        if number < 0:
+            raise MoneyError(f"a rate of `{amount}` is below zero")
+        object.__setattr__(self, "amount", number)
+        object.__setattr__(self, "currency", currency)
+
+    @classmethod
+    def parse(cls, text: str) -> Rate:
+        """From `46 EUR`, `EUR 46.50` or `46 EUR/h`; `MoneyError` otherwise."""
+        match = _WRITTEN.fullmatch(text)
+        if not match:
+            raise MoneyError(f"`{text}` is not a rate; write it as `46 EUR`, money per hour")
+        number = (match["after"] or match["before"]).replace(",", "")
+        return cls(number, match["code"] or match["behind"])
+
+    def for_seconds(self, seconds: int) -> Money:
+        """What `seconds` of work cost, rounded half to even to the minor unit, once."""
+        digits = minor_digits(self.currency)
+        sign, figures, exponent = self.amount.as_tuple()
+        if not isinstance(exponent, int):
+            raise MoneyError(f"`{self.amount}` is not a usable rate")
+        units = int("".join(map(str, figures)) or "0") * seconds
+        shift = exponent + digits
+        top, bottom = (units * 10**shift, 3600) if shift >= 0 else (units, 3600 * 10**-shift)
+        whole, rest = divmod(top, bottom)
+        if 2 * rest > bottom or (2 * rest == bottom and whole % 2):
+            whole += 1
+        return Money.from_minor(-whole if sign else whole, self.currency)
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.amount:f}/h"
+
+    def __repr__(self) -> str:
+        return f"Rate('{self.amount:f}', '{self.currency}')"

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stretch of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from meetcost.errors import UsageError
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def epoch(instant: datetime) -> int:
+    """Whole seconds since 1970-01-01T00:00:00Z, rounded down; `UsageError` for a naive datetime."""
+    if instant.tzinfo is None:
+        raise UsageError(f"`{instant.isoformat()}` has no time zone; give one")
+    return (instant - _EPOCH) // timedelta(seconds=1)
+
+
+def instant(seconds: int) -> datetime:
+    """The UTC datetime of `seconds` since 1970-01-01T00:00:00Z."""
+    return _EPOCH + timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` up to, not including, `end`; both zoned (pendulum's datetimes are welcome).
+
+    Raises `UsageError` for a naive bound or an end before the start.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if epoch(self.end) < epoch(self.start):
+            raise UsageError(f"the span ends ({self.end.isoformat()}) before it begins ({self.start.isoformat()})")
+
+    @property
+    def seconds(self) -> tuple[int, int]:
+        """Both bounds as seconds since 1970-01-01T00:00:00Z."""
+        return epoch(self.start), epoch(self.end)
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share any time; touching ends do not count."""
+        return self.start < other.end and other.start < self.end
