@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Content lines (RFC 5545 §3.1): unfolding, name, parameters, value.
+
+Octets are unfolded before they are decoded, since a fold may cut a character; lines end at LF only: `str.splitlines`
+would also cut at U+2028, form feeds and more, and make properties out of text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAME: Final = re.compile(r"[A-Za-z0-9-]+")
+_CARET: Final = {"^n": "\n", "^^": "^", "^'": '"'}
+
+
+class Head(NamedTuple):
+    """What stands before the value: upper-case name, parameters (upper-case names, first value of each)."""
+
+    name: str
+    parameters: dict[str, str]
+
+
+def unfold(octets: bytes) -> bytes:
+    """Lines joined, ends made LF."""
+    # Splitting and joining takes half the time of bytes.replace.
+    if b"\r" in octets:
+        octets = octets.translate(None, b"\r")
+    if b"\n " in octets:
+        octets = b"".join(octets.split(b"\n "))
+    if b"\t" in octets and b"\n\t" in octets:
+        octets = b"".join(octets.split(b"\n\t"))
+    return octets
+
+
+def decode(octets: bytes) -> str:
+    """UTF-8, what is not replaced by U+FFFD."""
+    return octets.decode("utf-8", "replace")
+
+
+def split_line(line: str) -> tuple[Head, str] | None:
+    """Head and value of an unfolded line; None if it is no content line."""
+    if '"' not in line:
+        head, colon, value = line.partition(":")
+        parsed = _head(head) if colon else None
+        return (parsed, value) if parsed is not None else None
+    end = _unquoted_colon(line)
+    parsed = _head(line[:end]) if end > 0 else None
+    return (parsed, line[end + 1 :]) if parsed is not None else None
+
+
+def _unquoted_colon(line: str) -> int:
+    """Where the first colon outside quotes stands, -1 without one."""
+    at = 0
+    while True:
+        colon, quote = line.find(":", at), line.find('"', at)
+        if colon < 0 or quote < 0 or colon < quote:
+            return colon
+        closing = line.find('"', quote + 1)
+        if closing < 0:
+            return -1
+        at = closing + 1
+
+
+@lru_cache(maxsize=8192)
+def _head(text: str) -> Head | None:
+    parts = split_unquoted(text, ";")
+    if not _NAME.fullmatch(parts[0]):
+        return None
+    parameters: dict[str, str] = {}
+    for part in parts[1:]:
+        name, equals, value = part.partition("=")
+        if not equals or not _NAME.fullmatch(name):
+            return None
+        parameters.setdefault(name.upper(), _parameter_value(value))
+    return Head(parts[0].upper(), parameters)
+
+
+def _parameter_value(text: str) -> str:
+    value = text.replace('"', "")
+    if "^" in value:  # RFC 6868
+        value = re.sub(r"\^[n^']", lambda found: _CARET[found[0]], value)
+    return value
+
+
+def split_unquoted(text: str, separator: str) -> list[str]:
+    """`text` split at `separator` outside quotes; an unbalanced quote holds the rest together."""
+    if '"' not in text:
+        return text.split(separator)
+    parts, current, quoted = [], [], False
+    for piece in re.split(f'(["{separator}])', text):
+        if piece == separator and not quoted:
+            parts.append("".join(current))
+            current = []
+            continue
+        quoted ^= piece == '"'
+        current.append(piece)
+    return [*parts, "".join(current)]
+
+
+def unescape(value: str) -> str:
+    """TEXT as people read it (RFC 5545 §3.3.11)."""
+    if "\\" not in value:
+        return value
+    return "\\".join([_unescaped(part) for part in value.split("\\\\")])
+
+
+def _unescaped(part: str) -> str:
+    part = part.replace("\\n", "\n").replace("\\N", "\n")
+    return part.replace("\\", "") if "\\" in part else part
+
+
+def escape(text: str) -> str:
+    """TEXT as it is written (RFC 5545 §3.3.11)."""
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return text.replace("\r\n", "\\n").replace("\n", "\\n")
+
+
+def split_text_list(value: str) -> list[str]:
+    """The items of a comma-separated TEXT list, unescaped, blanks left out."""
+    items = re.split(r"(?<!\\),", value) if "," in value else [value]
+    return [item for raw in items if (item := unescape(raw).strip())]
+
+
+def logical_lines(octets: bytes) -> Iterator[tuple[int, str]]:
+    """(0-based physical line, unfolded line): the slow way, for telling where a mistake stands."""
+    start, parts = 0, [b""]
+    for number, physical in enumerate(octets.split(b"\n")):
+        line = physical.translate(None, b"\r")
+        if number and line[:1] in (b" ", b"\t"):
+            parts.append(line[1:])
+            continue
+        if number:
+            yield start, decode(b"".join(parts))
+        start, parts = number, [line]
+    yield start, decode(b"".join(parts))

@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A meeting to its occurrences (RFC 5545 §3.8.5), within a span and bounded.
+
+All arithmetic is on wall-clock local seconds in DTSTART's zone; instants come last. An instance keeps its wall-clock
+length, as calendar programs show it: 22:00 to 06:00 stays so over a change of the clocks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import partial
+from itertools import repeat
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from meetcost.errors import LimitError, Problem
+from meetcost.ics.limits import LIMITS
+from meetcost.ics.recur import expand_rule
+from meetcost.ics.recurrence import rule_of
+from meetcost.ics.rule import RuleError
+from meetcost.model.meeting import Period
+from meetcost.model.moment import DAY, EPOCH_LOCAL, Length, Moment
+from meetcost.model.occurrence import Occurrence
+from meetcost.model.zone import UTC_TIME, ZoneReading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from meetcost.ics.rule import Until
+    from meetcost.model.meeting import Meeting
+    from meetcost.model.zone import Zone
+    from meetcost.values.span import Span
+
+FAR: Final = 253_402_214_400
+"""9999-12-31 in seconds since the epoch: no time lies beyond."""
+
+_MARGIN: Final = 2 * DAY  # more than any two offsets differ
+_occurrence: Final = partial(tuple.__new__, Occurrence)
+
+
+class Clock(NamedTuple):
+    """How the times of one component become instants."""
+
+    zone: Zone
+    known: bool
+
+    @classmethod
+    def of(cls, meeting: Meeting, moment: Moment, assumed: Zone | None, reading: ZoneReading) -> Clock:
+        """That of `moment`: dates, floating times and unknown names are read in `assumed`, in UTC without one."""
+        zone = meeting.zones.resolve(moment.zone, reading) if moment.zone else None
+        if zone is not None:
+            return cls(zone, True)
+        return cls(assumed or UTC_TIME, bool(moment.zone) and assumed is not None)
+
+
+def expand(
+    meeting: Meeting,
+    span: Span,
+    *,
+    zone: Zone | None = None,
+    reading: ZoneReading = ZoneReading.NAME,
+    strict: bool = False,
+    max_instances: int = LIMITS.instances,
+) -> list[Occurrence]:
+    """Every occurrence that overlaps `span`, by start; one without length is inside from `start` up to `end`.
+
+    `zone` is where dates, floating times and unknown zone names are read (UTC without one). `strict` is the guard's
+    reading: an EXDATE of another kind than DTSTART takes nothing out, and a rule inside an override counts.
+    Raises `LimitError` where a rule needs more steps or gives more instances than the limits allow.
+    """
+    return expand_between(meeting, *span.seconds, zone, reading, strict=strict, max_instances=max_instances)
+
+
+def expand_between(
+    meeting: Meeting,
+    lo: int,
+    hi: int,
+    zone: Zone | None = None,
+    reading: ZoneReading = ZoneReading.NAME,
+    *,
+    strict: bool = False,
+    max_instances: int = LIMITS.instances,
+) -> list[Occurrence]:
+    """`expand` between two instants in seconds since the epoch."""
+    clock = Clock.of(meeting, meeting.dtstart, zone, reading)
+    if meeting.recurrence is None and not meeting.overrides and meeting.recurrence_id is None:
+        single = _single(meeting, clock, zone, reading, original=None)
+        return [single] if _inside(single, lo, hi) else []
+    try:
+        return _Series(meeting, clock, zone, reading, strict).between(lo, hi, max_instances)
+    except RuleError as error:
+        line = meeting.place.line if meeting.place else None
+        raise LimitError(Problem("limit", error.message, line, "RRULE", meeting.uid)) from None
+
+
+def is_endless(meeting: Meeting) -> bool:
+    """Whether a rule of it has neither COUNT nor UNTIL."""
+    rules = meeting.recurrence.rules if meeting.recurrence is not None else ()
+    return any((rule := rule_of(text)).count is None and rule.until is None for text in rules)
+
+
+def earliest(meeting: Meeting, zone: Zone | None = None) -> int:
+    """An instant at or before every start of it, within two days."""
+    locals_ = [meeting.dtstart.local, *(override.dtstart.local for override in meeting.overrides)]
+    for date in meeting.recurrence.rdates if meeting.recurrence is not None else ():
+        locals_.append((date.start if isinstance(date, Period) else date).local)
+    return max(min(locals_) - EPOCH_LOCAL - (_MARGIN if zone is None else DAY), -62_135_596_800)
+
+
+def _inside(occurrence: Occurrence, lo: int, hi: int) -> bool:
+    return occurrence.start < hi and (occurrence.end > lo or occurrence.start >= lo)
+
+
+def wall_length(meeting: Meeting, clock: Clock, zone: Zone | None, reading: ZoneReading) -> int:
+    """How long each instance is by the wall clock, in seconds."""
+    start, end = meeting.dtstart, meeting.dtend
+    if end is not None:
+        if end.zone == start.zone:
+            return max(end.local - start.local, 0)
+        other = Clock.of(meeting, end, zone, reading)
+        return max(other.zone.to_epoch(end.local) - clock.zone.to_epoch(start.local), 0)
+    if meeting.duration is not None:
+        return max(meeting.duration.nominal_seconds, 0)
+    return DAY if start.is_date else 0
+
+
+def _single(
+    meeting: Meeting, clock: Clock, zone: Zone | None, reading: ZoneReading, original: int | None
+) -> Occurrence:
+    local = meeting.dtstart.local
+    start = clock.zone.to_epoch(local)
+    end = meeting.dtend
+    if end is not None:
+        there = clock if end.zone == meeting.dtstart.zone else Clock.of(meeting, end, zone, reading)
+        finish = there.zone.to_epoch(end.local)
+    else:
+        length = meeting.duration or Length(1 if meeting.dtstart.is_date else 0, 0)
+        finish = clock.zone.to_epoch(local + length.days * DAY) + length.seconds
+    return Occurrence(start, max(finish, start), meeting, local, original, clock.known)
+
+
+class _Series:
+    """One recurrence set under one reading of its zones."""
+
+    def __init__(self, meeting: Meeting, clock: Clock, zone: Zone | None, reading: ZoneReading, strict: bool) -> None:
+        self._meeting = meeting
+        self._clock = clock
+        self._assumed = zone
+        self._reading = reading
+        self._strict = strict
+        self._length = wall_length(meeting, clock, zone, reading)
+        self._lengths: dict[int, int] = {}  # of RDATE periods, by local start
+
+    def between(self, lo: int, hi: int, most: int) -> list[Occurrence]:
+        meeting = self._meeting
+        overrides = [meeting, *meeting.overrides] if meeting.recurrence_id is not None else list(meeting.overrides)
+        tails = [override for override in overrides if override.this_and_future]
+        if meeting.recurrence_id is not None:
+            starts: Sequence[int] = ()
+        else:
+            shift = max((abs(self._shift(tail)) + self._length_of(tail) for tail in tails), default=0)
+            starts = self._starts(lo - self._reach() - shift - _MARGIN, hi + shift + _MARGIN, most)
+        if overrides:
+            found = self._with_overrides(starts, overrides, tails, lo, hi)
+        else:
+            found = self._plain(starts, lo, hi)
+        if len(found) > most:
+            line = meeting.place.line if meeting.place else None
+            raise LimitError(Problem("limit", f"more than {most:,} instances in the span", line, "RRULE", meeting.uid))
+        return found
+
+    def _reach(self) -> int:
+        """The longest any instance lasts."""
+        recurrence = self._meeting.recurrence
+        periods = [date for date in recurrence.rdates if isinstance(date, Period)] if recurrence is not None else []
+        return max([self._length, *(self._period_length(period) for period in periods)])
+
+    def _starts(self, lo: int, hi: int, most: int) -> Sequence[int]:
+        """Local starts of the set between two instants, overrides aside."""
+        recurrence, start = self._meeting.recurrence, self._meeting.dtstart
+        lo, hi = lo + EPOCH_LOCAL, hi + EPOCH_LOCAL
+        if recurrence is None:
+            return [start.local]
+        if len(recurrence.rules) == 1 and not recurrence.rdates and not recurrence.exdates:
+            return self._rule_starts(recurrence.rules[0], lo, hi, most)
+        starts = set[int]()
+        if not recurrence.rules:
+            starts.add(start.local)
+        for text in recurrence.rules:
+            starts.update(self._rule_starts(text, lo, hi, most))
+        for date in recurrence.rdates:
+            starts.add(self._rdate(date))
+        if recurrence.exdates:
+            starts = self._without(starts, recurrence.exdates)
+        return sorted(starts)
+
+    def _rule_starts(self, text: str, lo: int, hi: int, most: int) -> Sequence[int]:
+        rule, start = rule_of(text), self._meeting.dtstart
+        until = self._until(rule.until) if rule.until is not None else None
+        return expand_rule(rule, start.local, lo, hi, until=until, date_only=start.is_date, max_instances=most + 16)
+
+    def _until(self, until: Until) -> int:
+        """UNTIL as local seconds in DTSTART's zone; a DATE means the whole of its day."""
+        if until.kind == "date":
+            return until.local + DAY - 1
+        if until.kind == "utc" and not self._meeting.dtstart.is_date:
+            return self._clock.zone.to_local(until.local - EPOCH_LOCAL)
+        return until.local
+
+    def _rdate(self, date: Moment | Period) -> int:
+        moment = date.start if isinstance(date, Period) else date
+        local = self._here(moment)
+        if isinstance(date, Period):
+            self._lengths[local] = self._period_length(date)
+        return local
+
+    def _period_length(self, period: Period) -> int:
+        if isinstance(period.end, Length):
+            return max(period.end.nominal_seconds, 0)
+        return max(self._here(period.end) - self._here(period.start), 0)
+
+    def _here(self, moment: Moment) -> int:
+        """`moment` as local seconds in DTSTART's zone; a date where times are wanted has DTSTART's time of day."""
+        start = self._meeting.dtstart
+        if moment.is_date:
+            return moment.local + (0 if start.is_date else start.local % DAY)
+        if start.is_date:
+            return moment.local // DAY * DAY
+        if moment.zone == start.zone or not moment.zone:
+            return moment.local
+        there = Clock.of(self._meeting, moment, self._assumed, self._reading)
+        return self._clock.zone.to_local(there.zone.to_epoch(moment.local))
+
+    def _without(self, starts: set[int], exdates: Sequence[Moment]) -> set[int]:
+        start = self._meeting.dtstart
+        times, days = set[int](), set[int]()
+        for exdate in exdates:
+            if exdate.is_date != start.is_date or bool(exdate.zone) != bool(start.zone):
+                if self._strict:
+                    continue
+                if exdate.is_date:
+                    days.add(exdate.local // DAY)
+                    continue
+            times.add(self._here(exdate))
+        kept = starts - times
+        return {local for local in kept if local // DAY not in days} if days else kept
+
+    def _plain(self, locals_: Sequence[int], lo: int, hi: int) -> list[Occurrence]:
+        zone, length = self._clock.zone, self._length
+        starts = zone.to_epochs(locals_)
+        if self._lengths:
+            ends = [zone.to_epoch(local + self._lengths.get(local, length)) for local in locals_]
+        elif length:
+            ends = zone.to_epochs([local + length for local in locals_])
+        else:
+            ends = starts
+        first = min(bisect_right(ends, lo), bisect_left(starts, lo)) if not self._lengths else 0
+        last = bisect_left(starts, hi)
+        original = starts if self._meeting.dtstart.zone and self._clock.known else locals_
+        rows = zip(
+            starts[first:last],
+            ends[first:last],
+            repeat(self._meeting),
+            locals_[first:last],
+            original[first:last],
+            repeat(self._clock.known),
+        )  # not strict: two of them are endless
+        found: list[Occurrence] = list(map(_occurrence, rows))
+        return [one for one in found if _inside(one, lo, hi)] if self._lengths else found
+
+    def _with_overrides(
+        self, locals_: Sequence[int], overrides: list[Meeting], tails: list[Meeting], lo: int, hi: int
+    ) -> list[Occurrence]:
+        zone = self._clock.zone
+        replaced = {self._here(moment): override for override in overrides if (moment := override.recurrence_id)}
+        by_day = {
+            moment.local // DAY
+            for override in overrides
+            if (moment := override.recurrence_id) and moment.is_date and not self._meeting.dtstart.is_date
+        }
+        tails = sorted(tails, key=lambda tail: self._here(tail.recurrence_id) if tail.recurrence_id else 0)
+        begins = [self._here(tail.recurrence_id) for tail in tails if tail.recurrence_id]
+        found: list[Occurrence] = []
+        for local in locals_:
+            if local in replaced or (by_day and local // DAY in by_day):
+                continue
+            start = zone.to_epoch(local)
+            at = bisect_right(begins, local)
+            if at:
+                found.append(self._moved(tails[at - 1], local, start))
+            else:
+                end = zone.to_epoch(local + self._lengths.get(local, self._length))
+                original = start if self._meeting.dtstart.zone and self._clock.known else local
+                found.append(Occurrence(start, end, self._meeting, local, original, self._clock.known))
+        for override in overrides:
+            found += self._override(override, lo, hi)
+        return sorted((one for one in found if _inside(one, lo, hi)), key=_by_start)
+
+    def _override(self, override: Meeting, lo: int, hi: int) -> list[Occurrence]:
+        moment = override.recurrence_id
+        if moment is None:
+            return []
+        clock = Clock.of(override, override.dtstart, self._assumed, self._reading)
+        there = Clock.of(override, moment, self._assumed, self._reading)
+        original = there.zone.to_epoch(moment.local) if moment.zone and there.known else moment.local
+        single = _single(override, clock, self._assumed, self._reading, original)
+        if self._strict and override.recurrence is not None:
+            own = override.replace(recurrence_id=None, overrides=())
+            return [single, *expand_between(own, lo, hi, self._assumed, self._reading, strict=True)]
+        return [single]
+
+    def _shift(self, tail: Meeting) -> int:
+        """By how much a THISANDFUTURE override moves the instances from it on."""
+        if tail.recurrence_id is None:
+            return 0
+        return self._here(tail.dtstart) - self._here(tail.recurrence_id)
+
+    def _length_of(self, meeting: Meeting) -> int:
+        clock = Clock.of(meeting, meeting.dtstart, self._assumed, self._reading)
+        return wall_length(meeting, clock, self._assumed, self._reading)
+
+    def _moved(self, tail: Meeting, local: int, original: int) -> Occurrence:
+        zone = self._clock.zone
+        moved = local + self._shift(tail)
+        start, end = zone.to_epoch(moved), zone.to_epoch(moved + self._length_of(tail))
+        zoned = bool(self._meeting.dtstart.zone) and self._clock.known
+        return Occurrence(start, end, tail, moved, original if zoned else local, self._clock.known)
+
+
+def _by_start(occurrence: Occurrence) -> tuple[int, int]:
+    return occurrence.start, occurrence.end

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Octets to meetings (RFC 5545), with every mistake told beside them, never instead of them."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from meetcost.errors import CalendarError, Problem, UsageError
+from meetcost.ics.component import Component
+from meetcost.ics.limits import LIMITS, Limits
+from meetcost.ics.quick import quick_meeting
+from meetcost.ics.scan import Scanner
+from meetcost.ics.vtimezone import read_vtimezone
+from meetcost.model.zone import ZoneTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from icalendar import Component as ICalendarComponent
+
+    from meetcost.ics.scan import Block
+    from meetcost.model.meeting import Meeting
+
+CHUNK: Final = 1 << 20
+_NO_CALENDAR: Final = Problem(
+    "not-a-calendar", "no iCalendar data", 1, advice="a calendar begins with `BEGIN:VCALENDAR`"
+)
+
+
+class Reading(NamedTuple):
+    """What a document holds: `meetings` in the order of their first component, and what was wrong with it."""
+
+    meetings: tuple[Meeting, ...]
+    problems: tuple[Problem, ...]
+
+
+class Reader:
+    """Reads a document as it comes: `feed` chunks, then `close`; each gives the components completed by then.
+
+    Components are not grouped: an override is a Meeting of its own, with its `recurrence_id`. Zones are those of the
+    whole VCALENDAR, also where they stand behind the meeting: ask for times only when the document is read.
+    """
+
+    def __init__(self, limits: Limits = LIMITS, components: Iterable[str] = ("VEVENT",)) -> None:
+        self.zones: dict[int, ZoneTable] = {}
+        self._limits = limits
+        self._components = frozenset(components)
+        self._scanner = Scanner(limits)
+        self._problems: list[Problem] = []
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All problems so far that belong to no meeting that was read."""
+        return [*self._scanner.problems, *self._problems]
+
+    @property
+    def calendars(self) -> int:
+        """How many VCALENDARs have begun."""
+        return self._scanner.calendars
+
+    def feed(self, chunk: bytes) -> Iterator[tuple[int, Meeting]]:
+        """(number of the VCALENDAR, component) of each that `chunk` completes."""
+        return self._read(self._scanner.feed(chunk))
+
+    def close(self) -> Iterator[tuple[int, Meeting]]:
+        """The last ones."""
+        return self._read(self._scanner.close())
+
+    def _read(self, blocks: Iterable[Block]) -> Iterator[tuple[int, Meeting]]:
+        for block in blocks:
+            zones = self.zones.get(block.calendar)
+            if zones is None:
+                zones = self.zones[block.calendar] = ZoneTable()
+            if block.name == "VTIMEZONE":
+                self._read_zone(block, zones)
+            elif block.name in self._components:
+                meeting = quick_meeting(block, zones, self._limits) if block.name == "VEVENT" else None
+                meeting = meeting or self._careful(block, zones)
+                if meeting is not None:
+                    yield block.calendar, meeting
+
+    def _careful(self, block: Block, zones: ZoneTable) -> Meeting | None:
+        component = Component(block, zones, self._limits)
+        meeting = component.meeting()
+        if meeting is None:
+            self._problems += component.problems
+        return meeting
+
+    def _read_zone(self, block: Block, zones: ZoneTable) -> None:
+        if len(zones.own) >= self._limits.zones:
+            if len(zones.own) == self._limits.zones:
+                message = f"more than {self._limits.zones:,} VTIMEZONEs"
+                self._problems.append(Problem("limit", message, block.line, "VTIMEZONE"))
+            return
+        name, zone, problems = read_vtimezone(block.octets, block.line, self._limits)
+        self._problems += problems
+        if zone is not None:
+            zones.own.setdefault(name, zone)
+
+
+def read(
+    source: bytes | str | ICalendarComponent, *, limits: Limits = LIMITS, components: Iterable[str] = ("VEVENT",)
+) -> Reading:
+    """Everything in an iCalendar document, read tolerantly: a mistake costs the line or component it stands in.
+
+    `source` is octets, text, or an `icalendar` Calendar or component. Components of one UID within one VCALENDAR are
+    one meeting with its overrides. Raises nothing for any octets; `UsageError` for another type of source.
+    """
+    reader = Reader(limits, components)
+    octets = _octets(source)
+    found = [*reader.feed(octets), *reader.close()]
+    if not found and not reader.calendars:
+        return Reading((), (*reader.problems, _NO_CALENDAR))
+    problems = reader.problems
+    meetings = _grouped(found, problems)
+    for calendar, meeting in found:
+        problems += meeting.problems
+        _check_zones(meeting, reader.zones[calendar], problems)
+    return Reading(meetings, tuple(sorted(problems, key=lambda problem: problem.line or 0)))
+
+
+def read_stream(chunks: Iterable[bytes], *, limits: Limits = LIMITS) -> Iterator[Meeting | Problem]:
+    """The components of a document of any size, in memory that does not grow with it: ungrouped, problems between.
+
+    `chunks` may be a file opened in binary mode; lines of it are gathered into larger chunks.
+    """
+    reader = Reader(limits)
+    told = 0
+    for chunk in chain(_gathered(chunks), (None,)):
+        for _, meeting in reader.feed(chunk) if chunk is not None else reader.close():
+            yield from meeting.problems
+            yield meeting
+        problems = reader.problems
+        yield from problems[told:]
+        told = len(problems)
+    if not reader.calendars and not told:
+        yield _NO_CALENDAR
+
+
+def read_one(source: bytes | str | ICalendarComponent) -> Meeting:
+    """The one meeting of an invite; `CalendarError` when there is none or more than one."""
+    reading = read(source)
+    if len(reading.meetings) == 1:
+        return reading.meetings[0]
+    if reading.meetings:
+        count = len(reading.meetings)
+        raise CalendarError(Problem("several-uids", f"{count} meetings where one is expected", 1))
+    raise CalendarError(reading.problems[0] if reading.problems else Problem("no-meeting", "holds no meeting", 1))
+
+
+def _octets(source: Any) -> bytes:
+    if isinstance(source, bytes | bytearray | memoryview):
+        octets = bytes(source)
+    elif isinstance(source, str):
+        octets = source.encode("utf-8", "surrogatepass")
+    elif hasattr(source, "to_ical"):
+        octets = source.to_ical()
+    else:
+        raise UsageError(f"a calendar is bytes, text or an icalendar component, not {type(source).__name__}")
+    if b"\n" not in octets and b"\r" in octets:  # line ends of the classic Macintosh
+        octets = octets.replace(b"\r", b"\n")
+    return octets
+
+
+def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        held.append(chunk)
+        size += len(chunk)
+        if size >= CHUNK:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)
+
+
+def _grouped(found: list[tuple[int, Meeting]], problems: list[Problem]) -> tuple[Meeting, ...]:
+    """Masters with their overrides, in the order of first appearance."""
+    groups: dict[tuple[int, str] | int, list[Meeting]] = {}
+    for number, (calendar, meeting) in enumerate(found):
+        groups.setdefault((calendar, meeting.uid) if meeting.uid else number, []).append(meeting)
+    return tuple(group[0] if len(group) == 1 else _one_meeting(group, problems) for group in groups.values())
+
+
+def _one_meeting(group: list[Meeting], problems: list[Problem]) -> Meeting:
+    """Of two revisions of one component the one with the higher SEQUENCE counts, the later one of equals (RFC 5546 §2.1.4)."""
+    latest: dict[object, Meeting] = {}
+    for meeting in group:
+        key = meeting.recurrence_id and meeting.at(meeting.recurrence_id), meeting.this_and_future
+        other = latest.get(key)
+        if other is not None:
+            code, what = ("override-twice", "override") if meeting.recurrence_id else ("two-masters", "master")
+            line = meeting.place.line if meeting.place else None
+            problems.append(Problem(code, f"a second {what}", line, "UID", meeting.uid))
+        if other is None or meeting.sequence >= other.sequence:
+            latest[key] = meeting
+    masters = [meeting for meeting in latest.values() if meeting.recurrence_id is None]
+    overrides = [meeting for meeting in latest.values() if meeting.recurrence_id is not None]
+    first = masters[0] if masters else overrides.pop(0)
+    return first.replace(overrides=tuple(overrides))
+
+
+def _check_zones(meeting: Meeting, zones: ZoneTable, problems: list[Problem]) -> None:
+    tzid = meeting.dtstart.zone
+    if tzid and tzid != "Z" and zones.resolve(tzid) is None:
+        line = meeting.place.line if meeting.place else None
+        message = f"the TZID `{tzid[:80]}` is unknown"
+        advice = "read as floating time; name a zone for it"
+        problems.append(Problem("unknown-zone", message, line, "DTSTART", meeting.uid, advice))

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""RRULE, RDATE, EXDATE of one component (RFC 5545 §3.8.5)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from meetcost.ics.content import split_line
+from meetcost.ics.recur import starts_in_rule
+from meetcost.ics.rule import Rule, RuleError, parse_rule
+from meetcost.ics.values import parse_duration, parse_moment
+from meetcost.model.meeting import Period, Recurrence
+from meetcost.model.moment import Moment
+
+if TYPE_CHECKING:
+    from meetcost.ics.component import Component
+    from meetcost.ics.limits import Limits
+
+
+@lru_cache(maxsize=4096)
+def rule_of(text: str) -> Rule:
+    """`parse_rule`, remembered: calendars repeat their rules."""
+    return parse_rule(text)
+
+
+def read_recurrence(component: Component, start: Moment, limits: Limits) -> Recurrence | None:
+    """What makes `component` recur; parts that cannot be used are told and left out."""
+    rules = _rules(component, start)
+    rdates = _dates(component, "RDATE", limits)
+    exdates = tuple(date for date in _dates(component, "EXDATE", limits) if isinstance(date, Moment))
+    for line in component.many.get("EXRULE", ()):
+        component.tell("exrule", "EXRULE is no part of RFC 5545", "EXRULE", line)
+    if any(date.is_date != start.is_date or bool(date.zone) != bool(start.zone) for date in exdates):
+        component.tell("exdate-kind", "an EXDATE of another kind than DTSTART", "EXDATE")
+    if not rules and not rdates and not exdates:
+        return None
+    return Recurrence(rules, rdates, exdates)
+
+
+def _rules(component: Component, start: Moment) -> tuple[str, ...]:
+    kept = []
+    lines = component.many.get("RRULE", ())
+    for line in lines:
+        parts = split_line(line)
+        text = parts[1].strip() if parts is not None else ""
+        try:
+            rule = rule_of(text)
+            produced = starts_in_rule(rule, start.local, date_only=start.is_date)
+        except RuleError as error:
+            code = "rscale" if error.code == "rule-rscale" else "bad-rule"
+            component.tell(code, f"`{text[:80]}`: {error.message}", "RRULE", line)
+            continue
+        if not produced:
+            component.tell("start-not-in-rule", f"DTSTART {start} is not produced by `{text[:80]}`", "RRULE", line)
+        if rule.until is not None and rule.until.kind != _until_kind(start):
+            component.tell("until-kind", f"UNTIL in `{text[:80]}` does not fit DTSTART {start}", "RRULE", line)
+        kept.append(text)
+    if len(kept) > 1:
+        component.tell("several-rules", f"{len(kept)} RRULEs", "RRULE", lines[1])
+    return tuple(kept)
+
+
+def _until_kind(start: Moment) -> str:
+    """The kind UNTIL has to be of (RFC 5545 §3.3.10): UTC for zoned starts, else as DTSTART."""
+    if start.is_date:
+        return "date"
+    return "utc" if start.zone else "local"
+
+
+def _dates(component: Component, name: str, limits: Limits) -> tuple[Moment | Period, ...]:
+    dates: list[Moment | Period] = []
+    for line in component.many.get(name, ()):
+        parts = split_line(line)
+        if parts is None:
+            component.tell("broken-line", "no `NAME;PARAMETERS:VALUE` line", name, line)
+            continue
+        (_, parameters), text = parts
+        values = text.strip().split(",", limits.rdates + 1)
+        if len(dates) + len(values) > limits.rdates:
+            component.tell("limit", f"more than {limits.rdates:,} {name} values", name, line)
+            return tuple(dates[: limits.rdates])
+        for value in values:
+            date = _date(component, value.strip(), parameters, name, line)
+            if date is not None:
+                dates.append(date)
+    return tuple(dates)
+
+
+def _date(component: Component, value: str, parameters: dict[str, str], name: str, line: str) -> Moment | Period | None:
+    quirks: list[str] = []
+    first, slash, second = value.partition("/")
+    date: Moment | Period | None = parse_moment(first, parameters, quirks)
+    if slash and isinstance(date, Moment):
+        end = parse_duration(second) if second[:1] in ("P", "p", "+", "-") else parse_moment(second, parameters, quirks)
+        date = Period(date, end) if end is not None else None
+    if date is None:
+        component.tell("bad-value", f"`{value[:60]}` is no date or time", name, line)
+    for quirk in quirks:
+        component.tell(quirk, f"`{value[:60]}`", name, line)
+    return date

@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Octets to components (RFC 5545 §3.6), incrementally: where each begins and ends, and its lines.
+
+One pass of one regular expression gives the logical lines, folds and all; a line is known by its first four octets.
+Nothing is decoded here, and a broken component cannot take its neighbours along.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from meetcost.errors import Problem
+from meetcost.ics.content import unfold
+from meetcost.ics.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MEETINGS: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
+_KEPT: Final = MEETINGS | {"VTIMEZONE"}
+_LOGICAL_LINE: Final = re.compile(rb"\n[^\n]*(?:\n[ \t][^\n]*)*")
+_LINE_START: Final = re.compile(rb"\n[^ \t]")
+_MOST_PROBLEMS: Final = 1000
+
+ONCE: Final = (
+    "CATEGORIES CLASS DESCRIPTION DTEND DTSTART DURATION LOCATION ORGANIZER RECURRENCE-ID RRULE SEQUENCE STATUS SUMMARY "
+    "TRANSP UID URL"
+).split()
+"""Properties whose lines are collected as they pass; a second one of a kind wants care."""
+
+_CAREFUL_NAMES: Final = "DUE EXRULE RDATE".split()
+_UNREAD_NAMES: Final = (
+    "ACKNOWLEDGED ATTACH CALSCALE COLOR COMMENT CONFERENCE CONTACT CREATED GEO: IMAGE LAST-MODIFIED METHOD PRIORITY "
+    "PRODID RELATED-TO REQUEST-STATUS RESOURCES TZID VERSION"
+).split()
+_LEARNT: Final = 4096
+
+_ATTENDEE: Final = b"ATTENDEE"
+_STRUCTURE: Final = b"BEGIN or END"
+_DTST: Final = b"DTSTART or DTSTAMP"
+_EXDATE: Final = b"EXDATE"
+_CARE: Final = b"?"
+
+
+class _Kinds(dict[bytes, bytes]):
+    """First four octets of a line -> what it is, empty if it is not read; learns the X- names it meets."""
+
+    def __missing__(self, prefix: bytes) -> bytes:
+        if prefix[:2] != b"X-":
+            return _CARE
+        if len(self) < _LEARNT:
+            self[prefix] = b""
+        return b""
+
+
+_KIND: Final = _Kinds(
+    {name[:4].encode(): b"" for name in _UNREAD_NAMES}
+    | {f"{name}{mark}"[:4].encode(): name.encode() for name in ONCE for mark in ":;"}
+    | {f"{name}{mark}"[:4].encode(): _CARE for name in _CAREFUL_NAMES for mark in ":;"}
+    | {b"BEGI": _STRUCTURE, b"END:": _STRUCTURE, b"ATTE": _ATTENDEE, b"DTST": _DTST, b"EXDA": _EXDATE}
+)
+
+
+class Block:
+    """One component: `[start, end)` in the document, `line` of its BEGIN (1-based), number of its VCALENDAR.
+
+    `once` and `attendees` hold lines as they stand, from the line end before them on; `careful` says that there is more
+    to it than these. `inner` are the spans of the components it contains.
+    """
+
+    __slots__ = (
+        "_data", "_offset", "attendees", "calendar", "careful", "end", "exdates", "inner", "line", "name", "nested",
+        "once", "oversize", "start",
+    )  # fmt: skip
+
+    def __init__(self, name: str, start: int, line: int, calendar: int) -> None:
+        self.name = name
+        self.start = start
+        self.line = line
+        self.calendar = calendar
+        self.end = start
+        self.once: dict[bytes, bytes] = {}
+        self.attendees: list[bytes] = []
+        self.exdates: tuple[bytes, ...] = ()
+        self.careful = False
+        self.oversize = False
+        self.inner: tuple[tuple[int, int], ...] = ()
+        self.nested: tuple[Block, ...] = ()
+        self._data = b""
+        self._offset = 0
+
+    def complete(self, end: int, data: bytes, offset: int) -> None:
+        """It ends at `end`; its octets stand in `data`, which begins at `offset`."""
+        self.end = end
+        self._data = data
+        self._offset = offset
+
+    @property
+    def octets(self) -> bytes:
+        """All of it."""
+        return self._data[self.start - self._offset : self.end - self._offset]
+
+    @property
+    def own_octets(self) -> bytes:
+        """Its own lines, without contained components."""
+        pieces, at = [], self.start
+        for start, end in [*self.inner, (self.end, self.end)]:
+            pieces.append(self._data[at - self._offset : start - self._offset])
+            at = end
+        return b"".join(pieces)
+
+
+class Scanner:
+    """Cuts a document into blocks, chunk by chunk, holding no more than one unfinished component.
+
+    `feed` chunks, then `close`; both return the blocks that are complete. `problems` grows meanwhile.
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.problems: list[Problem] = []
+        self.calendars = 0
+        self._limits = limits
+        self._held = b"\n"  # the first line, too, stands behind a line end
+        self._offset = -1  # position of _held in the document
+        self._done = -1  # lines before this position have been dealt with
+        self._line_at = (-1, 0)  # a position, and the line ends before it
+        self._stack: list[Block] = []
+        self._too_deep = 0
+
+    def feed(self, chunk: bytes) -> Iterator[Block]:
+        """The blocks that end in what has come so far; to be exhausted before the next call."""
+        data = self._held + chunk
+        until = len(data) - 1
+        while until > 0 and not _LINE_START.match(data, until := data.rfind(b"\n", 0, until)):
+            pass  # the line may go on: a fold may follow
+        yield from self._scan(data, max(until, 0))
+
+    def close(self) -> Iterator[Block]:
+        """The last blocks; what is still open is told."""
+        data = self._held + b"\n"
+        yield from self._scan(data, len(data))
+        while self._stack:
+            yield from self._abandon(self._stack.pop())
+
+    def _scan(self, data: bytes, until: int) -> Iterator[Block]:
+        offset = self._offset
+        if offset < 0 and data.startswith(b"\n\xef\xbb\xbf"):
+            data = b"   \n" + data[4:]
+        blocks: list[Block] = []
+        since, self._done = self._done - offset, offset + until
+        kinds = _KIND
+        once, attendees = self._collecting()
+        for match in _LOGICAL_LINE.finditer(data, since, until):
+            line = match[0]
+            kind = kinds[line[1:5]]
+            if kind is _ATTENDEE:
+                attendees.append(line)
+                continue
+            if not kind:
+                continue
+            if kind is _DTST:
+                if line[6:7] != b"R":
+                    continue
+                kind = b"DTSTART"
+            if kind is _STRUCTURE or (kind is _CARE and _is_structure(line)):
+                self._structure(match.start() + 1 + offset, match.end() + offset, line, data, blocks)
+                if blocks:
+                    yield from blocks
+                    blocks.clear()
+                once, attendees = self._collecting()
+            elif kind is _EXDATE and self._stack:
+                self._stack[-1].exdates += (line,)
+            elif kind is _CARE or kind in once:
+                if self._stack:
+                    self._stack[-1].careful = self._stack[-1].careful or line != b"\n"
+            else:
+                once[kind] = line
+        self._let_go(data, until)
+
+    def _collecting(self) -> tuple[dict[bytes, bytes], list[bytes]]:
+        """Where the lines of the innermost component go."""
+        if self._stack:
+            return self._stack[-1].once, self._stack[-1].attendees
+        return {}, []
+
+    def _structure(self, start: int, end: int, line: bytes, data: bytes, blocks: list[Block]) -> None:
+        begins, name = _structure_line(line)
+        if begins:
+            self._begin(name, start, data)
+            return
+        end = min(end + 1, self._offset + len(data))  # the line end belongs to it
+        if not self._too_deep and self._stack and self._stack[-1].name == name:
+            self._complete(self._stack.pop(), end, data, blocks)
+        else:
+            self._mismatched_end(name, start, end, data, blocks)
+
+    def _line(self, position: int, data: bytes) -> int:
+        """1-based line of a position at or after the last one asked for."""
+        at, lines = self._line_at
+        lines += data.count(b"\n", at - self._offset, position - self._offset)
+        self._line_at = (position, lines)
+        return lines
+
+    def _begin(self, name: str, start: int, data: bytes) -> None:
+        line = self._line(start, data)
+        if len(self._stack) >= self._limits.depth:
+            if not self._too_deep:
+                self._tell("too-deep", f"components nested more than {self._limits.depth} deep", line)
+            self._too_deep += 1
+            return
+        if name == "VCALENDAR":
+            self.calendars += 1
+        elif not self._stack and name in _KEPT:
+            self._tell("no-vcalendar", f"`BEGIN:{name}` outside a VCALENDAR", line)
+        self._stack.append(Block(name, start, line, self.calendars))
+
+    def _mismatched_end(self, name: str, start: int, end: int, data: bytes, blocks: list[Block]) -> None:
+        if self._too_deep:
+            self._too_deep -= 1
+            return
+        if not any(block.name == name for block in self._stack):
+            self._tell("stray-end", f"`END:{name[:40]}` ends nothing", self._line(start, data))
+            return
+        while self._stack[-1].name != name:
+            left = self._stack.pop()
+            self._stack[-1].inner += ((left.start, start),)
+            blocks += self._abandon(left)
+        self._complete(self._stack.pop(), end, data, blocks)
+
+    def _complete(self, block: Block, end: int, data: bytes, blocks: list[Block]) -> None:
+        """`block` ends at `end`: it is a component of the calendar, or part of what holds it."""
+        parent = self._stack[-1] if self._stack else None
+        for inner in block.nested:
+            self._tell("nested", f"a {inner.name} inside a {block.name[:40]} is left out", inner.line)
+        if block.name not in _KEPT:
+            if parent is not None:
+                parent.inner += ((block.start, end),)
+            return
+        if block.oversize or end - block.start > self._limits.octets:
+            message = f"a {block.name} of more than {self._limits.octets:,} octets is left out"
+            self._tell("limit", message, block.line)
+            return
+        block.complete(end, data, self._offset)
+        if parent is None or parent.name == "VCALENDAR":
+            blocks.append(block)
+            return
+        parent.inner += ((block.start, end),)
+        if len(parent.nested) < self._limits.components:
+            parent.nested += (block,)
+
+    def _abandon(self, block: Block) -> tuple[Block, ...]:
+        """`block` has no END; what it holds stands by itself."""
+        self._tell("unclosed", f"`BEGIN:{block.name[:40]}` has no END", block.line)
+        return block.nested
+
+    def _let_go(self, data: bytes, until: int) -> None:
+        keep = self._offset + until
+        for block in self._stack:
+            if block.name in _KEPT and not block.oversize:
+                block.oversize = keep - block.start > self._limits.octets
+                keep = min(keep, block.start - 1) if not block.oversize else keep
+            if block.oversize:
+                block.attendees.clear()
+                block.exdates = ()
+        if keep > self._line_at[0]:
+            self._line(keep, data)
+        self._held = data[keep - self._offset :]
+        self._offset = keep
+
+    def _tell(self, code: str, message: str, line: int) -> None:
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(code, message, line))
+
+
+def _is_structure(line: bytes) -> bool:
+    """Whether a line of unusual spelling is a BEGIN or END, in lower case or folded."""
+    head = line[1:40].lstrip().upper()
+    return head[:1] in (b"B", b"E") and unfold(line[1:])[:6].upper().startswith((b"BEGIN:", b"END:"))
+
+
+@lru_cache(maxsize=1024)
+def _structure_line(line: bytes) -> tuple[bool, str]:
+    """(whether it is a BEGIN, component name)."""
+    word, _, name = unfold(line[1:]).partition(b":")
+    return word.upper() == b"BEGIN", name.strip().decode("ascii", "replace").upper()

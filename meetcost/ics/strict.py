@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A calendar object on its way to a server (RFC 4791 §4.1), read so that no two programs can read it differently.
+
+Reading is the same as for files; what a file is forgiven is a reason to refuse here (`quirks.QUIRKS`), and so is
+whatever this module finds that a tolerant reader does not even look for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from meetcost.errors import Problem
+from meetcost.ics.content import logical_lines, split_unquoted
+from meetcost.ics.limits import LIMITS, Limits
+from meetcost.ics.quirks import refuses
+from meetcost.ics.read import read
+from meetcost.ics.scan import MEETINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from meetcost.model.meeting import Meeting
+
+_FORBIDDEN: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\xc2[\x80-\x9f]|(?<!\A)\xef\xbb\xbf")
+_LINE: Final = re.compile(
+    r'[A-Za-z0-9-]+(?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*:.*', re.DOTALL
+)
+_BEGIN: Final = re.compile(rb"(?:\A|\n)BEGIN:", re.IGNORECASE)
+_OBSERVANCE: Final = re.compile(rb"\nBEGIN:(?:STANDARD|DAYLIGHT)", re.IGNORECASE)
+
+
+class StrictReading(NamedTuple):
+    """`meetings`: what can be read all the same; `refusals`: why the object must not be stored; `notes`: the rest."""
+
+    meetings: tuple[Meeting, ...]
+    refusals: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+
+def read_strict(octets: bytes, *, limits: Limits = LIMITS) -> StrictReading:
+    """One calendar object, VEVENT, VTODO and VJOURNAL alike, with every reason to refuse it.
+
+    Sizes are looked at first: nothing is decoded of an object beyond them.
+    """
+    refused = [*_sizes(octets, limits)]
+    if refused:
+        return StrictReading((), tuple(refused), ())
+    refused += _octets(octets)
+    refused += _lines(octets, limits)
+    reading = read(octets, limits=limits, components=MEETINGS)
+    notes = []
+    for problem in reading.problems:
+        (refused if refuses(problem.code) else notes).append(problem)
+    refused += _object(reading.meetings)
+    if not reading.meetings and not refused:
+        refused.append(Problem("not-a-calendar", "holds no VEVENT, VTODO or VJOURNAL", 1))
+    return StrictReading(reading.meetings, tuple(refused), tuple(notes))
+
+
+def _sizes(octets: bytes, limits: Limits) -> Iterator[Problem]:
+    if len(octets) > limits.octets:
+        yield Problem("limit", f"{len(octets):,} octets, more than {limits.octets:,}", 1)
+        return
+    for pattern, most, what in (
+        (_BEGIN, limits.components, "components"),
+        (_OBSERVANCE, limits.observances, "time zone observances"),
+    ):
+        count = len(pattern.findall(octets))
+        if count > most:
+            yield Problem("limit", f"{count:,} {what}, more than {most:,}", 1)
+
+
+def _octets(octets: bytes) -> Iterator[Problem]:
+    try:
+        octets.decode("utf-8")
+    except UnicodeDecodeError as error:
+        yield Problem("charset", "not UTF-8", octets.count(b"\n", 0, error.start) + 1)
+    found = _FORBIDDEN.search(octets)
+    if found:
+        line = octets.count(b"\n", 0, found.start()) + 1
+        yield Problem("control-character", f"the octets `{found[0].hex(' ')}` are no text", line)
+
+
+def _lines(octets: bytes, limits: Limits) -> Iterator[Problem]:
+    """Content lines that are none, text outside the VCALENDAR, a second VCALENDAR, another VERSION."""
+    depth, calendars = 0, 0
+    blank = False
+    for number, line in logical_lines(octets.removeprefix(b"\xef\xbb\xbf")):
+        text = line.rstrip("\r")
+        if not text.strip():
+            blank = True
+            continue
+        if blank and text[:1] in (" ", "\t"):
+            yield Problem("broken-line", "a folded line behind an empty one", number + 1)
+        blank = False
+        if len(line) * 4 > limits.line_octets and len(line.encode()) > limits.line_octets:
+            yield Problem("limit", f"a line of more than {limits.line_octets:,} octets", number + 1)
+            return
+        if not _LINE.fullmatch(text):
+            yield Problem("broken-line", f"`{text[:60]}` is no `NAME;PARAMETERS:VALUE` line", number + 1)
+            if not depth:
+                return
+            continue
+        head = text.partition(":")[0]
+        if head.count(";") > limits.parameters and len(split_unquoted(head, ";")) > limits.parameters + 1:
+            yield Problem("limit", f"more than {limits.parameters} parameters on a line", number + 1)
+        name, value = head.upper(), text.partition(":")[2].strip().upper()
+        if name == "BEGIN":
+            if not depth:
+                calendars += 1
+                if value != "VCALENDAR":
+                    yield Problem("no-vcalendar", f"`BEGIN:{value[:40]}` outside a VCALENDAR", number + 1)
+                elif calendars > 1:
+                    yield Problem("several-vcalendars", "a second VCALENDAR", number + 1)
+            depth += 1
+        elif name == "END":
+            depth = max(depth - 1, 0)
+        elif not depth:
+            yield Problem("text-outside", f"`{text[:60]}` stands outside the VCALENDAR", number + 1)
+            return
+        elif depth == 1 and name == "VERSION" and value != "2.0":
+            yield Problem("version", f"VERSION {value[:20]}, not 2.0", number + 1, "VERSION")
+
+
+def _object(meetings: tuple[Meeting, ...]) -> Iterator[Problem]:
+    """One UID, one kind of component (RFC 4791 §4.1)."""
+    uids = {meeting.uid for meeting in meetings}
+    if len(uids) > 1:
+        yield Problem("several-uids", f"{len(uids):,} UIDs in one calendar object", 1, "UID")
+    if len({meeting.component for meeting in meetings}) > 1:
+        yield Problem("several-uids", "components of several kinds in one calendar object", 1)
