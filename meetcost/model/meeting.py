@@ -135,11 +135,7 @@ class Meeting(_Fields):
         return self._replace(**changes)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Meeting)
-            and self[:_SAID] == other[:_SAID]
-            and self.description == other.description
-        )
+        return isinstance(other, Meeting) and self[:_SAID] == other[:_SAID] and self.description == other.description
 
     def __ne__(self, other: object) -> bool:
         return not self == other
