@@ -177,7 +177,7 @@ def _columns(header: list[str], source: str) -> list[str | None]:
 def _toml_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tuple[int | None, Mapping[str, str]]]:
     try:
         table = tomllib.loads(decode_text(data, source))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise ConfigError(source, [Problem("toml", str(error))]) from None
     except RecursionError:
         raise ConfigError(source, [Problem("toml", "is nested too deeply")]) from None
