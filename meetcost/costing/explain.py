@@ -12,7 +12,7 @@ from meetcost.words.say import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from meetcost.model.cost import Assumption, Cost
+    from meetcost.model.cost import Assumption, Cost, Step
     from meetcost.values.citation import Citation
     from meetcost.words.say import Language
 
@@ -27,17 +27,18 @@ def _lines(cost: Cost, language: Language) -> Iterator[str]:
     certain = [line for line in cost.lines if line.certain]
     time = [line for line in certain if line.nature is Nature.TIME]
     cash = [line for line in certain if line.nature is Nature.CASH]
+    told: set[Step] = set()
     yield ""
     yield say("Working time: {amount}", language, amount=_amount(language, cost.hours, cost.time))
-    yield from _of_lines(time, language)
+    yield from _of_lines(time, language, told)
     if cash:
         yield say("Cash: {amount}", language, amount=_amount(language, cost.cash))
-        yield from _of_lines(cash, language)
+        yield from _of_lines(cash, language, told)
     if cost.total is not None and cash:
         yield say("Together: {amount}", language, amount=shown(cost.total, language))
     if cost.paperwork:
         yield say("Paperwork afterwards, a forecast that is not in the sum:", language)
-        yield from _of_lines(cost.paperwork, language)
+        yield from _of_lines(cost.paperwork, language, told)
     sources: list[Citation] = []
     notes = [_note(assumption, sources, language) for assumption in cost.assumptions]
     if notes:
@@ -57,7 +58,7 @@ def _head(cost: Cost, language: Language) -> Iterator[str]:
         yield say("Called by: {unit}", language, unit=cost.called_by)
     borne = cost.borne_by
     if len(borne) > 1 or any(borne):
-        joint = {"en": "; ", "zh": ";"}[language]
+        joint = say("; ", language)
         shares = (
             say("{unit} {amount}", language, unit=_unit(unit, language), amount=_amount(language, hours, money))
             for unit, (hours, money) in borne.items()
@@ -78,12 +79,13 @@ def _method(cost: Cost, language: Language) -> str:
     return say("{method}; rate card: {card}", language, method=name.text(language), card=card)
 
 
-def _of_lines(lines: Sequence[CostLine], language: Language) -> Iterator[str]:
+def _of_lines(lines: Sequence[CostLine], language: Language, told: set[Step]) -> Iterator[str]:
     for line in lines:
         amount = _amount(language, line.hours, line.money)
         unit, kind = _unit(line.unit, language), _KINDS[line.kind].text(language)
         yield "  " + say("{kind}, {unit}: {amount}", language, kind=kind, unit=unit, amount=amount)
-        yield from (f"    {step.text(language)}" for step in line.steps)
+        yield from (f"    {step.text(language)}" for step in line.steps if step not in told)
+        told |= {step for step in line.steps if step.once}
 
 
 _KINDS = {
@@ -100,7 +102,7 @@ def _unit(name: str, language: Language) -> str:
 
 
 def _amount(language: Language, *parts: object) -> str:
-    joint = {"en": ", ", "zh": ","}[language]
+    joint = say(", ", language)
     return joint.join(shown(part, language) for part in parts if part is not None)
 
 

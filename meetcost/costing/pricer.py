@@ -7,18 +7,24 @@ person's amount is rounded half to even to the minor unit, kind by kind; totals 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from meetcost.costing.attendance import Attendance, attendance, counted_seconds
 from meetcost.costing.choices import CostChoices, Journey, Venue
 from meetcost.costing.places import journeys_of, venues_of
 from meetcost.errors import UsageError
 from meetcost.model.directory import Directory
+from meetcost.model.moment import DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from meetcost.costing.rate_card import RateCard
     from meetcost.model.attendee import PartStat, Role
+    from meetcost.model.directory import Entry
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
     from meetcost.values.rate import Rate
@@ -37,6 +43,9 @@ class Line(NamedTuple):
     people: int
     seconds: int
     minor: int | None
+
+
+_line: Final = cast("Callable[[tuple[object, ...]], Line]", partial(tuple.__new__, Line))  # half of Line()'s time
 
 
 class Priced(NamedTuple):
@@ -76,7 +85,17 @@ class Pricer:
     Raises `UsageError` if the rate card, the cash prices and the personal rates are not in one currency.
     """
 
-    __slots__ = ("_days", "_personal", "_seated", "_single", "_tables", "choices", "currency", "directory", "rates")
+    __slots__ = (
+        "_day_seconds",
+        "_days",
+        "_personal",
+        "_seated",
+        "_tables",
+        "choices",
+        "currency",
+        "directory",
+        "rates",
+    )
 
     def __init__(
         self,
@@ -88,8 +107,8 @@ class Pricer:
         self.directory = directory if directory is not None else Directory()
         self.choices = choices if choices is not None else CostChoices()
         self.currency = _one_currency(rates, self.choices)
-        self._days = rates.first_days if rates is not None else ()
-        self._single = len(self._days) <= 1 and (not self._days or self._days[0] == date.min)
+        self._day_seconds = self.choices.day_seconds
+        self._days = [day.toordinal() for day in rates.first_days] if rates is not None else []
         self._personal: dict[str, Rate] = {}
         if rates is not None and rates.personal:
             self._learn_personal(rates.currency)
@@ -98,12 +117,18 @@ class Pricer:
 
     def of(self, occurrence: Occurrence) -> Priced:
         """What one occurrence costs; the rate is that of the day it begins on, in its own zone."""
-        return self.price(occurrence.meeting, occurrence.end - occurrence.start, occurrence.local // 86400)
+        start, end, meeting, local, _, _ = occurrence
+        seated = self._seated.get(id(meeting))
+        if seated is not None:
+            known = seated.prices.get((end - start, bisect_right(self._days, local // DAY)))
+            if known is not None:
+                return known
+        return self.price(meeting, end - start, local // DAY)
 
     def price(self, meeting: Meeting, seconds: int, day: int) -> Priced:
         """What `meeting` costs if it lasts `seconds` of real time on the day with the ordinal `day`."""
         seated = self._seated.get(id(meeting)) or self.seat(meeting)
-        period = 0 if self._single else self.period(day)
+        period = bisect_right(self._days, day)
         key = (seconds, period)
         known = seated.prices.get(key)
         if known is None:
@@ -118,7 +143,10 @@ class Pricer:
         if len(self._seated) >= _REMEMBERED:
             self._seated.clear()
         present = attendance(meeting, self.directory, self.choices)
-        keys = tuple([self._key(seat.entry.address, seat.entry.band) if seat.entry else "" for seat in present.seats])
+        if self._personal:
+            keys = tuple([self._key(seat.entry) for seat in present.seats])
+        else:
+            keys = tuple([entry.band if entry is not None else "" for _, entry, _, _ in present.seats])
         nothing = not present.seats or self.choices.online
         journeys = () if nothing else journeys_of(meeting, present, self.directory, self.choices)
         venues = () if nothing else venues_of(meeting, self.directory, self.choices)
@@ -128,11 +156,11 @@ class Pricer:
 
     def counted(self, seated: Seated, seconds: int) -> int:
         """Working time of one person in an occurrence of `seconds`."""
-        return counted_seconds(seconds, all_day=seated.all_day, day_seconds=self.choices.day_seconds)
+        return counted_seconds(seconds, all_day=seated.all_day, day_seconds=self._day_seconds)
 
     def period(self, day: int) -> int:
         """The number of the rate period of the day with the ordinal `day`; within one, no rate changes."""
-        return self.rates.period(date.fromordinal(day)) if self.rates is not None else 0
+        return bisect_right(self._days, day)
 
     def rate(self, key: str, day: int) -> Rate | None:
         """The rate behind a key of `Seated.keys`: a band's, or a personal one; None without a rate card."""
@@ -145,9 +173,11 @@ class Pricer:
         """Whether a key of `Seated.keys` stands for a personal rate."""
         return key in self._personal
 
-    def _key(self, address: str, band: str) -> str:
-        personal = f"{PERSONAL}{address}"
-        return personal if personal in self._personal else band
+    def _key(self, entry: Entry | None) -> str:
+        if entry is None:
+            return ""
+        personal = f"{PERSONAL}{entry.address}"
+        return personal if personal in self._personal else entry.band
 
     def _learn_personal(self, currency: str) -> None:
         for entry in self.directory:
@@ -177,14 +207,12 @@ class Pricer:
         each = self._tables.get((length, period), {})
         priced = self.rates is not None
         lines, all_seconds, all_minor, cash = [], 0, 0, 0
-        for at, (who, _, people, _) in enumerate(seated.attendance.seats):
-            key = seated.keys[at]
+        for at, ((who, _, people, _), key) in enumerate(zip(seated.attendance.seats, seated.keys, strict=True)):
             work, minor = length + before, each.get(key, -1)
-            if priced:
-                if minor < 0:
-                    minor = self._minor(key, length, period, day)
-                if before:
-                    minor += self._minor(key, before, period, day)
+            if priced and minor < 0:
+                minor = self._minor(key, length, period, day)
+            if priced and before:
+                minor += self._minor(key, before, period, day)
             journey = seated.journeys[at] if seated.journeys else None
             if journey is not None:
                 way = journey.minutes * 60
@@ -195,7 +223,7 @@ class Pricer:
             minor *= people
             all_seconds += work
             all_minor += minor
-            lines.append(Line(who.address, who.role, who.partstat, people, work, minor if priced else None))
+            lines.append(_line((who.address, who.role, who.partstat, people, work, minor if priced else None)))
         for venue in seated.venues:
             cash += venue_minor(venue, length)
         return Priced(all_seconds, all_minor if priced else None, cash, tuple(lines))

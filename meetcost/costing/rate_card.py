@@ -9,7 +9,7 @@ even to the minor unit, so that anyone can work it out again. `RateCard.load` re
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -152,7 +152,7 @@ def _loading_assumption(loading: Loading) -> Assumption:
     if loading.pay_share is not None:
         return Assumption.named(
             "loading",
-            "loading factor {name}: pay is {share} % of the employer's cost, 100 ÷ {share} = {factor}, on paid hours",
+            "loading factor {name}: pay is {share} % of the employer's cost, 100 ÷ {share} ≈ {factor}, on paid hours",
             loading.citation,
             name=loading.name,
             share=loading.pay_share,
@@ -216,12 +216,15 @@ def _band_rate(value: ValueFile, currency: str, method: Method, loading: Loading
     minor = round(exact * 10 ** minor_digits(currency))
     rate = Rate(Money.from_minor(minor, currency).amount, currency)
     written = _written(value, currency)
+    equals = "=" if exact == Fraction(rate.amount) else "≈"
     if method is Method.PEOPLE_DAILY_1999:
-        return BandRate(rate, (Step.of("2 × 3 × {pay} = {rate}", pay=written, rate=rate),))
-    if loading is not None:
-        step = Step.of("{pay} × {factor} = {rate}", pay=written, factor=loading.factor, rate=rate)
-        return BandRate(rate, (step,))
-    return BandRate(rate, (Step.of("{pay} = {rate}", pay=written, rate=rate),))
+        step = Step.of("2 × 3 × {pay} {equals} {rate}", pay=written, equals=equals, rate=rate)
+    elif loading is not None:
+        text = "{pay} × {factor} {equals} {rate}"
+        step = Step.of(text, pay=written, factor=loading.factor, equals=equals, rate=rate)
+    else:
+        step = Step.of("{pay} {equals} {rate}", pay=written, equals=equals, rate=rate)
+    return BandRate(rate, (replace(step, once=True),))
 
 
 def _written(value: ValueFile, currency: str) -> Phrase | Rate:

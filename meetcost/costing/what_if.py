@@ -42,7 +42,7 @@ class WhatIf:
 
     def text(self, language: Language = "en") -> str:
         """One sentence: the change, and what it saves."""
-        joint = {"en": ", ", "zh": ","}[language]
+        joint = say(", ", language)
         change = joint.join(step.text(language) for step in self.changes)
         saved = self.saved
         hours = shown(saved.hours, language)

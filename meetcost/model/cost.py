@@ -56,7 +56,9 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step(Phrase):
-    """One step of the arithmetic, in words."""
+    """One step of the arithmetic, in words. `once`: it holds for several lines and need be read only once."""
+
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

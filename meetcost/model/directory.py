@@ -65,25 +65,28 @@ class Entry:
 
 
 class Directory:
-    """The entries by every address they are known under."""
+    """The entries by every address they are known under.
 
-    __slots__ = ("_by_address", "_person", "entries", "source")
+    `by_address` (canonical address -> entry) and `persons` (canonical address -> that of the entry) are to be read.
+    """
+
+    __slots__ = ("by_address", "entries", "persons", "source")
 
     def __init__(self, entries: Iterable[Entry] = (), source: str = "directory") -> None:
         self._fill(((None, entry) for entry in entries), source, [])
 
     def _fill(self, entries: Iterable[tuple[int | None, Entry]], source: str, problems: list[Problem]) -> None:
         self.source = source
-        self._by_address: dict[str, Entry] = {}
-        self._person: dict[str, str] = {}
+        self.by_address: dict[str, Entry] = {}
+        self.persons: dict[str, str] = {}
         kept = []
         for line, entry in entries:
             kept.append(entry)
             key = calendar_address(entry.address)
             for address in (entry.address, *entry.aliases):
                 spelling = calendar_address(address)
-                if self._by_address.setdefault(spelling, entry) is entry:
-                    self._person[spelling] = key
+                if self.by_address.setdefault(spelling, entry) is entry:
+                    self.persons[spelling] = key
                 else:
                     message = f"`{address}` stands in two entries"
                     problems.append(Problem("directory-twice", message, line, "address", "", "keep one of them"))
@@ -110,11 +113,11 @@ class Directory:
     def find(self, who: Attendee | str) -> Entry | None:
         """The entry of an attendee or an address, under any of its aliases; None for a stranger."""
         address = who.address if isinstance(who, Attendee) else calendar_address(who)
-        return self._by_address.get(address)
+        return self.by_address.get(address)
 
     def person(self, address: str) -> str:
         """One key per person: the entry's own address for any alias of it, else the address itself."""
-        return self._person.get(address, address)
+        return self.persons.get(address, address)
 
     def __len__(self) -> int:
         return len(self.entries)

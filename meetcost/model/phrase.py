@@ -70,7 +70,10 @@ def shown(value: object, language: Language = "en") -> str:
         case Rate():
             return say("{money} per hour", language, money=_money(Money(value.amount, value.currency), language))
         case PersonHours():
-            return say("{hours} person-hours", language, hours=f"{value.hours:,f}")
+            hours = f"{value.hours:,f}"
+            if hours == "1":
+                return say("{hours} person-hour", language, hours=hours)
+            return say("{hours} person-hours", language, hours=hours)
         case date():
             return forms.day(value, language, year=True)
         case Decimal() | int():
