@@ -25,7 +25,11 @@ def test_a_spreadsheet_of_any_usual_encoding(encoding, newline):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_the_separators_of_spreadsheet_programs(delimiter):
-    text = delimiter.join(("Email", "Unit", "Aliases")) + "\n" + delimiter.join(("a@x.example", "Roads", '"b@x.example;c@x.example"'))
+    text = (
+        delimiter.join(("Email", "Unit", "Aliases"))
+        + "\n"
+        + delimiter.join(("a@x.example", "Roads", '"b@x.example;c@x.example"'))
+    )
     entry = Directory.parse(text.encode()).entries[0]
     assert (entry.unit, entry.aliases) == ("Roads", ("b@x.example", "c@x.example"))
 

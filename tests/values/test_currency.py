@@ -6,10 +6,10 @@ from babel.numbers import get_currency_precision
 
 from meetcost.values.currency import MINOR_DIGITS
 
-NO_MINOR_UNIT = set("XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split())
+NO_MINOR_UNIT = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"}
 """Metals, bond market units, funds of account and test codes: ISO 4217 gives them no minor unit."""
 
-CLDR_DIFFERS = set("AFN ALL IQD IRR KPW LAK LBP MGA MMK RSD SOS SYP YER".split())
+CLDR_DIFFERS = {"AFN", "ALL", "IQD", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"}
 """Babel follows CLDR, which gives the digits in use (none, for these) and not those of the standard."""
 
 

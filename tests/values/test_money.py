@@ -32,7 +32,9 @@ def test_rounding_is_named(amount, rule, expected):
     assert Money(amount, "EUR").rounded(rule).amount == Decimal(expected)
 
 
-@pytest.mark.parametrize(("currency", "expected"), [("JPY", "12"), ("EUR", "12.35"), ("KWD", "12.346"), ("CLF", "12.3457")])
+@pytest.mark.parametrize(
+    ("currency", "expected"), [("JPY", "12"), ("EUR", "12.35"), ("KWD", "12.346"), ("CLF", "12.3457")]
+)
 def test_each_currency_has_its_own_minor_unit(currency, expected):
     assert str(Money("12.34567", currency).rounded().amount) == expected
 
@@ -45,7 +47,9 @@ def test_what_has_no_exact_meaning_is_refused(amount):
         Money(amount, "EUR")
 
 
-@pytest.mark.parametrize("amount", [10**5000, -(10**5000), "1" * 10000, "x" * 10000], ids=["int", "negative int", "digits", "text"])
+@pytest.mark.parametrize(
+    "amount", [10**5000, -(10**5000), "1" * 10000, "x" * 10000], ids=["int", "negative int", "digits", "text"]
+)
 def test_a_huge_amount_is_refused_with_a_short_message(amount):
     """Python refuses to print an int of more than 4,300 digits: the message must not try."""
     with pytest.raises(MoneyError) as caught:

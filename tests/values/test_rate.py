@@ -24,7 +24,21 @@ def test_thousands_may_be_grouped():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "46", "EUR", "46 euro", "46 eur", "-46 EUR", "46 EUR 47", "4_6 EUR", "46 XAU", "1e3 EUR", "46 EUR/d", "４６ EUR"]
+    "text",
+    [
+        "",
+        "46",
+        "EUR",
+        "46 euro",
+        "46 eur",
+        "-46 EUR",
+        "46 EUR 47",
+        "4_6 EUR",
+        "46 XAU",
+        "1e3 EUR",
+        "46 EUR/d",
+        "４６ EUR",
+    ],
 )
 def test_what_is_no_rate(text):
     with pytest.raises(MoneyError):
@@ -60,7 +74,9 @@ def test_it_is_rounded_once_half_to_even(rate, seconds, expected):
     assert str(Rate.parse(rate).for_seconds(seconds)) == f"{currency} {amount}"
 
 
-@given(st.decimals(min_value=0, max_value=10**9, places=6), st.integers(0, 10**9), st.sampled_from(["JPY", "EUR", "CLF"]))
+@given(
+    st.decimals(min_value=0, max_value=10**9, places=6), st.integers(0, 10**9), st.sampled_from(["JPY", "EUR", "CLF"])
+)
 def test_it_is_the_exact_product_rounded(amount, seconds, currency):
     digits = {"JPY": 0, "EUR": 2, "CLF": 4}[currency]
     exact = Fraction(amount) * seconds / 3600 * 10**digits
