@@ -290,7 +290,7 @@ def test_no_figure_stands_without_a_source_or_the_word_assumption():
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda: Preparation(), "one of them"),
+        (Preparation, "one of them"),
         (lambda: Preparation(minutes=1, ratio=Decimal(1)), "one of them"),
         (lambda: Preparation(minutes=-1), "-1 minutes"),
         (lambda: Preparation(ratio=Decimal(-1)), "-1 times"),

@@ -35,9 +35,9 @@ CARD = RateCard.parse(
     ]).encode()
 )  # fmt: skip
 PEOPLE = [f"mailto:p{number}@x.example" for number in range(12)]
-UNITS = ["Roads", "Planning", ""]
+UNITS, SITES = ["Roads", "Planning", ""], ["Hall", "Depot", ""]
 DIRECTORY = Directory([
-    *(Entry(who, unit=UNITS[n % 3], band="ABCX"[n % 4], site=["Hall", "Depot", ""][n % 3]) for n, who in enumerate(PEOPLE[:10])),
+    *(Entry(who, unit=UNITS[n % 3], band="ABCX"[n % 4], site=SITES[n % 3]) for n, who in enumerate(PEOPLE[:10])),
     Entry(PEOPLE[10], unit="Roads", rate=Rate("88.88", "EUR")),
     Entry("g@x.example", kind=EntryKind.GROUP, size=7, unit="Council", band="C"),
 ])  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meetcost.costing import rate_file
 from meetcost.costing.loading import LOADINGS, PEOPLE_DAILY, HoursBasis
 from meetcost.costing.rate_card import Method, RateCard
 from meetcost.costing.rate_file import RateFile
@@ -264,8 +265,6 @@ TABLES = st.recursive(
 @given(st.dictionaries(KEYS, TABLES, max_size=8))
 def test_any_table_is_a_card_or_a_config_error(table):
     """The checks between parts must stand any shape."""
-    from meetcost.costing import rate_file
-
     for problem in rate_file._contradictions(table):
         assert problem.property
 
@@ -304,8 +303,8 @@ def test_a_card_made_by_hand_needs_its_default_band():
 def test_loading_a_file(tmp_path):
     (tmp_path / "rates.toml").write_text(CARD, encoding="utf-8")
     assert RateCard.load(tmp_path / "rates.toml") == parse(CARD)
+    (tmp_path / "bad.toml").write_text("name = 1", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"^bad.toml: "):
-        (tmp_path / "bad.toml").write_text("name = 1", encoding="utf-8")
         RateCard.load(tmp_path / "bad.toml")
 
 

@@ -110,7 +110,7 @@ def test_times_is_repeated_addition(cost, count):
         total.cash,
         total.occurrences,
     )
-    assert {unit: borne for unit, borne in product.borne_by.items()} == total.borne_by
+    assert product.borne_by == total.borne_by
 
 
 @given(COSTS, COSTS)
