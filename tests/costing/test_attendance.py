@@ -152,6 +152,7 @@ def test_the_optional_ones_are_reported_apart():
         (90 * 60, False, 1.5),
         (24 * HOUR, False, 24),  # as long as it is written
         (32 * HOUR, False, 16),  # 9:00 to 17:00 of the next day: two working days
+        (36 * HOUR, False, 16),  # what is left over is a working day at most
         (56 * HOUR, False, 24),
         (24 * HOUR, True, 8),
         (23 * HOUR, True, 8),  # the day on which the clocks go forward

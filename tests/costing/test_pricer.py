@@ -180,6 +180,13 @@ def test_a_line_tells_who_and_what_they_answered():
     assert line == (PEOPLE[1], Role.OPT_PARTICIPANT, PartStat.ACCEPTED, 1, 3600, 3555)
 
 
+def test_a_group_travels_with_all_its_people():
+    """Seven councillors, 30 min each at 0.01 an hour (0.005: to even, nothing), and 4.00 each; an hour costs 0.01 each."""
+    choices = CostChoices(travel=(Journey(minutes=30, cash=Money(4, "EUR")),))
+    priced = Pricer(CARD, DIRECTORY, choices).price(invite([Attendee("mailto:g@x.example")]), 3600, FIRST.toordinal())
+    assert (priced.seconds, priced.minor, priced.cash) == (7 * 5400, 7, 2800)
+
+
 def test_what_is_remembered_is_bounded_and_forgetting_changes_nothing(monkeypatch):
     monkeypatch.setattr(pricer_module, "_REMEMBERED", 3)
     pricer = Pricer(CARD, DIRECTORY)
