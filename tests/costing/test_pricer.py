@@ -181,7 +181,7 @@ def test_a_line_tells_who_and_what_they_answered():
 
 
 def test_a_group_travels_with_all_its_people():
-    """Seven councillors, 30 min each at 0.01 an hour (0.005: to even, nothing), and 4.00 each; an hour costs 0.01 each."""
+    """Seven councillors: an hour at 0.01 each; 30 min on the way are 0.005, to even nothing; and 4.00 each."""
     choices = CostChoices(travel=(Journey(minutes=30, cash=Money(4, "EUR")),))
     priced = Pricer(CARD, DIRECTORY, choices).price(invite([Attendee("mailto:g@x.example")]), 3600, FIRST.toordinal())
     assert (priced.seconds, priced.minor, priced.cash) == (7 * 5400, 7, 2800)
