@@ -7,6 +7,7 @@ Read from CSV (UTF-8, with or without BOM, or GB18030) or TOML. A row may be a p
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import tomllib
 from dataclasses import dataclass, field
@@ -34,7 +35,8 @@ _HEADERS: Final = {
     "rate": ("rate", "时薪"),
 }
 _COLUMN: Final = {header: column for column, headers in _HEADERS.items() for header in headers}
-_MOST_ROWS: Final = 1_000_000
+_ADDRESS_ADVICE: Final = f"name one of the columns {' or '.join(_HEADERS['address'])}"
+_MOST_PEOPLE: Final = 1_000_000
 
 
 class EntryKind(StrEnum):
@@ -63,22 +65,34 @@ class Entry:
 
 
 class Directory:
-    """The entries by every address they are known under."""
+    """The entries by every address they are known under.
 
-    __slots__ = ("_by_address", "entries", "source")
+    `by_address` (canonical address -> entry) and `persons` (canonical address -> that of the entry) are to be read.
+    """
+
+    __slots__ = ("by_address", "entries", "persons", "source")
 
     def __init__(self, entries: Iterable[Entry] = (), source: str = "directory") -> None:
-        self.entries = tuple(entries)
+        self._fill(((None, entry) for entry in entries), source, [])
+
+    def _fill(self, entries: Iterable[tuple[int | None, Entry]], source: str, problems: list[Problem]) -> None:
         self.source = source
-        self._by_address: dict[str, Entry] = {}
-        problems = []
-        for entry in self.entries:
+        self.by_address: dict[str, Entry] = {}
+        self.persons: dict[str, str] = {}
+        kept = []
+        for line, entry in entries:
+            kept.append(entry)
+            key = calendar_address(entry.address)
             for address in (entry.address, *entry.aliases):
-                other = self._by_address.setdefault(calendar_address(address), entry)
-                if other is not entry:
-                    problems.append(Problem("directory-twice", f"`{address}` stands in two entries", None, "address"))
+                spelling = calendar_address(address)
+                if self.by_address.setdefault(spelling, entry) is entry:
+                    self.persons[spelling] = key
+                else:
+                    message = f"`{address}` stands in two entries"
+                    problems.append(Problem("directory-twice", message, line, "address", "", "keep one of them"))
+        self.entries = tuple(kept)
         if problems:
-            raise ConfigError(source, problems)
+            raise ConfigError(source, sorted(problems, key=lambda problem: problem.line or 0))
 
     @classmethod
     def load(cls, path: Path | str) -> Directory:
@@ -89,22 +103,21 @@ class Directory:
     @classmethod
     def parse(cls, data: bytes, source: str = "directory.csv") -> Directory:
         """From the octets of a file; TOML if `source` ends in `.toml`, CSV otherwise."""
-        rows = _toml_rows(data, source) if source.endswith(".toml") else _csv_rows(data, source)
         problems: list[Problem] = []
-        entries = [entry for line, row in rows if (entry := _entry(row, line, problems)) is not None]
-        if problems:
-            raise ConfigError(source, problems)
-        return cls(entries, source)
+        rows = (_toml_rows if source.endswith(".toml") else _csv_rows)(data, source, problems)
+        entries = [(line, entry) for line, row in rows if (entry := _entry(row, line, problems)) is not None]
+        directory = cls.__new__(cls)
+        directory._fill(entries, source, problems)
+        return directory
 
     def find(self, who: Attendee | str) -> Entry | None:
         """The entry of an attendee or an address, under any of its aliases; None for a stranger."""
         address = who.address if isinstance(who, Attendee) else calendar_address(who)
-        return self._by_address.get(address)
+        return self.by_address.get(address)
 
     def person(self, address: str) -> str:
         """One key per person: the entry's own address for any alias of it, else the address itself."""
-        entry = self._by_address.get(address)
-        return calendar_address(entry.address) if entry is not None else address
+        return self.persons.get(address, address)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -123,42 +136,70 @@ def decode_text(data: bytes, source: str) -> str:
     raise ConfigError(source, [Problem("encoding", "is neither UTF-8 nor GB18030 text", advice="save it as UTF-8")])
 
 
-def _csv_rows(data: bytes, source: str) -> Iterator[tuple[int | None, Mapping[str, str]]]:
-    reader = csv.reader(io.StringIO(decode_text(data, source), newline=""), strict=True)
+def _csv_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tuple[int | None, Mapping[str, str]]]:
+    text = decode_text(data, source)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     columns: list[str | None] = []
     try:
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
             if not columns:
-                columns = [_COLUMN.get(cell.strip().lower()) for cell in row]
-                _require_address(columns, row, source)
+                columns = _columns(row, source)
+            elif any(cell.strip() for cell in row[len(columns) :]):
+                message = f"{len(row)} cells under {len(columns)} headers"
+                advice = "put a cell that holds the separator between double quotes"
+                problems.append(Problem("directory-cells", message, reader.line_num, "", "", advice))
             else:
                 yield reader.line_num, {name: cell.strip() for name, cell in zip(columns, row, strict=False) if name}
     except csv.Error as error:
         raise ConfigError(source, [Problem("csv", f"not readable as CSV: {error}", reader.line_num)]) from None
+    if not columns:
+        raise ConfigError(source, [Problem("directory-header", "has no header line", 1, "", "", _ADDRESS_ADVICE)])
 
 
-def _require_address(columns: list[str | None], header: list[str], source: str) -> None:
+def _delimiter(text: str) -> str:
+    """Comma, or the semicolon or tab that spreadsheet programs write instead: whichever parts the header most."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=header.count)
+
+
+def _columns(header: list[str], source: str) -> list[str | None]:
+    columns = [_COLUMN.get(cell.strip().lower()) for cell in header]
     if "address" not in columns:
         found = ", ".join(f"`{cell}`" for cell in header[:8])
-        advice = f"name one of them {' or '.join(_HEADERS['address'])}"
-        raise ConfigError(source, [Problem("directory-header", f"no address column among {found}", 1, "", "", advice)])
+        message = f"no address column among {found}"
+        raise ConfigError(source, [Problem("directory-header", message, 1, "", "", _ADDRESS_ADVICE)])
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    if twice:
+        problems = [Problem("directory-header", f"two columns mean `{name}`", 1, name) for name in twice]
+        raise ConfigError(source, problems)
+    return columns
 
 
-def _toml_rows(data: bytes, source: str) -> Iterator[tuple[int | None, Mapping[str, str]]]:
+def _toml_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tuple[int | None, Mapping[str, str]]]:
     try:
         table = tomllib.loads(decode_text(data, source))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise ConfigError(source, [Problem("toml", str(error))]) from None
+    except RecursionError:
+        raise ConfigError(source, [Problem("toml", "is nested too deeply")]) from None
+    problems += [_unknown(key, "", ("entry",)) for key in table if key != "entry"]
     entries = table.get("entry", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigError(source, [Problem("directory-entry", "`entry` is not a list of tables", advice="[[entry]]")])
-    for entry in entries:
+    for number, entry in enumerate(entries):
+        problems += [_unknown(key, f"entry[{number}].", tuple(_HEADERS)) for key in entry if key not in _HEADERS]
         yield (
             None,
             {key: ";".join(map(str, value)) if isinstance(value, list) else str(value) for key, value in entry.items()},
         )
+
+
+def _unknown(key: str, table: str, known: tuple[str, ...]) -> Problem:
+    near = difflib.get_close_matches(key, known, 1) or known[:1] * (len(known) == 1)
+    advice = f"did you mean `{near[0]}`?" if near else f"one of {', '.join(known)}"
+    return Problem("directory-key", "is not known here", None, f"{table}{key}", "", advice)
 
 
 def _entry(row: Mapping[str, str], line: int | None, problems: list[Problem]) -> Entry | None:
@@ -168,7 +209,7 @@ def _entry(row: Mapping[str, str], line: int | None, problems: list[Problem]) ->
         problems.append(Problem(f"directory-{column}", message, line, column, "", advice))
 
     if not address:
-        mistake("address", f"the entry of `{row.get('name', '?')}` has no address")
+        mistake("address", f"the entry of `{row.get('name') or '?'}` has no address")
         return None
     kind, size, rate = EntryKind.PERSON, None, None
     try:
@@ -176,7 +217,7 @@ def _entry(row: Mapping[str, str], line: int | None, problems: list[Problem]) ->
     except ValueError:
         mistake("kind", f"`{row['kind']}` is no kind", f"one of {', '.join(EntryKind)}")
     if text := row.get("size", ""):
-        if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= _MOST_ROWS and len(text) <= 9:
+        if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= _MOST_PEOPLE and len(text) <= 9:
             size = int(text)
         else:
             mistake("size", f"`{text}` is no number of people", "a whole number from 1")

@@ -19,6 +19,8 @@ _EXACT: Final = decimal.Context(
     prec=60,
     traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow, decimal.DivisionByZero],
 )
+_MOST_DIGITS: Final = 30
+_ROUND: Final = decimal.Context(prec=60, traps=[decimal.InvalidOperation])
 
 
 class Rounding(StrEnum):
@@ -37,10 +39,17 @@ def exact_decimal(value: Decimal | int | str) -> Decimal:
     try:
         number = Decimal(value)
     except decimal.InvalidOperation:
-        raise MoneyError(f"`{value}` is not a number") from None
-    if not number.is_finite() or abs(number.adjusted()) > 30:
-        raise MoneyError(f"`{value}` is not a usable amount")
-    return number
+        raise MoneyError(f"`{_short(value)}` is not a number") from None
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _EXACT.prec:
+        raise MoneyError(f"`{_short(value)}` is not a usable amount")
+    return number or number.copy_abs()
+
+
+def _short(value: Decimal | int | str) -> str:
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"a whole number of {value.bit_length()} bits"
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}..."
 
 
 @dataclass(frozen=True, slots=True, order=False, repr=False)
@@ -66,12 +75,17 @@ class Money:
     @classmethod
     def from_minor(cls, units: int, currency: str) -> Money:
         """From an integer of minor units: `from_minor(1050, "EUR")` is 10.50 EUR."""
-        return cls(Decimal(units).scaleb(-minor_digits(currency)), currency)
+        return cls(_scaled(units, -minor_digits(currency)), currency)
+
+    @property
+    def minor(self) -> int:
+        """Minor units, after rounding half to even: 1050 for 10.50 EUR."""
+        return int(self.rounded().amount.scaleb(minor_digits(self.currency), _EXACT))
 
     def rounded(self, rounding: Rounding = Rounding.HALF_EVEN) -> Money:
         """To the currency's minor unit, half to even unless another rule is named."""
-        step = Decimal(1).scaleb(-minor_digits(self.currency))
-        return Money(self.amount.quantize(step, rounding.value, decimal.Context(prec=60)), self.currency)
+        step = _scaled(1, -minor_digits(self.currency))
+        return Money(self.amount.quantize(step, rounding.value, _ROUND), self.currency)
 
     def split(self, weights: Sequence[int]) -> list[Money]:
         """Shares in proportion to `weights` (non-negative, not all 0), in minor units, that sum to `self.rounded()`.
@@ -81,8 +95,7 @@ class Money:
         total = sum(weights)
         if total <= 0 or min(weights) < 0:
             raise MoneyError("weights of a split are non-negative and not all zero")
-        digits = minor_digits(self.currency)
-        units = int(self.rounded().amount.scaleb(digits))
+        units = self.minor
         shares = [divmod(units * weight, total) for weight in weights]
         left = units - sum(share for share, _ in shares)
         order = sorted(range(len(weights)), key=lambda at: (-shares[at][1], at))
@@ -103,7 +116,7 @@ class Money:
         return self + -other if isinstance(other, Money) else NotImplemented
 
     def __neg__(self) -> Money:
-        return Money(-self.amount, self.currency)
+        return Money(self.amount.copy_negate(), self.currency)
 
     def __mul__(self, factor: Decimal | int) -> Money:
         return Money(_exact(_EXACT.multiply, self.amount, exact_decimal(factor)), self.currency)
@@ -111,17 +124,19 @@ class Money:
     __rmul__ = __mul__
 
     def __lt__(self, other: Money) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         self._same(other)
         return self.amount < other.amount
 
     def __le__(self, other: Money) -> bool:
-        return not other < self
+        return not other < self if isinstance(other, Money) else NotImplemented
 
     def __gt__(self, other: Money) -> bool:
-        return other < self
+        return other < self if isinstance(other, Money) else NotImplemented
 
     def __ge__(self, other: Money) -> bool:
-        return not self < other
+        return not self < other if isinstance(other, Money) else NotImplemented
 
     def __bool__(self) -> bool:
         return bool(self.amount)
@@ -131,6 +146,11 @@ class Money:
 
     def __repr__(self) -> str:
         return f"Money('{self.amount:f}', '{self.currency}')"
+
+
+def _scaled(units: int, exponent: int) -> Decimal:
+    """`units` * 10**`exponent`, whatever the caller's decimal context rounds to."""
+    return exact_decimal(units).scaleb(exponent, _EXACT)
 
 
 def _exact(operation: object, left: Decimal, right: Decimal) -> Decimal:

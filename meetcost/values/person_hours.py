@@ -4,10 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Final
-
-_CENT: Final = Decimal("0.01")
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,8 +25,12 @@ class PersonHours:
     @property
     def hours(self) -> Decimal:
         """Hours to two decimals, half to even, without trailing zeros."""
-        hours = (Decimal(self.seconds) / 3600).quantize(_CENT, ROUND_HALF_EVEN)
-        return hours.quantize(Decimal(1)) if hours == hours.to_integral_value() else hours.normalize()
+        cents, rest = divmod(self.seconds, 36)
+        if rest > 18 or (rest == 18 and cents % 2):
+            cents += 1
+        places = 0 if cents % 100 == 0 else 1 if cents % 10 == 0 else 2
+        sign, units = int(cents < 0), abs(cents) // 10 ** (2 - places)
+        return Decimal((sign, tuple(map(int, str(units))), -places))
 
     def __add__(self, other: PersonHours) -> PersonHours:
         return PersonHours(self.seconds + other.seconds)

@@ -14,9 +14,10 @@ from meetcost.values.money import Money, exact_decimal
 if TYPE_CHECKING:
     from decimal import Decimal
 
+_NUMBER: Final = r"(?:[0-9]{1,20}|[0-9]{1,3}(?:,[0-9]{3}){1,6})(?:\.[0-9]{1,10})?"
 _WRITTEN: Final = re.compile(
-    r"\s*(?:(?P<code>[A-Z]{3})\s*(?P<after>[0-9][0-9,]{0,20}(?:\.[0-9]{1,10})?)"
-    r"|(?P<before>[0-9][0-9,]{0,20}(?:\.[0-9]{1,10})?)\s*(?P<behind>[A-Z]{3}))\s*(?:/\s*h|per hour)?\s*"
+    rf"\s*(?:(?P<code>[A-Z]{{3}})\s*(?P<after>{_NUMBER})|(?P<before>{_NUMBER})\s*(?P<behind>[A-Z]{{3}}))"
+    r"\s*(?:/\s*h|per hour|/\s*小时)?\s*"
 )
 
 
@@ -41,10 +42,10 @@ class Rate:
 
     @classmethod
     def parse(cls, text: str) -> Rate:
-        """From `46 EUR`, `EUR 46.50` or `46 EUR/h`; `MoneyError` otherwise."""
+        """From `46 EUR`, `EUR 46.50`, `1,200 JPY` or `46 EUR/h`; `MoneyError` otherwise, also for a decimal comma."""
         match = _WRITTEN.fullmatch(text)
         if not match:
-            raise MoneyError(f"`{text}` is not a rate; write it as `46 EUR`, money per hour")
+            raise MoneyError(f"`{text[:40]}` is not a rate; write it as `46 EUR` or `46.50 EUR`, money per hour")
         number = (match["after"] or match["before"]).replace(",", "")
         return cls(number, match["code"] or match["behind"])
 

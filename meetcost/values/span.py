@@ -16,7 +16,8 @@ def epoch(instant: datetime) -> int:
     """Whole seconds since 1970-01-01T00:00:00Z, rounded down; `UsageError` for a naive datetime."""
     if instant.tzinfo is None:
         raise UsageError(f"`{instant.isoformat()}` has no time zone; give one")
-    return (instant - _EPOCH) // timedelta(seconds=1)
+    since = datetime.__sub__(instant, _EPOCH)  # not `-`: pendulum's result cannot be divided by a timedelta
+    return since // timedelta(seconds=1)
 
 
 def instant(seconds: int) -> datetime:

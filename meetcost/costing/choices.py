@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an organisation chooses to count, and how. Every choice ends up as a named assumption in the cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from meetcost.errors import UsageError
+from meetcost.values.money import exact_decimal
+
+if TYPE_CHECKING:
+    from meetcost.values.citation import Citation
+    from meetcost.values.money import Money
+    from meetcost.values.rate import Rate
+
+
+class AttendanceRule(StrEnum):
+    """Who is counted as present before the meeting."""
+
+    INVITED = "invited"
+    """Everybody invited who has not declined; who has not answered comes."""
+    ACCEPTED = "accepted"
+    """Only those who said yes; and the organiser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Working time before the meeting, per attendee: `minutes`, or `ratio` of the meeting's length."""
+
+    minutes: int | None = None
+    ratio: Decimal | None = None
+    citation: Citation | None = None
+
+    def __post_init__(self) -> None:
+        if (self.minutes is None) == (self.ratio is None):
+            raise UsageError("preparation is `minutes` or a `ratio` of the meeting's length, one of them")
+        if self.minutes is not None and self.minutes < 0:
+            raise UsageError(f"preparation of {self.minutes} minutes; give 0 or more")
+        if self.ratio is not None and not 0 <= exact_decimal(self.ratio) <= 100:
+            raise UsageError(f"preparation of {self.ratio} times the meeting; give 0 to 100")
+
+    def seconds(self, meeting: int) -> int:
+        """For a meeting of `meeting` seconds; a ratio rounds half to even to the second."""
+        if self.minutes is not None:
+            return self.minutes * 60
+        return round(meeting * Fraction(self.ratio or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """There and back, per attendee: `minutes` of working time and `cash`.
+
+    `site` is the directory's site of the traveller; empty means everyone whose site has no journey of its own. `venue`
+    is a room's address or site, or the text of LOCATION; empty means every place. Whoever is at the venue's own site
+    does not travel.
+    """
+
+    site: str = ""
+    venue: str = ""
+    minutes: int = 0
+    cash: Money | None = None
+
+    def __post_init__(self) -> None:
+        if self.minutes < 0 or (self.cash is not None and self.cash.amount < 0):
+            raise UsageError(f"the journey from `{self.site}` costs less than nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """What a room costs in cash: `hourly`, and `each` time. `name` is its address, or the text of LOCATION."""
+
+    name: str
+    hourly: Rate | None = None
+    each: Money | None = None
+
+    def __post_init__(self) -> None:
+        if self.hourly is None and self.each is None:
+            raise UsageError(f"the venue `{self.name}` has no price; give `hourly`, `each` or both")
+        if self.each is not None and self.each.amount < 0:
+            raise UsageError(f"the venue `{self.name}` costs less than nothing")
+        if self.hourly is not None and self.each is not None and self.hourly.currency != self.each.currency:
+            raise UsageError(f"the venue `{self.name}` has prices in {self.hourly.currency} and {self.each.currency}")
+
+
+@dataclass(frozen=True, slots=True)
+class CostChoices:
+    """The defaults count attendance alone, and the cost says what is not counted.
+
+    `day_hours` is the working time of a whole day, `group_size` how many people a group of unknown size is counted as;
+    both are assumptions. `online` means nobody travels and no room is paid for.
+    """
+
+    attendance: AttendanceRule = AttendanceRule.INVITED
+    day_hours: Decimal = field(default_factory=lambda: Decimal(8))
+    group_size: int = 2
+    preparation: Preparation | None = None
+    travel: tuple[Journey, ...] = ()
+    venues: tuple[Venue, ...] = ()
+    online: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < exact_decimal(self.day_hours) <= 24:
+            raise UsageError(f"a working day of {self.day_hours} hours; give more than 0, at most 24")
+        if self.group_size < 1:
+            raise UsageError(f"a group of {self.group_size} people; give 1 or more")
+
+    @property
+    def day_seconds(self) -> int:
+        """`day_hours` in whole seconds."""
+        return round(3600 * Fraction(self.day_hours))
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """Those of all cash prices."""
+        journeys = (journey.cash.currency for journey in self.travel if journey.cash is not None)
+        hourly = (venue.hourly.currency for venue in self.venues if venue.hourly is not None)
+        each = (venue.each.currency for venue in self.venues if venue.each is not None)
+        return frozenset((*journeys, *hourly, *each))

@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rate card as it is written: the form, its JSON Schema, and every mistake in it at once.
+
+`RateFile.model_json_schema()` is the schema; `read` turns octets into a `RateFile` or a `ConfigError`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from datetime import date  # noqa: TC003 - pydantic reads the annotations
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, model_validator
+
+from meetcost.costing.loading import LEAVE_TWICE, LOADINGS, HoursBasis
+from meetcost.errors import ConfigError, MoneyError, Problem
+from meetcost.model.directory import decode_text
+from meetcost.values.currency import minor_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema, ErrorDetails
+
+_MOST_CHARACTERS: Final = 5_000_000
+
+Text = Annotated[str, Field(max_length=2000)]
+Positive = Annotated[Decimal, Field(gt=0, lt=10**12, decimal_places=10)]
+Hours = Annotated[Decimal, Field(gt=0, le=8784, decimal_places=4)]
+
+
+def _written_day(value: object) -> object:
+    text = str(value)
+    if len(text) != 10 or text[4] != "-":
+        raise ValueError("is no day; write it as 2026-01-01")
+    return value
+
+
+def _currency(value: str) -> str:
+    try:
+        minor_digits(value)
+    except MoneyError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceFile(_Form):
+    """Where figures come from."""
+
+    title: Text
+    locator: Text = ""
+    published: Text = ""
+    url: Text = ""
+    quote: Text = ""
+
+
+class LoadingFile(_Form):
+    """A loading factor: the name of one that ships with meetcost, or a factor with the basis of its hours."""
+
+    name: Text = ""
+    factor: Annotated[Decimal, Field(ge=1, le=10, decimal_places=6)] | None = None
+    basis: HoursBasis | None = None
+    source: SourceFile | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_name(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> LoadingFile:
+        if self.factor is None and self.name not in LOADINGS:
+            raise ValueError(f"`{self.name}` is no known loading factor; {_among(self.name, list(LOADINGS))}")
+        if self.factor is None and (self.basis is not None or self.source is not None):
+            raise ValueError(f"`{self.name}` has its own basis and source; leave them out")
+        if self.factor is not None and self.basis is None:
+            raise ValueError('a factor needs the `basis` of its hours: "paid" or "worked"')
+        if self.factor is not None and self.name in LOADINGS:
+            raise ValueError(f"`{self.name}` ships with meetcost; give a factor of your own another name")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A name, or a table."""
+        return {"anyOf": [{"enum": list(LOADINGS)}, handler(schema)]}
+
+
+class ValueFile(_Form):
+    """What an hour costs from a day on: money per hour, or pay per year with the hours it is paid for."""
+
+    hourly: Positive | None = None
+    yearly: Positive | None = None
+    hours: Hours | None = None
+    basis: HoursBasis | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_number(cls, value: object) -> object:
+        return {"hourly": value} if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else value
+
+    @model_validator(mode="after")
+    def _complete(self) -> ValueFile:
+        if (self.hourly is None) == (self.yearly is None):
+            raise ValueError("give `hourly` or `yearly`, one of them")
+        if self.yearly is not None and (self.hours is None or self.basis is None):
+            raise ValueError('pay per year needs `hours` a year and their `basis`: "paid" or "worked"')
+        if self.hourly is not None and self.hours is not None:
+            raise ValueError("`hours` a year go with `yearly` pay only")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A number (per hour), or a table."""
+        return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}, handler(schema)]}
+
+
+class BandFile(_Form):
+    """A pay band or grade, with what its hour costs from day to day."""
+
+    label: Text = ""
+    values: Annotated[
+        dict[Annotated[date, BeforeValidator(_written_day)], ValueFile], Field(min_length=1, max_length=10_000)
+    ]
+
+
+class RateFile(_Form):
+    """A rate card: what an hour of people's time costs, by pay band or grade and by day."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    version: Annotated[str, Field(min_length=1, max_length=100)]
+    currency: Annotated[str, BeforeValidator(_currency), Field(pattern=r"^[A-Z]{3}$")]
+    published: StrictBool = False
+    personal: StrictBool = False
+    method: Literal["hourly-rates", "loaded-rates", "people-daily-1999"] | None = None
+    default_band: Text
+    loading: LoadingFile | None = None
+    source: SourceFile | None = None
+    bands: Annotated[dict[str, BandFile], Field(min_length=1, max_length=10_000)]
+
+
+def read(data: bytes, source: str) -> RateFile:
+    """The rate card in the octets of a TOML file; `ConfigError` with all its mistakes."""
+    text = decode_text(data, source)
+    if len(text) > _MOST_CHARACTERS:
+        message = f"has {len(text)} characters, more than {_MOST_CHARACTERS}"
+        raise ConfigError(source, [Problem("rates-size", message)])
+    try:
+        table = tomllib.loads(text, parse_float=Decimal)
+    except (ValueError, ArithmeticError) as error:
+        raise ConfigError(source, [Problem("toml", str(error) or "a number is out of reach")]) from None
+    except RecursionError:
+        raise ConfigError(source, [Problem("toml", "is nested too deeply")]) from None
+    problems = list(_contradictions(table))
+    try:
+        form = RateFile.model_validate(table)
+    except ValidationError as error:
+        problems = [*map(_problem, error.errors(include_url=False)), *problems]
+    if problems:
+        raise ConfigError(source, problems)
+    return form
+
+
+def _contradictions(table: dict[str, Any]) -> Iterator[Problem]:
+    """What is wrong between parts that may each be right; the table may hold anything."""
+    bands = table.get("bands")
+    default = table.get("default_band")
+    if isinstance(bands, dict) and isinstance(default, str) and default not in bands:
+        yield Problem("rates-band", f"`{default}` is no band", None, "default_band", "", _among(default, list(bands)))
+    method, loading = table.get("method"), table.get("loading")
+    if method == "people-daily-1999":
+        if loading is not None:
+            advice = "the formula of 1999 multiplies pay by six already: take out `loading` or `method`"
+            yield Problem("rates-mixed", "goes with no loading factor", None, "method", "", advice)
+        if table.get("personal") is True:
+            advice = "a personal rate is taken as it is: take out `personal` or `method`"
+            yield Problem("rates-mixed", "goes with no personal rates", None, "method", "", advice)
+    if method == "loaded-rates" and loading is None:
+        yield Problem("rates-loading", "needs a `loading` factor", None, "method")
+    if method == "hourly-rates" and loading is not None:
+        yield Problem("rates-mixed", "goes with no `loading`", None, "method", "", 'write "loaded-rates"')
+    if loading is not None and isinstance(bands, dict):
+        yield from _bases(loading, bands)
+
+
+def _bases(loading: object, bands: dict[str, Any]) -> Iterator[Problem]:
+    shipped = LOADINGS.get(loading) if isinstance(loading, str) else None
+    if isinstance(loading, dict) and loading.get("factor") is None:
+        shipped = LOADINGS.get(str(loading.get("name")))
+    wanted = shipped.basis if shipped is not None else loading.get("basis") if isinstance(loading, dict) else None
+    if wanted not in tuple(HoursBasis):
+        return
+    for name, band in bands.items():
+        values = band.get("values") if isinstance(band, dict) else None
+        for day, value in values.items() if isinstance(values, dict) else ():
+            basis = value.get("basis") if isinstance(value, dict) else None
+            key = f"bands.{name}.values.{day}"
+            if basis is None and not (isinstance(value, dict) and "yearly" in value):
+                advice = f'write {{ hourly = ..., basis = "{wanted}" }}'
+                yield Problem("rates-basis", "with a loading factor a rate needs its basis", None, key, "", advice)
+            elif basis in tuple(HoursBasis) and basis != wanted:
+                yield _mixed(f"{key}.basis", str(basis), str(wanted))
+
+
+def _mixed(key: str, basis: str, wanted: str) -> Problem:
+    why = (
+        f"paid leave would be counted twice: it is in the factor, and the hours are fewer by it ({LEAVE_TWICE})"
+        if wanted == HoursBasis.PAID
+        else "paid leave would not be counted at all"
+    )
+    message = f"pay on {basis} hours with a loading factor on {wanted} hours: {why}"
+    return Problem("rates-basis", message, None, key, "", f"divide pay by the {wanted} hours of a year")
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    place = [str(part) for part in error["loc"] if part != "[key]"]
+    key = ".".join(place)
+    match error["type"]:
+        case "missing":
+            return Problem("rates-missing", "is missing", None, key)
+        case "extra_forbidden":
+            advice = _among(place[-1], _known(place[:-1]))
+            return Problem("rates-key", "is not known here", None, key, "", advice)
+    message = error["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    given = error["input"]
+    if isinstance(given, str | int | Decimal) and "`" not in message:
+        message = f"`{str(given)[:40] if not isinstance(given, int) or abs(given) < 10**40 else '...'}`: {message}"
+    return Problem("rates-value", message, None, key)
+
+
+def _known(place: list[str]) -> list[str]:
+    """The keys that the form allows at `place`."""
+    form: Any = RateFile
+    for part in place:
+        if isinstance(form, type) and issubclass(form, BaseModel) and part in form.model_fields:
+            form = form.model_fields[part].annotation
+        form = next((each for each in _forms(form)), form)
+    return list(form.model_fields) if isinstance(form, type) and issubclass(form, BaseModel) else []
+
+
+def _forms(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif getattr(annotation, "__origin__", None) is not dict:
+        for inner in get_args(annotation):
+            yield from _forms(inner)
+    else:
+        yield from _forms(get_args(annotation)[1])
+
+
+def _among(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, 1)
+    return f"did you mean `{near[0]}`?" if near else f"one of {', '.join(known[:12])}" if known else ""
