@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Student's t distribution: the two functions the forecast needs, without a numerical library.
 
-The distribution function is the regularised incomplete beta function, evaluated by its continued fraction
-(NIST Digital Library of Mathematical Functions, https://dlmf.nist.gov/8.17#v, equation 8.17.22); the quantile is found by
-bisection on it.
+The distribution function is the regularised incomplete beta function, evaluated by its continued fraction (NIST
+Digital Library of Mathematical Functions, https://dlmf.nist.gov/8.17#v); the quantile is found by bisection on it.
 """
 
 from __future__ import annotations
