@@ -48,8 +48,8 @@ COMPOSING = Figure(
     "words a minute",
     Tag.LITERATURE,
     Citation(
-        title="Words per minute (encyclopedia article)",
-        locator="Alphanumeric entry, on Karat et al.",
+        title="Karat et al., as reported in the encyclopedia article Words per minute",
+        locator="Alphanumeric entry",
         published="1999",
         url="https://handwiki.org/wiki/Words_per_minute",
         quote="Karat et al. found in one study of average computer users in 1999 that the average rate for "
@@ -118,7 +118,7 @@ TRANSCRIBING = Figure(
     ),
     spread=0.20,
     note="6 to 10 hours for a one-hour recording: geometric mean 7.75; taken as the middle 80 %, "
-    "log(10/6) / (2 x 1.282) = 0.20; a trade source",
+    "log(10/6) / (2 x 1.282) = 0.20; an undated page of the trade",
 )
 
 CHARACTERS_PER_WORD = Figure(

@@ -224,7 +224,7 @@ def _bullet(line: str) -> Marker | None:
         fits = second in (" ", "\t") or (first == "*" and second.isalpha())
         return Marker(BULLET, None, text) if fits else None
     if first == "o" and (second == "\t" or line[1:3] == "  "):  # Outlook's second level
-        return Marker(BULLET, None, text)
+        return Marker(BULLET + 1, None, text)
     if first in _BULLETS or unicodedata.category(first) == "So":
         return Marker(BULLET, None, text)
     return None

@@ -51,6 +51,7 @@ OPEN = "open-source, standards or volunteer"
 WIDENING = 1.1  # interval scale while there is no own record: see `widenings` and docs/explanation/paperwork.md
 BODY_PENALTY, SERIES_PENALTY = 1.0, 2.0  # ridge on body and series levels: within-series variance over theirs
 NESTED_BODIES = 4  # a set of known features needs this many bodies to count as much as the sets it refines
+SPOKEN_BODIES = 1  # the same for verbatim minutes: how long bodies meet says little about how fast they speak
 POOLED_BODIES = 10  # a kind needs this many bodies to count as much as all minutes written by people
 
 
@@ -185,7 +186,9 @@ def _within(residual: np.ndarray, series: np.ndarray) -> float | None:
     return float(((residual - mean[position]) ** 2).sum() / freedom) if freedom >= 3 else None
 
 
-def spreads(rows: Rows, residuals: dict[tuple[int, ...], np.ndarray], levels: int) -> dict[tuple[int, ...], Spread]:
+def spreads(
+    rows: Rows, residuals: dict[tuple[int, ...], np.ndarray], levels: int, nested: float = NESTED_BODIES
+) -> dict[tuple[int, ...], Spread]:
     """One spread for each set of known features, drawn towards the sets with one feature less.
 
     Few bodies know everything, and two or three bodies can agree by chance: a smaller interval has to be earned.
@@ -197,7 +200,7 @@ def spreads(rows: Rows, residuals: dict[tuple[int, ...], np.ndarray], levels: in
         coarser = [out[tuple(k for k in known if k != j)] for j in known]
         if coarser:
             mean = Spread(np.mean([c.between for c in coarser]), np.mean([c.within for c in coarser]), 0)
-            own = own.mix(mean, NESTED_BODIES)
+            own = own.mix(mean, nested)
         out[known] = own
     return out
 
@@ -277,7 +280,9 @@ def _apart(rows: Rows, slopes: np.ndarray, sets: list[tuple[int, ...]]) -> Kind:
     else:
         timed = rows.take(rows.known(sets[-1]))
         base = level(timed, timed.y - terms(timed.x, slopes, sets[-1]))
-    return Kind(base, slopes, spreads(rows, {s: rows.y - base - terms(rows.x, slopes, s) for s in sets}, 1), rows)
+    residuals = {known: rows.y - base - terms(rows.x, slopes, known) for known in sets}
+    nested = NESTED_BODIES if len(sets) == len(SETS) else SPOKEN_BODIES
+    return Kind(base, slopes, spreads(rows, residuals, 1, nested), rows)
 
 
 def predict(kind: Kind, x: np.ndarray, hide: tuple[int, ...] = ()) -> tuple[np.ndarray, np.ndarray]:
