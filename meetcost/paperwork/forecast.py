@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long the minutes of a meeting will be, and the hours of writing and reading them, before it has taken place.
+
+Length is measured; hours are that length at speeds from the literature, and no source measures them. All lengths and
+hours hold if anything is written at all; `Forecast.written` is the probability of that. Not in the hours: approval
+rounds, translation, forms and reports, searching.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+from meetcost.errors import UsageError
+from meetcost.paperwork import figures
+from meetcost.paperwork.features import Features, Kind
+from meetcost.paperwork.figures import Figure, Tag
+from meetcost.paperwork.model import FEATURES, Coefficients, KindCoefficients, Predictive, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from meetcost.values.citation import Citation
+
+_STRENGTH = (Tag.MEASURED, Tag.LITERATURE, Tag.ASSUMPTION)
+_NAMES: Mapping[str, str] = {"minutes": "duration", "attendees": "attendees", "agenda_items": "agenda items"}
+_HUMAN = (Kind.SUMMARY, Kind.DETAILED, Kind.UNKNOWN)
+
+
+class Writing(Enum):
+    """When and how the minutes are written."""
+
+    AFTERWARDS = "afterwards"
+    """Composed after the meeting."""
+    LIVE = "live"
+    """By scribes during the meeting, who then tidy up; their time in the meeting counts as writing."""
+    TRANSCRIBED = "transcribed"
+    """Typed from a recording, by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A range that should hold the true value with the probability in its field's name."""
+
+    low: float
+    high: float
+
+    def rounded(self) -> Interval:
+        """Two significant digits."""
+        return Interval(_round(self.low), _round(self.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A median with its intervals, how firmly it stands, the figures it rests on and their sources."""
+
+    median: float
+    interval_50: Interval
+    interval_80: Interval
+    interval_95: Interval
+    unit: Literal["words", "characters", "hours"]
+    tag: Tag
+    figures: tuple[Figure, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+    def rounded(self) -> Estimate:
+        """Two significant digits: more than a forecast of this width can carry."""
+        return replace(
+            self,
+            median=_round(self.median),
+            interval_50=self.interval_50.rounded(),
+            interval_80=self.interval_80.rounded(),
+            interval_95=self.interval_95.rounded(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The paperwork of one meeting, before it.
+
+    `written` is the probability that any minutes are written; it is measured on minutes written by people and assumed
+    for the other kinds. `writing`, `reading` and `total` are None where a needed feature is unknown: duration for live
+    and transcribed minutes, number of readers for reading. `basis` says in plain sentences what all this rests on.
+    """
+
+    features: Features
+    written: float
+    length: Estimate
+    writing: Estimate | None
+    reading: Estimate | None
+    total: Estimate | None
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Hours that grow with the length, or do not, at a speed uncertain by `spread` (sd of its log), and known ones."""
+
+    hours: float
+    figures: tuple[Figure, ...]
+    spread: float
+    grows: bool = True
+    fixed: float = 0.0
+    measured: tuple[Citation, ...] = ()
+
+
+def forecast(
+    features: Features,
+    *,
+    readers: int | None = None,
+    writing: Writing | None = None,
+    coefficients: Coefficients | None = None,
+) -> Forecast:
+    """Forecast the minutes of a meeting of a series without own records.
+
+    `readers` is how many people read the minutes (not given: the attendees), `writing` how they are written (not given:
+    verbatim minutes are transcribed, others composed afterwards), `coefficients` the fit (not given: the shipped one).
+    Raises `UsageError` for a negative number of readers.
+    """
+    fit = shipped() if coefficients is None else coefficients
+    if readers is not None and readers < 0:
+        raise UsageError(f"readers: `{readers}`; give 0 or more, or None for as many as attendees")
+    words = fit.prior(features).predictive(fit.widening)
+    mode = writing or (Writing.TRANSCRIBED if features.kind is Kind.VERBATIM else Writing.AFTERWARDS)
+    write = _write(features, words.median, mode, fit)
+    read = _read(features, words.median, features.attendees if readers is None else readers)
+    return Forecast(
+        features=features,
+        written=fit.written_mean,
+        length=_length(features, words, fit),
+        writing=_hours(words, fit, write) if write else None,
+        reading=_hours(words, fit, read) if read else None,
+        total=_hours(words, fit, write, read) if write and read else None,
+        basis=_basis(features, fit),
+    )
+
+
+def _length(features: Features, words: Predictive, fit: Coefficients) -> Estimate:
+    chinese = features.language == "zh"
+    factor = figures.CHARACTERS_PER_WORD.value if chinese else 1.0
+    shifted = Predictive(words.location + math.log(factor), words.scale, words.freedom)
+    used = (figures.CHARACTERS_PER_WORD,) if chinese else ()
+    return _estimate(shifted, 0.0, "characters" if chinese else "words", used, (fit.provenance.citation,))
+
+
+def _write(features: Features, words: float, mode: Writing, fit: Coefficients) -> _Work | None:
+    chinese = features.language == "zh"
+    speed = figures.COMPOSING_CHINESE if chinese else figures.COMPOSING
+    units = words * (figures.CHARACTERS_PER_WORD.value if chinese else 1.0)
+    composing = units / speed.value / 60
+    used = (speed, figures.CHARACTERS_PER_WORD) if chinese else (speed,)
+    if mode is Writing.AFTERWARDS:
+        return _Work(composing, used, speed.spread)
+    if features.minutes is None:
+        return None
+    hours = features.minutes / 60
+    if mode is Writing.TRANSCRIBED:
+        factor = figures.TRANSCRIBING
+        return _Work(factor.value * hours, (factor,), factor.spread, grows=False)
+    tidying = figures.TIDYING
+    return _Work(
+        tidying.value * composing,
+        (*used, tidying),
+        speed.spread,
+        fixed=fit.scribes * hours,
+        measured=(fit.provenance.citation,),
+    )
+
+
+def _read(features: Features, words: float, readers: int | None) -> _Work | None:
+    if readers is None:
+        return None
+    if features.language == "zh":
+        speed, units = figures.READING_CHINESE, words * figures.CHARACTERS_PER_WORD.value
+        return _Work(readers * units / speed.value / 60, (speed, figures.CHARACTERS_PER_WORD), speed.spread)
+    speed = figures.READING
+    return _Work(readers * words / speed.value / 60, (speed,), speed.spread)
+
+
+def _hours(words: Predictive, fit: Coefficients, *works: _Work) -> Estimate:
+    """The sum of the works: known hours, and uncertain ones whose logarithm varies to first order with its parts'.
+
+    A part's share of the uncertain hours weighs its uncertainty; what grows with the length varies together. The sum of
+    a t and a normal variable is taken as t with the same freedom and the summed squares of the scales.
+    """
+    uncertain = sum(work.hours for work in works)
+    fixed = sum(work.fixed for work in works)
+    used = tuple(dict.fromkeys(figure for work in works for figure in work.figures))
+    cited = dict.fromkeys(citation for work in works for citation in work.measured)
+    grows = any(work.grows for work in works)
+    if grows:
+        cited[fit.provenance.citation] = None
+    if not uncertain:
+        return _estimate(Predictive(-math.inf, 0.0, math.inf), fixed, "hours", used, tuple(cited))
+    growing = sum(work.hours for work in works if work.grows) / uncertain
+    variance = (growing * words.scale) ** 2 + sum((work.hours / uncertain * work.spread) ** 2 for work in works)
+    freedom = words.freedom if grows else math.inf
+    log_hours = Predictive(math.log(uncertain), math.sqrt(variance), freedom)
+    return _estimate(log_hours, fixed, "hours", used, tuple(cited))
+
+
+def _estimate(
+    log: Predictive,
+    fixed: float,
+    unit: Literal["words", "characters", "hours"],
+    used: tuple[Figure, ...],
+    measured: tuple[Citation, ...],
+) -> Estimate:
+    def interval(probability: float) -> Interval:
+        tail = (1 - probability) / 2
+        return Interval(fixed + log.quantile(tail), fixed + log.quantile(1 - tail))
+
+    cited = (figure.citation for figure in used if figure.citation)
+    return Estimate(
+        median=fixed + log.median,
+        interval_50=interval(0.5),
+        interval_80=interval(0.8),
+        interval_95=interval(0.95),
+        unit=unit,
+        tag=max((figure.tag for figure in used), key=_STRENGTH.index, default=Tag.MEASURED),
+        figures=used,
+        citations=tuple(dict.fromkeys((*measured, *cited))),
+    )
+
+
+def _basis(features: Features, fit: Coefficients) -> tuple[str, ...]:
+    kind = fit.kinds[features.kind]
+    source = fit.kinds[Kind.UNKNOWN] if features.kind in _HUMAN else kind
+    lines = [f"fitted on {_bodies(source)}; none of your own records"]
+    if features.kind in (Kind.SUMMARY, Kind.DETAILED):
+        lines.append(
+            f"{features.kind.value} minutes: {kind.rows:,} of {kind.series} series in {kind.count} of these bodies"
+        )
+    else:
+        lines.append(f"{kind.rows:,} texts of {kind.series} series")
+    held = fit.within_range(features)
+    missing = [_NAMES[name] for name in FEATURES if name in kind.slopes and name not in held]
+    if missing:
+        lines.append(f"not known: {', '.join(missing)}; the interval is wider for it")
+    for name, value in held.items():
+        if name in kind.slopes and value != getattr(features, name):
+            low, high = fit.range[name]
+            given = f"{getattr(features, name):g}"
+            lines.append(f"{_NAMES[name]}: {given} is outside the data ({low:g} to {high:g}); taken as {value:g}")
+    lines.append(f"intervals widened x {fit.widening:g} as long as there are no own records")
+    lines.append(f"if minutes are written at all, which they are with probability {fit.written_mean:.0%}")
+    return tuple(lines)
+
+
+def _bodies(kind: KindCoefficients) -> str:
+    """'18 open-source, standards or volunteer bodies, X and Y': larger groups counted, single bodies named."""
+    groups = sorted(kind.bodies.items(), key=lambda item: -len(item[1]))
+    parts = [f"{len(names)} {group} bodies" if len(names) > 1 else names[0] for group, names in groups]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _round(value: float) -> float:
+    """Two significant digits; 0 stays 0."""
+    return value if value == 0 else round(value, 1 - math.floor(math.log10(abs(value))))
