@@ -91,7 +91,9 @@ def split_unquoted(text: str, separator: str) -> list[str]:
     """`text` split at `separator` outside quotes; an unbalanced quote holds the rest together."""
     if '"' not in text:
         return text.split(separator)
-    parts, current, quoted = [], [], False
+    parts: list[str] = []
+    current: list[str] = []
+    quoted = False
     for piece in re.split(f'(["{separator}])', text):
         if piece == separator and not quoted:
             parts.append("".join(current))

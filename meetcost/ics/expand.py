@@ -100,9 +100,10 @@ def is_endless(meeting: Meeting) -> bool:
 
 def earliest(meeting: Meeting, zone: Zone | None = None) -> int:
     """An instant at or before every start of it, within two days."""
-    locals_ = [meeting.dtstart.local, *(override.dtstart.local for override in meeting.overrides)]
-    for date in meeting.recurrence.rdates if meeting.recurrence is not None else ():
-        locals_.append((date.start if isinstance(date, Period) else date).local)
+    rdates = meeting.recurrence.rdates if meeting.recurrence is not None else ()
+    starts = (date.start if isinstance(date, Period) else date for date in rdates)
+    locals_ = [moment.local for moment in (meeting.dtstart, *starts)]
+    locals_ += [override.dtstart.local for override in meeting.overrides]
     return max(min(locals_) - EPOCH_LOCAL - (_MARGIN if zone is None else DAY), -62_135_596_800)
 
 
@@ -159,10 +160,7 @@ class _Series:
         else:
             shift = max((abs(self._shift(tail)) + self._length_of(tail) for tail in tails), default=0)
             starts = self._starts(lo - self._reach() - shift - _MARGIN, hi + shift + _MARGIN, most)
-        if overrides:
-            found = self._with_overrides(starts, overrides, tails, lo, hi)
-        else:
-            found = self._plain(starts, lo, hi)
+        found = self._with_overrides(starts, overrides, tails, lo, hi) if overrides else self._plain(starts, lo, hi)
         if len(found) > most:
             line = meeting.place.line if meeting.place else None
             raise LimitError(Problem("limit", f"more than {most:,} instances in the span", line, "RRULE", meeting.uid))

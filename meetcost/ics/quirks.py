@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every departure from RFC 5545 that the reader knows: what it breaks, how files are read all the same, what a guard does.
+"""Every departure from RFC 5545 that the reader knows: what it breaks, how it is read, what a guard does.
 
 A file is read as far as sense goes, and each departure is told. A calendar object on its way to a server (strict
 reading) is refused where two programs could read it differently, and tolerated where all agree.
@@ -69,7 +69,7 @@ QUIRKS: Final[dict[str, Quirk]] = {
         "not in RFC 5545", "X-WR-TIMEZONE", "no effect: floating stays floating, UTC stays UTC", False
     ),
     # limits
-    "limit": Quirk("RFC 4791 5.2", "more of something than a stated limit", "the component is left out", True),
+    "limit": Quirk("RFC 4791 5.2", "more of something than a stated limit", "what is beyond it is left out", True),
 }
 
 

@@ -184,7 +184,7 @@ def _grouped(found: list[tuple[int, Meeting]], problems: list[Problem]) -> tuple
 
 
 def _one_meeting(group: list[Meeting], problems: list[Problem]) -> Meeting:
-    """Of two revisions of one component the one with the higher SEQUENCE counts, the later one of equals (RFC 5546 §2.1.4)."""
+    """Of two revisions of a component the higher SEQUENCE counts, the later one of equals (RFC 5546 §2.1.4)."""
     latest: dict[object, Meeting] = {}
     for meeting in group:
         key = meeting.recurrence_id and meeting.at(meeting.recurrence_id), meeting.this_and_future

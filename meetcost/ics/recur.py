@@ -12,7 +12,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.ics.periods import (
-    LAST_YEAR,
     days_of_month,
     days_of_year,
     limits_days,
@@ -32,6 +31,15 @@ STEPS: Final = 200_000
 INSTANCES: Final = 10_000
 _LAST_DAY: Final = 3_652_059  # 9999-12-31
 _UNIT: Final = {Frequency.HOURLY: 3600, Frequency.MINUTELY: 60, Frequency.SECONDLY: 1}
+
+
+class _Wanted(NamedTuple):
+    """COUNT, the window [lo, last], and how many instances at most."""
+
+    number: int | None
+    lo: int
+    last: int
+    most: int
 
 
 class _Job(NamedTuple):
@@ -67,15 +75,16 @@ def expand_rule(
     last = hi - 1 if until is None else min(hi - 1, until)
     lo = max(lo, start)
     if rule.freq in (Frequency.DAILY, Frequency.WEEKLY) and not rule.by_set_pos:
-        found = _regular(rule, start, lo, last, max_instances)
-        if found is not None:
-            return found
+        regular = _regular(rule, start, lo, last, max_instances)
+        if regular is not None:
+            return regular
     rule = with_start_filled_in(rule, start // DAY)
     job = _Job(rule, start, start if rule.count is not None else lo, last + 1, max_steps, max_instances)
     instances = _below_the_day(job) if rule.freq in _UNIT else _days_and_longer(job)
     if rule.count is not None:
         instances = islice(instances, rule.count)
-    found = [instance for instance in instances if instance >= lo]
+    wanted = (instance for instance in instances if instance >= lo)
+    found = list(islice(wanted, max_instances + 1))
     if len(found) > max_instances:
         raise _too_many(max_instances)
     return found
@@ -107,18 +116,20 @@ def _regular(rule: Rule, start: int, lo: int, last: int, most: int) -> Sequence[
     if rule.freq is Frequency.DAILY:
         if rule.by_day:
             return None
-        return _arithmetic(start, rule.interval * DAY, rule.count, lo, last, most)
+        return _arithmetic(start, rule.interval * DAY, _Wanted(rule.count, lo, last, most))
     days = sorted({(weekday - rule.wkst) % 7 for _, weekday in rule.by_day})
+    wanted = _Wanted(rule.count, lo, last, most)
     if len(days) <= 1:
         first = start + ((days[0] + rule.wkst - (start // DAY - 1)) % 7) * DAY if days else start
         if week_start(first // DAY, rule.wkst) != week_start(start // DAY, rule.wkst):
             first += (rule.interval - 1) * 7 * DAY
-        return _arithmetic(first, rule.interval * 7 * DAY, rule.count, lo, last, most)
-    return _weekly(rule, days, start, lo, last, most)
+        return _arithmetic(first, rule.interval * 7 * DAY, wanted)
+    return _weekly(rule, days, start, wanted)
 
 
-def _arithmetic(first: int, step: int, count: int | None, lo: int, last: int, most: int) -> range:
+def _arithmetic(first: int, step: int, wanted: _Wanted) -> range:
     """first, first + step, ... as far as it is wanted."""
+    count, lo, last, most = wanted
     if count is not None:
         last = min(last, first + (count - 1) * step)
     if lo > first:
@@ -129,20 +140,21 @@ def _arithmetic(first: int, step: int, count: int | None, lo: int, last: int, mo
     return found
 
 
-def _weekly(rule: Rule, days: list[int], start: int, lo: int, last: int, most: int) -> list[int]:
+def _weekly(rule: Rule, days: list[int], start: int, wanted: _Wanted) -> list[int]:
     """Several days a week: whole weeks at a time."""
+    count, lo, last, most = wanted
     clock, week = start % DAY, week_start(start // DAY, rule.wkst)
     step = rule.interval * 7
-    if rule.count is not None:
+    if count is not None:
         skipped = sum(week + day < start // DAY for day in days)
-        weeks, day = divmod(skipped + rule.count - 1, len(days))
-        last = min(last, (week + weeks * step + days[day]) * DAY + clock)
+        full, day = divmod(skipped + count - 1, len(days))
+        last = min(last, (week + full * step + days[day]) * DAY + clock)
     last = min(last, _LAST_DAY * DAY + DAY - 1)
     week += max(0, (lo // DAY - 6 - week) // step) * step
     weeks = range(week, last // DAY + 1, step)
     if (len(weeks) - 2) * len(days) > most:
         raise _too_many(most)
-    found = [(week + day) * DAY + clock for week in weeks for day in days]
+    found = [(first + day) * DAY + clock for first in weeks for day in days]
     return [instance for instance in found if lo <= instance <= last]
 
 

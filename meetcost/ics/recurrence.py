@@ -40,7 +40,7 @@ def read_recurrence(component: Component, start: Moment, limits: Limits) -> Recu
 
 def _rules(component: Component, start: Moment) -> tuple[str, ...]:
     kept = []
-    lines = component.many.get("RRULE", ())
+    lines = component.many.get("RRULE", [])
     for line in lines:
         parts = split_line(line)
         text = parts[1].strip() if parts is not None else ""
@@ -75,11 +75,11 @@ def _dates(component: Component, name: str, limits: Limits) -> tuple[Moment | Pe
         if parts is None:
             component.tell("broken-line", "no `NAME;PARAMETERS:VALUE` line", name, line)
             continue
-        (_, parameters), text = parts
+        parameters, text = parts[0].parameters, parts[1]
         values = text.strip().split(",", limits.rdates + 1)
         if len(dates) + len(values) > limits.rdates:
             component.tell("limit", f"more than {limits.rdates:,} {name} values", name, line)
-            return tuple(dates[: limits.rdates])
+            return tuple(dates)
         for value in values:
             date = _date(component, value.strip(), parameters, name, line)
             if date is not None:

@@ -53,7 +53,7 @@ class Rule(NamedTuple):
 
     freq: Frequency
     interval: int = 1
-    count: int | None = None
+    count: int | None = None  # type: ignore[assignment] # RFC 5545's name, over tuple.count
     until: Until | None = None
     by_second: tuple[int, ...] = ()
     by_minute: tuple[int, ...] = ()

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import Problem
-from meetcost.ics.content import logical_lines, split_unquoted
+from meetcost.ics.content import logical_lines, split_unquoted, unfold
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import refuses
 from meetcost.ics.read import read
@@ -49,7 +49,7 @@ def read_strict(octets: bytes, *, limits: Limits = LIMITS) -> StrictReading:
     refused += _octets(octets)
     refused += _lines(octets, limits)
     reading = read(octets, limits=limits, components=MEETINGS)
-    notes = []
+    notes: list[Problem] = []
     for problem in reading.problems:
         (refused if refuses(problem.code) else notes).append(problem)
     refused += _object(reading.meetings)
@@ -73,9 +73,10 @@ def _sizes(octets: bytes, limits: Limits) -> Iterator[Problem]:
 
 def _octets(octets: bytes) -> Iterator[Problem]:
     try:
-        octets.decode("utf-8")
-    except UnicodeDecodeError as error:
-        yield Problem("charset", "not UTF-8", octets.count(b"\n", 0, error.start) + 1)
+        unfold(octets).decode("utf-8")  # a fold may cut a character
+    except UnicodeDecodeError:
+        broken = next((number for number, line in logical_lines(octets) if "\ufffd" in line), 0)
+        yield Problem("charset", "not UTF-8", broken + 1)
     found = _FORBIDDEN.search(octets)
     if found:
         line = octets.count(b"\n", 0, found.start()) + 1
@@ -84,43 +85,61 @@ def _octets(octets: bytes) -> Iterator[Problem]:
 
 def _lines(octets: bytes, limits: Limits) -> Iterator[Problem]:
     """Content lines that are none, text outside the VCALENDAR, a second VCALENDAR, another VERSION."""
-    depth, calendars = 0, 0
-    blank = False
+    structure, blank = _Structure(), False
     for number, line in logical_lines(octets.removeprefix(b"\xef\xbb\xbf")):
-        text = line.rstrip("\r")
-        if not text.strip():
+        if not line.strip():
             blank = True
             continue
-        if blank and text[:1] in (" ", "\t"):
-            yield Problem("broken-line", "a folded line behind an empty one", number + 1)
+        problem = structure.follow(line) if _LINE.fullmatch(line) else _broken(line)
+        if blank and line[:1] in (" ", "\t"):
+            problem = "broken-line", "a folded line behind an empty one"
         blank = False
-        if len(line) * 4 > limits.line_octets and len(line.encode()) > limits.line_octets:
-            yield Problem("limit", f"a line of more than {limits.line_octets:,} octets", number + 1)
-            return
-        if not _LINE.fullmatch(text):
-            yield Problem("broken-line", f"`{text[:60]}` is no `NAME;PARAMETERS:VALUE` line", number + 1)
-            if not depth:
-                return
-            continue
-        head = text.partition(":")[0]
-        if head.count(";") > limits.parameters and len(split_unquoted(head, ";")) > limits.parameters + 1:
-            yield Problem("limit", f"more than {limits.parameters} parameters on a line", number + 1)
-        name, value = head.upper(), text.partition(":")[2].strip().upper()
+        problem = _too_large(line, limits) or problem
+        if problem is not None:
+            yield Problem(*problem, number + 1)
+            if problem[0] in ("limit", "text-outside"):
+                return  # more of the same is to come
+
+
+def _broken(line: str) -> tuple[str, str]:
+    return "broken-line", f"`{line[:60]}` is no `NAME;PARAMETERS:VALUE` line"
+
+
+def _too_large(line: str, limits: Limits) -> tuple[str, str] | None:
+    if len(line) * 4 > limits.line_octets and len(line.encode()) > limits.line_octets:
+        return "limit", f"a line of more than {limits.line_octets:,} octets"
+    head = line.partition(":")[0]
+    if head.count(";") > limits.parameters and len(split_unquoted(head, ";")) > limits.parameters + 1:
+        return "limit", f"more than {limits.parameters} parameters on a line"
+    return None
+
+
+class _Structure:
+    """Follows BEGIN and END; tells what stands outside the one VCALENDAR, and a VERSION that is not 2.0."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._calendars = 0
+
+    def follow(self, line: str) -> tuple[str, str] | None:
+        name, _, value = line.partition(":")
+        name, value = name.upper(), value.strip().upper()
         if name == "BEGIN":
-            if not depth:
-                calendars += 1
-                if value != "VCALENDAR":
-                    yield Problem("no-vcalendar", f"`BEGIN:{value[:40]}` outside a VCALENDAR", number + 1)
-                elif calendars > 1:
-                    yield Problem("several-vcalendars", "a second VCALENDAR", number + 1)
-            depth += 1
-        elif name == "END":
-            depth = max(depth - 1, 0)
-        elif not depth:
-            yield Problem("text-outside", f"`{text[:60]}` stands outside the VCALENDAR", number + 1)
-            return
-        elif depth == 1 and name == "VERSION" and value != "2.0":
-            yield Problem("version", f"VERSION {value[:20]}, not 2.0", number + 1, "VERSION")
+            self._depth += 1
+            return self._outermost(value) if self._depth == 1 else None
+        if name == "END":
+            self._depth = max(self._depth - 1, 0)
+        elif not self._depth:
+            return "text-outside", f"`{line[:60]}` stands outside the VCALENDAR"
+        elif self._depth == 1 and name == "VERSION" and value != "2.0":
+            return "version", f"VERSION is {value[:20]}, not 2.0"
+        return None
+
+    def _outermost(self, component: str) -> tuple[str, str] | None:
+        if component != "VCALENDAR":
+            return "no-vcalendar", f"`BEGIN:{component[:40]}` outside a VCALENDAR"
+        self._calendars += 1
+        return ("several-vcalendars", "a second VCALENDAR") if self._calendars > 1 else None
 
 
 def _object(meetings: tuple[Meeting, ...]) -> Iterator[Problem]:

@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from meetcost.ics.content import split_line
 from meetcost.model.attendee import Attendee, CuType, PartStat, Role, calendar_address
 from meetcost.model.moment import DAY, FLOATING, UTC_ZONE, Length, Moment
-from meetcost.ics.content import split_line
 
 _DURATION: Final = re.compile(
     r"([+-]?)P(?:([0-9]{1,6})W)?(?:([0-9]{1,7})D)?"

@@ -54,7 +54,7 @@ class _Line(NamedTuple):
 
 
 def attach(octets: bytes, additions: Mapping[Place, Addition], markers: Sequence[Markers]) -> bytes:
-    """`octets` with each addition in the component at its place (`Meeting.place`); what stood there of ours is replaced.
+    """`octets` with each addition in the component at its place (`Meeting.place`); what was there of ours is replaced.
 
     The first of `markers` is written, all of them are recognised. Raises `UsageError` for a place that is no component,
     or a property name that is not ours.

@@ -153,7 +153,7 @@ class Meeting(_Fields):
 
     @property
     def end(self) -> datetime | date:
-        """When it ends, exclusive. With neither DTEND nor DURATION a DATE lasts a day, a time no time (RFC 5545 §3.6.1)."""
+        """When it ends, exclusive. With neither DTEND nor DURATION a DATE lasts a day, a time none (RFC 5545 3.6.1)."""
         if self.dtend is not None:
             return self.at(self.dtend)
         length = self.duration or Length(1 if self.dtstart.is_date else 0, 0)

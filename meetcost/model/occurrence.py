@@ -31,15 +31,10 @@ class OccurrenceId(NamedTuple):
         when, slash, uid = text.partition("/")
         if slash and when == "-":
             return cls(uid)
-        try:
-            if not slash or len(when) not in (8, 15, 16) or not when.isascii():
-                raise ValueError
-            if len(when) == 8:
-                return cls(uid, Moment(local_seconds(date.fromisoformat(when)), "", True))
-            zone = "Z" if when.endswith("Z") else ""
-            return cls(uid, Moment(local_seconds(datetime.fromisoformat(when.removesuffix("Z"))), zone))
-        except ValueError:
-            raise UsageError(f"`{text}` is no occurrence id; one looks like `20261210T090000Z/uid`") from None
+        moment = _written(when) if slash else None
+        if moment is None:
+            raise UsageError(f"`{text}` is no occurrence id; one looks like `20261210T090000Z/uid`")
+        return cls(uid, moment)
 
     def __str__(self) -> str:
         return f"{self.recurrence_id if self.recurrence_id is not None else '-'}/{self.uid}"
