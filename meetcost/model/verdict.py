@@ -238,7 +238,7 @@ _DISTANT: Final = (Bearing.LATER, Bearing.PAST)
 _WHY: Final = {
     Bearing.REFUSED: "{why}",
     Bearing.SKIPPED: "{why}",
-    Bearing.UNDECIDED: "{why}; whether two or more people take part cannot be known",
+    Bearing.UNDECIDED: "{why}; whether enough people take part to make it a meeting cannot be known",
     Bearing.LATER: "beyond the horizon: {why}",
     Bearing.EXEMPTED: "{why}; exempt as `{exemption}`",
     Bearing.KEPT: "stood before the change: {why}",

@@ -85,7 +85,6 @@ class Exemption:
         return meeting.organizer is not None and matches(meeting.organizer.address, self.by, directory)
 
 
-
 def hint(exemptions: Sequence[Exemption]) -> Sentence | None:
     """How to claim one of `exemptions`, in a sentence for the organiser; None where there is none."""
     if not exemptions:

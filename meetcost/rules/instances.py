@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.ics.expand import expand_between
 from meetcost.model.moment import DAY, EPOCH_LOCAL
-from meetcost.model.zone import UTC_TIME, Zone, ZoneReading
+from meetcost.model.zone import Zone, ZoneReading
 from meetcost.values.span import instant
 
 if TYPE_CHECKING:
@@ -110,12 +110,15 @@ def local_days(occurrence: Occurrence, zone: Zone) -> range:
     return range(first, last + 1)
 
 
-def written_original(occurrence: Occurrence, reading: ZoneReading) -> int:
-    """The original start as a wall-clock time of the zone it is written in: the same under either reading."""
+def written_original(occurrence: Occurrence, reading: ZoneReading, assumed: Zone) -> int:
+    """The original start as a wall-clock time of the zone it is written in: the same under either reading.
+
+    `assumed` is where a zone that nobody knows was read.
+    """
     if occurrence.original is None:
         return occurrence.local
     written = occurrence.meeting.recurrence_id or occurrence.meeting.dtstart
     if written.is_date or not written.zone or not occurrence.zoned:
         return occurrence.original
     zone = occurrence.meeting.zones.resolve(written.zone, reading)
-    return (zone or UTC_TIME).to_local(occurrence.original)
+    return (zone or assumed).to_local(occurrence.original)

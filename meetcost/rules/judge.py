@@ -139,10 +139,7 @@ class _Case:
     def _standing(self, part: Meeting) -> _Standing:
         rules, directory = self._rules, self._directory
         counted = counts(part, directory, rules.definition)
-        bound: tuple[int, ...] = ()
-        if counted is not Counts.NO and rules.scope.binds(part, directory, self._calendar):
-            scopes = enumerate(rule.scope for rule in rules.rules)
-            bound = tuple(at for at, scope in scopes if scope.binds(part, directory, self._calendar))
+        bound = rules.binding(part, directory, self._calendar) if counted is not Counts.NO else ()
         claimed = claim(part, rules.exemptions, directory, self._tally) if bound else Claim()
         return _Standing(counted, bound, claimed, part)
 
@@ -178,7 +175,11 @@ class _Case:
             hits = [one for one in hits if one.end > one.start]
         hits.sort(key=lambda one: (one.start, one.end))
         return [
-            _Hit(one, reading, (one.meeting.uid, written_original(one, reading), one.local, one.end - one.start))
+            _Hit(
+                one,
+                reading,
+                (one.meeting.uid, written_original(one, reading, self._rules.zone), one.local, one.end - one.start),
+            )
             for one in hits
         ]
 
@@ -378,7 +379,7 @@ def _is_skippable(one: Occurrence, meeting: Meeting) -> bool:
 def _skip(hit: _Hit, meeting: Meeting, rules: RuleSet) -> Skip:
     one = hit.occurrence
     written = meeting.dtstart
-    local = written_original(one, hit.reading)
+    local = written_original(one, hit.reading, rules.zone)
     exdate = Moment(local, written.zone, written.is_date)
     day = Moment(local_days(one, rules.zone)[0] * DAY).day
     return Skip(one.id, exdate, day, one.meeting is not meeting)

@@ -17,6 +17,8 @@ from meetcost.rules.scope import EVERYTHING, UNSOURCED, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from meetcost.model.directory import Directory
+    from meetcost.model.meeting import Meeting
     from meetcost.rules.days import DayPattern
     from meetcost.rules.exemption import Exemption
     from meetcost.values.citation import Citation
@@ -99,6 +101,13 @@ class RuleSet:
         if rule.on_holiday is OnHoliday.LAPSES and self.calendar.knows(day):
             return not self.calendar.is_holiday(day)
         return True
+
+    def binding(self, meeting: Meeting, directory: Directory, calendar: str | None = None) -> tuple[int, ...]:
+        """Indexes of the rules that bind `meeting` (one component), by the scopes of the policy and of each rule."""
+        if not self.scope.binds(meeting, directory, calendar):
+            return ()
+        scopes = enumerate(rule.scope for rule in self.rules)
+        return tuple(at for at, scope in scopes if scope is EVERYTHING or scope.binds(meeting, directory, calendar))
 
     def rules_on(self, ordinal: int, indexes: Iterable[int] | None = None) -> list[int]:
         """Indexes of the rules, all of them or of those given, that ban the day."""
