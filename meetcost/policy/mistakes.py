@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All mistakes of a policy at once: pydantic's, worded as ours, and those between tables, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from meetcost.errors import Problem, UsageError
+from meetcost.model.attendee import calendar_address
+from meetcost.model.zone import named_zone
+from meetcost.policy.place import Path, line_of
+from meetcost.policy.schema import PolicyFile, Table, check_day, check_order, check_week
+from meetcost.rules.holidays import WorkCalendar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+_KINDS: Final[dict[str, tuple[Callable[..., None], tuple[str, ...]]]] = {
+    "no_meeting_day": (check_day, ("weekdays", "dates", "yearly", "nth")),
+    "no_meeting_week": (check_week, ("nth", "definition", "weeks", "ranges", "every", "anchor")),
+}
+_EXAMPLE_ZONES: Final = "Europe/Berlin or Asia/Shanghai"
+
+
+def of_schema(error: ValidationError, data: Mapping[str, Any], places: dict[Path, int]) -> list[Problem]:
+    """Each of pydantic's errors once, in our words."""
+    found: dict[tuple[Path, str], Problem] = {}
+    for detail in error.errors(include_url=False):
+        path = _path(detail["loc"], data)
+        message, advice = _worded(detail, path)
+        problem = Problem(_code(detail["type"]), message, line_of(path, places), dotted(path), "", advice)
+        found.setdefault((path, message), problem)
+    return list(found.values())
+
+
+def between_tables(data: Mapping[str, Any], places: dict[Path, int]) -> Iterator[Problem]:
+    """What is wrong though every table by itself is right; asked of the bare data, so that nothing hides it."""
+
+    def mistake(code: str, message: str, path: Path, advice: str = "") -> Problem:
+        return Problem(code, message, line_of(path, places), dotted(path), "", advice)
+
+    zone = data.get("zone")
+    if isinstance(zone, str) and named_zone(zone) is None:
+        yield mistake("policy-zone", f"`{zone}` is no time zone", ("zone",), f"write one such as {_EXAMPLE_ZONES}")
+    yield from _clashes(data, mistake)
+    yield from _holidays(data, mistake)
+    yield from _rule_ids(data, mistake)
+    yield from _roster(data, mistake)
+
+
+def dotted(path: Path) -> str:
+    """`no_meeting_day[0].weekdays[1]`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _clashes(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
+    """Keys of one table that do not go together: pydantic looks only once each by itself is right."""
+    yield from _asked(lambda: check_order(data.get("from"), data.get("until")), (), mistake)
+    for kind, at, rule in _clauses(data):
+        yield from _asked(partial(check_order, rule.get("from"), rule.get("until")), (kind, at), mistake)
+        check, names = _KINDS[kind]
+        yield from _asked(partial(check, **{name: rule.get(name) for name in names}), (kind, at), mistake)
+
+
+def _asked(check: Callable[[], None], path: Path, mistake: Any) -> Iterator[Problem]:
+    try:
+        check()
+    except ValueError as error:
+        yield mistake("bad-value", str(error), path)
+
+
+def _holidays(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
+    table = _table(data.get("holidays"))
+    country, subdivision = table.get("country", ""), table.get("subdivision", "")
+    if isinstance(country, str) and isinstance(subdivision, str) and country:
+        try:
+            WorkCalendar(country, subdivision)
+        except UsageError as error:
+            key = "subdivision" if subdivision and error.args[0].startswith(f"`{subdivision}`") else "country"
+            yield mistake("policy-holidays", str(error), ("holidays", key))
+    elif isinstance(subdivision, str) and subdivision:
+        yield mistake("policy-holidays", "a part of which country?", ("holidays", "subdivision"), "write `country`")
+    known = bool(country or table.get("days_off"))
+    for kind, at, rule in _clauses(data):
+        if rule.get("on_holiday") == "lapses" and not known:
+            message = "holidays are not known, so nothing can lapse on them"
+            yield mistake(
+                "policy-holidays", message, (kind, at, "on_holiday"), 'write `[holidays]` with `country = "CN"`'
+            )
+
+
+def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
+    ids: dict[str, int] = {}
+    for number, (kind, at, rule) in enumerate(_clauses(data), 1):
+        name = rule.get("id", str(number))
+        if name in ids:
+            yield mistake("policy-id", f"`{name}` names rule {ids[name]} already", (kind, at, "id"))
+        ids.setdefault(str(name), number)
+    classes: set[object] = set()
+    for at, exemption in enumerate(_tables(data.get("exemption"))):
+        name = exemption.get("class")
+        if isinstance(name, str) and name in classes:
+            yield mistake("policy-class", f"`{name}` stands twice", ("exemption", at, "class"))
+        classes.add(name if isinstance(name, str) else None)
+        wanted = exemption.get("rules", [])
+        for index, rule_id in enumerate(wanted if isinstance(wanted, list) else []):
+            if isinstance(rule_id, str) and rule_id not in ids:
+                message = f"there is no rule `{rule_id}`"
+                yield mistake("policy-rules", message, ("exemption", at, "rules", index), _did_you_mean(rule_id, ids))
+
+
+def _roster(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for at, entry in enumerate(_tables(data.get("roster"))):
+        aliases = entry.get("aliases", [])
+        for address in [entry.get("address"), *(aliases if isinstance(aliases, list) else [])]:
+            if isinstance(address, str) and seen.setdefault(calendar_address(address), at) != at:
+                yield mistake("directory-twice", f"`{address}` stands in two entries", ("roster", at))
+
+
+def _clauses(data: Mapping[str, Any]) -> list[tuple[str, int, Mapping[str, Any]]]:
+    """All rules in the order of their numbers."""
+    return [(kind, at, rule) for kind in _KINDS for at, rule in enumerate(_tables(data.get(kind)))]
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _tables(value: object) -> list[Mapping[str, Any]]:
+    return [_table(one) for one in value] if isinstance(value, list) else []
+
+
+def _path(loc: Sequence[str | int], data: object) -> Path:
+    """The part of pydantic's place that is in the file: names of union members are left out."""
+    path: list[str | int] = []
+    for at, part in enumerate(loc):
+        if isinstance(data, Mapping) and isinstance(part, str):
+            if part not in data and at < len(loc) - 1:
+                continue
+            path.append(part)
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int):
+            path.append(part)
+            data = data[part] if part < len(data) else None
+    return tuple(path)
+
+
+def _code(kind: str) -> str:
+    return {"extra_forbidden": "unknown-key", "missing": "missing-key"}.get(kind, "bad-value")
+
+
+def _worded(detail: ErrorDetails, path: Path) -> tuple[str, str]:
+    kind, value = detail["type"], detail["input"]
+    context = detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        return "is not known here", _did_you_mean(str(path[-1]) if path else "", known_keys(path[:-1]))
+    if kind == "missing":
+        return "is missing", ""
+    if kind in ("enum", "literal_error"):
+        choices = [choice.strip("'") for choice in str(context["expected"]).replace(" or ", ", ").split(", ")]
+        message = f"`{value}` is none of {', '.join(choices)}"
+        return message, _did_you_mean(str(value), choices)
+    if kind == "value_error":
+        return str(context["error"]), ""
+    text = detail["msg"]
+    shown = f"`{value}`" if isinstance(value, str | int | float | bool) else "the value"
+    return f"{shown}: {text[0].lower()}{text[1:]}", ""
+
+
+def _did_you_mean(word: str, known: Any) -> str:
+    close = get_close_matches(word, list(known), 1, 0.6)
+    return f"did you mean `{close[0]}`?" if close else ""
+
+
+def known_keys(path: Path) -> list[str]:
+    """The keys that may stand in the table at `path`."""
+    model: type[Table] = PolicyFile
+    for part in path:
+        if isinstance(part, str):
+            inner = _model_in(model, part)
+            if inner is None:
+                return []
+            model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(model: type[Table], key: str) -> type[Table] | None:
+    field = next((field for name, field in model.model_fields.items() if key in (name, field.alias)), None)
+    pending: list[Any] = [field.annotation] if field is not None else []
+    while pending:
+        one = pending.pop()
+        if isinstance(one, type) and issubclass(one, Table):
+            return one
+        pending += getattr(one, "__args__", ())
+    return None

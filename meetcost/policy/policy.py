@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One organisation's choices, ready for use."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from meetcost.errors import ConfigError, Problem
+from meetcost.model.directory import Directory, Entry
+from meetcost.model.verdict import Mode, Sentence
+from meetcost.model.zone import UTC_TIME, Zone, named_zone
+from meetcost.policy.load import parse_file
+from meetcost.rules.counted import MeetingDefinition
+from meetcost.rules.days import WEEKDAYS, Dates, DayPattern, NthWeekdays, Weekdays, YearlyDates
+from meetcost.rules.exemption import Exemption, Unit, Within
+from meetcost.rules.holidays import WorkCalendar
+from meetcost.rules.ruleset import Rule, RuleSet
+from meetcost.rules.scope import UNSOURCED, Scope
+from meetcost.rules.weeks import DateRanges, EveryKthWeek, IsoWeeks, WeeksOfMonth
+from meetcost.values.citation import Citation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from meetcost.policy import schema
+
+SCHEMA_ID: Final = "urn:meetcost:schema:policy:1"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """When meetings may be proposed: usual weekdays (Monday 0), from `start` up to `end`, in the policy's zone.
+
+    `end` is None for midnight.
+    """
+
+    weekdays: frozenset[int] = frozenset(range(5))
+    start: time = time(9)
+    end: time | None = time(17)
+
+
+USUAL_HOURS: Final = WorkingHours()
+"""Monday to Friday 09:00 to 17:00: an assumption, named as such where it is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLimits:
+    """How much one calendar object may ask for; figures as in the reference policy."""
+
+    max_bytes: int = 1_048_576
+    max_line_octets_after_unfold: int = 262_144
+    max_components: int = 20_000
+    max_depth: int = 8
+    max_params_per_line: int = 64
+    max_attendees_per_instance: int = 1_000
+    max_instances_in_horizon: int = 10_000
+    max_rdate_values: int = 5_000
+    max_vtimezones: int = 200
+    max_tz_observances: int = 2_000
+    wall_s_per_object: float = 2.0
+    rss_mb_growth: int = 256
+    rule_steps: int = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an organisation decided: its rules, the people it knows, its working hours and limits.
+
+    `assumptions` are what the file leaves open, said as sentences; `digest` is the SHA-256 of the file, so that a
+    record can name the policy it was made under; `costing` are the choices of the costing as written.
+
+    >>> policy = Policy.parse(b'zone = "Europe/Berlin"\\n[[no_meeting_day]]\\nweekdays = ["wednesday"]\\n')
+    >>> policy.permitted(date(2026, 12, 9)), policy.permitted(date(2026, 12, 10))
+    (False, True)
+    """
+
+    rules: RuleSet
+    directory: Directory = field(default_factory=Directory)
+    working_hours: WorkingHours = USUAL_HOURS
+    limits: PolicyLimits = PolicyLimits()
+    costing: Mapping[str, Any] = field(default_factory=dict)
+    source: Citation = UNSOURCED
+    assumptions: tuple[Sentence, ...] = ()
+    digest: str = ""
+
+    @classmethod
+    def load(cls, path: Path | str) -> Policy:
+        """Read a file, and the directory beside it that it names.
+
+        `ConfigError` lists all mistakes of the policy, or of the directory; OSError is the file system's.
+        """
+        file = Path(path)
+        data = file.read_bytes()
+        tables = parse_file(data, file.name)
+        directory = Directory.load(file.parent / tables.directory) if tables.directory else None
+        return _build(tables, data, file.name, directory)
+
+    @classmethod
+    def parse(cls, data: bytes, source: str = "meetcost.toml", *, directory: Directory | None = None) -> Policy:
+        """From the octets of a file; `directory` stands for the file it names, which is not read.
+
+        Raises `ConfigError` with all mistakes.
+        """
+        return _build(parse_file(data, source), data, source, directory)
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """The JSON Schema (draft 2020-12) of `meetcost.toml`."""
+        from meetcost.policy.schema import PolicyFile  # noqa: PLC0415 - heavy
+
+        schema = PolicyFile.model_json_schema(by_alias=True)
+        head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, "title": "meetcost policy"}
+        return {**head, **{key: value for key, value in schema.items() if key not in head}}
+
+    @property
+    def name(self) -> str:
+        """What the policy is called in answers."""
+        return self.rules.name
+
+    @property
+    def zone(self) -> Zone:
+        """The zone in which its days are judged."""
+        return self.rules.zone
+
+    @property
+    def mode(self) -> Mode:
+        """Whether it refuses."""
+        return self.rules.mode
+
+    def permitted(self, day: date) -> bool:
+        """Whether no rule bans the day for anybody."""
+        return self.rules.permitted(day)
+
+    def works_on(self, day: date) -> bool:
+        """Whether people work that day: a usual weekday that is no holiday, or a weekend day worked in exchange."""
+        calendar = self.rules.calendar
+        if calendar.is_holiday(day):
+            return False
+        return day.weekday() in self.working_hours.weekdays or calendar.is_adjusted_working_day(day)
+
+
+def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Directory | None) -> Policy:
+    zone = named_zone(tables.zone) if tables.zone is not None else None
+    assumptions = []
+    if zone is None:
+        assumptions.append(Sentence("no zone is given: days are judged in UTC"))
+    if tables.working_hours is None:
+        assumptions.append(Sentence("no working hours are given: Monday to Friday, 09:00 to 17:00 is assumed"))
+    elsewhere = _citation(tables.source)
+    rules = RuleSet(
+        name=tables.name,
+        rules=_rules(tables, elsewhere),
+        zone=zone or UTC_TIME,
+        definition=_definition(tables.meeting),
+        scope=_scope(tables.scope, directory_only=tables.scope.binds == "directory"),
+        exemptions=tuple(_exemption(table, elsewhere) for table in tables.exemption),
+        calendar=_calendar(tables.holidays),
+        mode=tables.mode,
+        series=tables.series,
+        keep_until=date.fromisoformat(tables.existing.removeprefix("until ")) if tables.existing != "keep" else None,
+        horizon_days=tables.horizon_days,
+        max_instances=tables.limits.max_instances_in_horizon,
+    )
+    return Policy(
+        rules=rules,
+        directory=_directory(tables, source, directory),
+        working_hours=_hours(tables.working_hours),
+        limits=PolicyLimits(**tables.limits.model_dump()),
+        costing=tables.costing,
+        source=elsewhere,
+        assumptions=tuple(assumptions),
+        digest=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _rules(tables: schema.PolicyFile, elsewhere: Citation) -> tuple[Rule, ...]:
+    """All rules in the order of their numbers: days, then weeks, each as they stand in the file."""
+    clauses: list[tuple[schema.Clause, DayPattern]] = [(table, _day_pattern(table)) for table in tables.no_meeting_day]
+    clauses += [(table, _week_pattern(table)) for table in tables.no_meeting_week]
+    return tuple(
+        Rule(
+            id=clause.id or str(number),
+            days=pattern,
+            on_holiday=clause.on_holiday,
+            first=max((day for day in (clause.first, tables.first) if day is not None), default=None),
+            last=min((day for day in (clause.last, tables.last) if day is not None), default=None),
+            scope=_scope(clause.scope),
+            source=_citation(clause.source) if clause.source is not None else elsewhere,
+        )
+        for number, (clause, pattern) in enumerate(clauses, 1)
+    )
+
+
+def _day_pattern(table: schema.NoMeetingDay) -> DayPattern:
+    if table.dates is not None:
+        return Dates(frozenset(day.toordinal() for day in table.dates))
+    if table.yearly is not None:
+        return YearlyDates(frozenset((int(day[:2]), int(day[3:])) for day in table.yearly))
+    weekdays = frozenset(WEEKDAYS.index(name) for name in table.weekdays or ())
+    return NthWeekdays(frozenset(table.nth), weekdays) if table.nth is not None else Weekdays(weekdays)
+
+
+def _week_pattern(table: schema.NoMeetingWeek) -> DayPattern:
+    if table.weeks is not None:
+        return IsoWeeks(frozenset((int(week[:4]), int(week[6:])) for week in table.weeks))
+    if table.ranges is not None:
+        return DateRanges(tuple((one.first.toordinal(), one.last.toordinal()) for one in table.ranges))
+    if table.every is not None and table.anchor is not None:
+        anchor = date.fromisocalendar(int(table.anchor[:4]), int(table.anchor[6:]), 1)
+        return EveryKthWeek(table.every, anchor.toordinal())
+    if table.nth is None or table.definition is None:
+        raise ConfigError("policy", [Problem("bad-value", "says no week")])  # the schema lets none such through
+    return WeeksOfMonth(frozenset(table.nth), table.definition)
+
+
+def _definition(table: schema.MeetingTable) -> MeetingDefinition:
+    return MeetingDefinition(
+        people=table.people,
+        transparent_timed_counts=table.transparent_timed,
+        transparent_all_day_counts=table.transparent_all_day,
+        opaque_all_day_counts=table.opaque_all_day,
+        cancelled_counts=table.cancelled,
+        declined_attendees_count=table.declined_attendees,
+        zero_length_counts=table.zero_length,
+        tasks_and_journals_count=table.tasks_and_journals,
+    )
+
+
+def _scope(table: schema.ScopeTable, *, directory_only: bool = False) -> Scope:
+    return Scope(tuple(table.calendars), tuple(table.organisers), tuple(table.categories), directory_only)
+
+
+def _exemption(table: schema.ExemptionTable, elsewhere: Citation) -> Exemption:
+    within = None
+    if table.confirm_within is not None:
+        amount, unit = table.confirm_within.split(" ", 1)
+        within = Within(int(amount), Unit(unit if unit.endswith("s") else f"{unit}s"))
+    return Exemption(
+        name=table.name,
+        claims=tuple(table.claim),
+        by=tuple(table.by),
+        passes=table.passes,
+        confirm_within=within,
+        rules=frozenset(table.rules),
+        source=_citation(table.source) if table.source is not None else elsewhere,
+    )
+
+
+def _calendar(table: schema.HolidaysTable) -> WorkCalendar:
+    return WorkCalendar(
+        table.country,
+        table.subdivision,
+        frozenset(table.days_off),
+        frozenset(table.working_days),
+        frozenset(table.settled_years),
+    )
+
+
+def _hours(table: schema.WorkingHoursTable | None) -> WorkingHours:
+    if table is None:
+        return USUAL_HOURS
+    end = time.fromisoformat(table.end) if table.end != "24:00" else None
+    return WorkingHours(frozenset(map(WEEKDAYS.index, table.days)), time.fromisoformat(table.start), end)
+
+
+def _directory(tables: schema.PolicyFile, source: str, directory: Directory | None) -> Directory:
+    """The roster of the policy itself, and the directory beside it."""
+    roster = [
+        Entry(
+            address=row.address,
+            name=row.name,
+            kind=row.kind,
+            unit=row.unit,
+            level=row.level,
+            band=row.band,
+            site=row.site,
+            size=row.size,
+            aliases=tuple(row.aliases),
+        )
+        for row in tables.roster
+    ]
+    if directory is None:
+        return Directory(roster, source)
+    return Directory([*roster, *directory.entries], directory.source) if roster else directory
+
+
+def _citation(table: schema.Source | None) -> Citation:
+    if table is None:
+        return UNSOURCED
+    return Citation(table.title, table.locator, table.published, table.url, table.quote)

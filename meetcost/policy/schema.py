@@ -1,0 +1,394 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `meetcost.toml` may say: the tables and keys, their kinds and their defaults.
+
+The defaults are those of the reference policy. Every key carries its description; the reference page and the published
+JSON Schema are made from them.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from meetcost.model.directory import EntryKind
+from meetcost.model.verdict import Mode
+from meetcost.rules.days import WEEKDAYS
+from meetcost.rules.exemption import Passes
+from meetcost.rules.ruleset import OnHoliday, Series
+from meetcost.rules.weeks import WeekOfMonth
+
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 2200
+
+_WEEKDAYS_ZH: Final = {f"周{name}": WEEKDAYS[at] for at, name in enumerate("一二三四五六日")}
+_ISO_WEEK: Final = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+_MONTH_DAY: Final = re.compile(r"\d{2}-\d{2}", re.ASCII)
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CLOCK: Final = re.compile(r"(\d{2}):(\d{2})(?::00)?", re.ASCII)
+_WITHIN: Final = re.compile(r"(\d{1,3}) (working days?|days?|hours?)", re.ASCII)
+_EXISTING: Final = re.compile(r"keep|until (\d{4}-\d{2}-\d{2})", re.ASCII)
+
+
+def _day(value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        found = value
+    elif isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            found = date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"`{value}` is no day of the calendar") from None
+    else:
+        raise ValueError(f"`{value}` is no date; write one such as 2026-12-09")
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"`{value}` lies outside {FIRST_YEAR} to {LAST_YEAR}")
+    return found
+
+
+def _weekday(value: object) -> object:
+    return _WEEKDAYS_ZH.get(value, value.lower()) if isinstance(value, str) else value
+
+
+def _iso_week(value: str) -> str:
+    found = _ISO_WEEK.fullmatch(value)
+    if not found:
+        raise ValueError(f"`{value}` is no ISO week; write one such as 2026-W32")
+    try:
+        year = date.fromisocalendar(int(found[1]), int(found[2]), 1).year
+    except ValueError:
+        raise ValueError(f"`{value}`: the year has no such week") from None
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"`{value}` lies outside {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
+def _month_day(value: str) -> str:
+    try:
+        date.fromisoformat(f"2000-{value}" if _MONTH_DAY.fullmatch(value) else "")
+    except ValueError:
+        raise ValueError(f"`{value}` is no day of the year; write one such as 12-24") from None
+    return value
+
+
+def _clock(value: object) -> object:
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if not found or not (int(found[1]) * 60 + int(found[2]) <= 1440 and int(found[2]) < 60):
+        raise ValueError(f"`{value}` is no time of day; write one such as 09:00")
+    return f"{found[1]}:{found[2]}"
+
+
+def _within(value: str) -> str:
+    if not _WITHIN.fullmatch(value):
+        raise ValueError(f"`{value}` is no time limit; write one such as `2 working days`, `3 days` or `48 hours`")
+    return value
+
+
+def _existing(value: str) -> str:
+    found = _EXISTING.fullmatch(value)
+    if not found:
+        raise ValueError(f"`{value}` is neither `keep` nor `until` with a date such as `until 2027-03-31`")
+    if found[1]:
+        _day(found[1])
+    return value
+
+
+def _claim(value: str) -> str:
+    if not value.strip("# \t"):
+        raise ValueError(f"`{value}` is no tag; write one such as #emergency")
+    return value.strip()
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+def _as_source(value: object) -> object:
+    return {"title": value} if isinstance(value, str) else value
+
+
+def _not_empty(value: list[Any]) -> list[Any]:
+    if not value:
+        raise ValueError("the list is empty")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-12-09"])]
+Weekday = Annotated[
+    Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], BeforeValidator(_weekday)
+]
+IsoWeek = Annotated[str, AfterValidator(_iso_week), Field(pattern="^\\d{4}-W\\d{2}$", examples=["2026-W32"])]
+MonthDay = Annotated[str, AfterValidator(_month_day), Field(examples=["12-24"])]
+Clock = Annotated[str, BeforeValidator(_clock), Field(examples=["09:00"])]
+NthOfMonth = Literal[1, 2, 3, 4, 5]
+Nth = Annotated[list[NthOfMonth], BeforeValidator(_as_list)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, validate_default=False)
+
+
+class Source(Table):
+    """Where a rule is written."""
+
+    title: str = Field(description="what the document is called")
+    locator: str = Field("", description="the place in it: article, page")
+    published: str = Field("", description="when, as written there")
+    url: str = Field("", description="its address")
+    quote: str = Field("", description="the sentence itself, word for word")
+
+
+Sourced = Annotated[
+    Source,
+    BeforeValidator(_as_source),
+    Field(description="where the rule is written: the sentence, or a table with title, url, quote, ..."),
+]
+
+
+class ScopeTable(Table):
+    """Whom and what a rule binds; an empty list binds everything."""
+
+    calendars: list[str] = Field([], description="paths or names of calendars, `*` stands for anything")
+    organisers: list[str] = Field([], description="addresses such as `*@town.example`, or `unit:Planning`")
+    categories: list[str] = Field([], description="CATEGORIES of the invite: the named kinds of meeting")
+
+
+class PolicyScope(ScopeTable):
+    """Whom and what the whole policy binds."""
+
+    binds: Literal["everybody", "directory"] = Field(
+        "everybody", description="`directory` binds only organisers that the directory knows"
+    )
+
+
+class MeetingTable(Table):
+    """What counts as a meeting."""
+
+    people: int = Field(2, ge=2, le=1000, description="distinct people from which an entry is a meeting")
+    transparent_timed: bool = Field(True, description="entries with a time that are marked as free")
+    transparent_all_day: bool = Field(False, description="entries of whole days that are marked as free")
+    opaque_all_day: bool = Field(True, description="entries of whole days that are marked as busy")
+    cancelled: bool = Field(False, description="cancelled entries")
+    declined_attendees: bool = Field(True, description="people who declined count among the people")
+    zero_length: bool = Field(True, description="entries without length")
+    tasks_and_journals: bool = Field(True, description="VTODO and VJOURNAL with a time")
+
+
+class Clause(Table):
+    """What every rule has."""
+
+    id: str | None = Field(None, min_length=1, max_length=60, description="its name in answers; its number without one")
+    on_holiday: OnHoliday = Field(OnHoliday.STAYS, description="whether it holds on a public holiday")
+    first: Day | None = Field(None, alias="from", description="the first day on which it holds")
+    last: Day | None = Field(None, alias="until", description="the last day on which it holds")
+    scope: ScopeTable = Field(ScopeTable(), description="whom and what this rule binds")
+    source: Sourced | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Clause:
+        check_order(self.first, self.last)
+        return self
+
+
+class NoMeetingDay(Clause):
+    """Days without meetings: exactly one of weekdays, dates, yearly."""
+
+    weekdays: Annotated[list[Weekday], AfterValidator(_not_empty)] | None = Field(
+        None, description="every week on these weekdays; with nth, only the nth of each month"
+    )
+    nth: Annotated[list[NthOfMonth | Literal[-1]], BeforeValidator(_as_list)] | None = Field(
+        None, description="with weekdays: 1 to 5, or -1 for the last of the month; one or a list"
+    )
+    dates: Annotated[list[Day], AfterValidator(_not_empty)] | None = Field(None, description="these days, once")
+    yearly: Annotated[list[MonthDay], AfterValidator(_not_empty)] | None = Field(
+        None, description="month and day, every year"
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> NoMeetingDay:
+        check_day(weekdays=self.weekdays, dates=self.dates, yearly=self.yearly, nth=self.nth)
+        return self
+
+
+class DateRange(Table):
+    """A stretch of days, both ends included."""
+
+    first: Day = Field(alias="from", description="the first day")
+    last: Day = Field(alias="to", description="the last day")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> DateRange:
+        check_order(self.first, self.last)
+        return self
+
+
+class NoMeetingWeek(Clause):
+    """Weeks without meetings, Monday to Sunday: exactly one of nth, weeks, ranges, every."""
+
+    nth: Nth | None = Field(None, description="the nth week of each month, 1 to 5; one or a list; needs `definition`")
+    definition: WeekOfMonth | None = Field(None, description='what "the nth week of the month" means')
+    weeks: Annotated[list[IsoWeek], AfterValidator(_not_empty)] | None = Field(None, description="these ISO weeks")
+    ranges: Annotated[list[DateRange], AfterValidator(_not_empty)] | None = Field(
+        None, description="these stretches of days, `{ from = 2026-08-03, to = 2026-08-14 }`"
+    )
+    every: int | None = Field(None, ge=1, le=520, description="every so many weeks; needs `anchor`")
+    anchor: IsoWeek | None = Field(None, description="the ISO week from which `every` counts, banned itself")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> NoMeetingWeek:
+        names = ("nth", "definition", "weeks", "ranges", "every", "anchor")
+        check_week(**{name: getattr(self, name) for name in names})
+        return self
+
+
+class ExemptionTable(Table):
+    """A class of meetings that the rules let pass when it is claimed."""
+
+    name: str = Field(alias="class", min_length=1, max_length=60, description="what the class is called")
+    claim: Annotated[list[Annotated[str, AfterValidator(_claim)]], AfterValidator(_not_empty)] = Field(
+        description="tags in the title or categories by which it is claimed"
+    )
+    passes: Passes = Field(Passes.AT_ONCE, description="whether the claim is enough")
+    confirm_within: Annotated[str, AfterValidator(_within)] | None = Field(
+        None, description="by when it has to be confirmed", examples=["2 working days"]
+    )
+    by: list[str] = Field([], description="which organisers may claim it; everybody without")
+    rules: list[str] = Field([], description="ids of the rules it exempts from; all without")
+    source: Sourced | None = None
+
+
+class HolidaysTable(Table):
+    """Public holidays, and weekend days worked in exchange."""
+
+    country: str = Field("", description="ISO 3166 code such as `CN` or `DE`", max_length=3)
+    subdivision: str = Field("", description="the part of the country, such as `BY`", max_length=10)
+    days_off: list[Day] = Field([], description="further days off of your own")
+    working_days: list[Day] = Field([], description="days worked although they are weekends or holidays")
+    settled_years: list[Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]] = Field(
+        [], description="years that `days_off` and `working_days` complete though the package does not know them"
+    )
+
+
+class WorkingHoursTable(Table):
+    """When meetings may be proposed."""
+
+    days: Annotated[list[Weekday], AfterValidator(_not_empty)] = Field(
+        ["monday", "tuesday", "wednesday", "thursday", "friday"], description="the usual days of work"
+    )
+    start: Clock = Field("09:00", alias="from", description="the earliest start")
+    end: Clock = Field("17:00", alias="to", description="the latest end")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> WorkingHoursTable:
+        if self.start >= self.end:
+            raise ValueError(f"`from` {self.start} is not before `to` {self.end}")
+        return self
+
+
+class RosterEntry(Table):
+    """Somebody, or something, the policy knows: as a row of the directory."""
+
+    address: str = Field(min_length=1, description="calendar address")
+    aliases: list[str] = Field([], description="further addresses of the same person")
+    name: str = ""
+    kind: EntryKind = EntryKind.PERSON
+    unit: str = ""
+    level: str = ""
+    band: str = ""
+    site: str = ""
+    size: int | None = Field(None, ge=1, le=1_000_000, description="how many people a group has")
+
+
+class LimitsTable(Table):
+    """How much one calendar object may ask for."""
+
+    max_bytes: int = Field(1_048_576, ge=1024, description="octets of one object")
+    max_line_octets_after_unfold: int = Field(262_144, ge=1024)
+    max_components: int = Field(20_000, ge=1)
+    max_depth: int = Field(8, ge=2)
+    max_params_per_line: int = Field(64, ge=1)
+    max_attendees_per_instance: int = Field(1_000, ge=1)
+    max_instances_in_horizon: int = Field(10_000, ge=1)
+    max_rdate_values: int = Field(5_000, ge=1)
+    max_vtimezones: int = Field(200, ge=1)
+    max_tz_observances: int = Field(2_000, ge=1)
+    wall_s_per_object: float = Field(2.0, gt=0, description="seconds, for whoever runs the judgement")
+    rss_mb_growth: int = Field(256, ge=1, description="megabytes, for whoever runs the judgement")
+    rule_steps: int = Field(200_000, ge=1, description="candidates a recurrence rule may look at")
+
+
+class PolicyFile(Table):
+    """`meetcost.toml`: the rules of one organisation."""
+
+    name: str = Field("", max_length=120, description="what the policy is called in answers")
+    zone: str | None = Field(None, description="IANA time zone in which days are judged; UTC without, as an assumption")
+    mode: Mode = Field(Mode.REFUSE, description="`observe` only records, `refuse` refuses")
+    series: Series = Field(
+        Series.REFUSE, description="`skip`: a series steps over banned dates; `refuse`: it is refused as a whole"
+    )
+    existing: Annotated[str, AfterValidator(_existing)] = Field(
+        "keep", description="standing meetings when a rule begins: `keep`, or `until 2027-03-31`"
+    )
+    first: Day | None = Field(None, alias="from", description="the first day on which the policy holds")
+    last: Day | None = Field(None, alias="until", description="the last day on which it holds")
+    horizon_days: int = Field(400, ge=1, le=3660, description="how far endless series are judged")
+    source: Sourced | None = None
+    meeting: MeetingTable = MeetingTable()
+    scope: PolicyScope = PolicyScope()
+    holidays: HolidaysTable = HolidaysTable()
+    no_meeting_day: list[NoMeetingDay] = []
+    no_meeting_week: list[NoMeetingWeek] = []
+    exemption: list[ExemptionTable] = []
+    roster: list[RosterEntry] = Field([], description="people known to the policy itself")
+    directory: str = Field("", description="a directory file (CSV or TOML) beside the policy")
+    working_hours: WorkingHoursTable | None = Field(None, description="assumed to be Mon-Fri 09:00-17:00 without")
+    limits: LimitsTable = LimitsTable()
+    costing: dict[str, Any] = Field({}, description="choices of the costing; see its own reference")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> PolicyFile:
+        check_order(self.first, self.last)
+        return self
+
+
+def check_order(first: object, last: object) -> None:
+    """Raise ValueError if the one comes after the other, whether they are dates or written as ones."""
+    if isinstance(first, str) or isinstance(last, str):
+        first, last = (_day(one) if one is not None else None for one in (first, last))
+    if type(first) is not date or type(last) is not date:
+        return
+    if first > last:
+        raise ValueError(f"begins on {first}, after its last day {last}")
+
+
+def check_day(*, weekdays: object, dates: object, yearly: object, nth: object) -> None:
+    """Raise ValueError if a table of days says none or several kinds of them."""
+    _check_one(weekdays=weekdays, dates=dates, yearly=yearly)
+    if nth is not None and weekdays is None:
+        raise ValueError("`nth` says which of the weekdays; name them in `weekdays`")
+
+
+def check_week(
+    *, nth: object, definition: object, weeks: object, ranges: object, every: object, anchor: object
+) -> None:
+    """Raise ValueError if a table of weeks says none or several kinds of them, or half of one."""
+    _check_one(nth=nth, weeks=weeks, ranges=ranges, every=every)
+    if nth is not None and definition is None:
+        raise ValueError(f"`nth` needs `definition` beside it: one of {', '.join(WeekOfMonth)}")
+    if nth is None and definition is not None:
+        raise ValueError("`definition` needs `nth` beside it")
+    if (every is None) != (anchor is None):
+        raise ValueError("`every` and `anchor` belong together")
+
+
+def _check_one(**kinds: object) -> None:
+    given = [name for name, value in kinds.items() if value is not None]
+    if len(given) != 1:
+        names = ", ".join(f"`{name}`" for name in kinds)
+        said = " and ".join(f"`{name}`" for name in given) or "none"
+        raise ValueError(f"exactly one of {names} is wanted, here is {said}; write one table for each")

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Policies to begin with: a friendly one, and some after rules that exist."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Final
+
+from meetcost.errors import UsageError
+
+USUAL: Final = "town-office"
+STARTERS: Final = (USUAL, "hangzhou-2014", "shopify-2023", "zhangjiajie-2022")
+"""The names that `starter` knows."""
+
+
+def starter(like: str = USUAL) -> str:
+    """The text of a `meetcost.toml` to begin with; `UsageError` for a name that is none of STARTERS."""
+    if like not in STARTERS:
+        raise UsageError(f"there is no policy like `{like}`; the known ones are {', '.join(STARTERS)}")
+    return (resources.files("meetcost.policy") / "starters" / f"{like}.toml").read_text("utf-8")

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whom rules bind, and how an exemption is claimed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from meetcost.model.directory import Directory, Entry
+from meetcost.model.meeting import Meeting
+from meetcost.model.verdict import Approval, Tally
+from meetcost.rules.exemption import Exemption, Passes, Tags, Unit, Within, claim, hint
+from meetcost.rules.holidays import WorkCalendar
+from meetcost.rules.scope import Scope
+
+PEOPLE = Directory(
+    [Entry("ann@town.example", unit="Planning", aliases=("a.n@town.example",)), Entry("bob@town.example")]
+)
+
+
+def meeting(title: str = "t", organizer: str | None = "ann@town.example", categories: tuple[str, ...] = ()) -> Meeting:
+    return Meeting(title=title, start=datetime(2026, 1, 7, 9), organizer=organizer, categories=categories, uid="u1")
+
+
+@pytest.mark.parametrize(
+    ("scope", "organizer", "expected"),
+    [
+        (Scope(), "x@elsewhere.example", True),
+        (Scope(organisers=("*@town.example",)), "ann@town.example", True),
+        (Scope(organisers=("*@town.example",)), "Ann@TOWN.example", True),
+        (Scope(organisers=("*@town.example",)), "x@elsewhere.example", False),
+        (Scope(organisers=("unit:Planning",)), "a.n@town.example", True),
+        (Scope(organisers=("unit:Planning",)), "bob@town.example", False),
+        (Scope(organisers=("a.n@town.example",)), "ann@town.example", True),  # an alias is the person
+        (Scope(organisers=("*@town.example",)), None, True),  # nobody knows: it binds
+        (Scope(directory_only=True), "bob@town.example", True),
+        (Scope(directory_only=True), "x@elsewhere.example", False),
+        (Scope(directory_only=True), None, True),
+    ],
+)
+def test_organisers(scope: Scope, organizer: str | None, expected: bool) -> None:
+    assert scope.binds(meeting(organizer=organizer), PEOPLE) is expected
+
+
+@pytest.mark.parametrize(
+    ("calendar", "expected"), [("/ann/work/", True), ("ann/work", True), ("/ann/private/", False), (None, True)]
+)
+def test_calendars(calendar: str | None, expected: bool) -> None:
+    assert Scope(calendars=("/*/work/",)).binds(meeting(), PEOPLE, calendar) is expected
+
+
+@pytest.mark.parametrize(("said", "expected"), [(("全市性会议",), True), (("Other", " CITY-WIDE "), True), ((), False)])
+def test_categories(said: tuple[str, ...], expected: bool) -> None:
+    assert Scope(categories=("全市性会议", "city-wide")).binds(meeting(categories=said), PEOPLE) is expected
+
+
+EMERGENCY = Exemption("emergency", ("#应急", "#emergency"))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Flood #emergency", True),
+        ("#Emergency: flood", True),
+        ("Flood (#EMERGENCY)", True),
+        ("Flood #emergency-drill", False),
+        ("Flood #emergencyroom", False),
+        ("Flood a#emergency", False),
+        ("Flood #emergencies, #emergency", True),
+        ("emergency", False),  # the word alone is no tag
+        ("防汛#应急会商", True),
+        ("防汛＃应急", True),  # full-width
+        ("防汛应急", False),
+    ],
+)
+def test_a_tag_in_the_title(title: str, expected: bool) -> None:
+    assert EMERGENCY.claimed(meeting(title)) is expected
+
+
+@pytest.mark.parametrize(
+    ("category", "expected"), [("emergency", True), ("#Emergency", True), ("应急", True), ("emer", False)]
+)
+def test_a_category(category: str, expected: bool) -> None:
+    assert EMERGENCY.claimed(meeting(categories=("x", category))) is expected
+
+
+def test_only_those_named_may_claim() -> None:
+    only = Exemption("emergency", ("#emergency",), by=("office@town.example", "unit:Planning"))
+    granted = claim(meeting("#emergency"), [only], PEOPLE, Tally())
+    assert granted.holding == (only,)
+    for organizer in ("bob@town.example", None):
+        refused = claim(meeting("#emergency", organizer), [only], PEOPLE, Tally())
+        assert refused.holding == ()
+        assert refused.notes[0].text() == "`emergency` may be claimed only by office@town.example, unit:Planning"
+
+
+def test_what_has_to_be_approved_holds_once_it_is() -> None:
+    waiting = Exemption("unplanned", ("#unplanned",), passes=Passes.AFTER_APPROVAL)
+    asked = claim(meeting("#unplanned"), [waiting], PEOPLE, Tally())
+    assert (asked.holding, asked.notes[0].text("zh")) == ((), "“unplanned”须先经批准")
+    other = Tally(frozenset({Approval("u2", "unplanned"), Approval("u1", "emergency")}))
+    assert claim(meeting("#unplanned"), [waiting], PEOPLE, other).holding == ()
+    approved = Tally(frozenset({Approval("u1", "unplanned")}))
+    assert claim(meeting("#unplanned"), [waiting], PEOPLE, approved).holding == (waiting,)
+
+
+def test_nothing_claimed_is_nothing() -> None:
+    assert claim(meeting("Budget"), [EMERGENCY], PEOPLE, Tally()) == ((), ())
+
+
+def test_time_limits() -> None:
+    friday = datetime(2026, 11, 20, 15, tzinfo=ZoneInfo("Europe/Berlin"))
+    here = friday.tzinfo
+    assert Within(2, Unit.WORKING_DAYS).after(friday, WorkCalendar()) == datetime(2026, 11, 25, tzinfo=here)
+    assert Within(2, Unit.DAYS).after(friday, WorkCalendar()) == datetime(2026, 11, 23, tzinfo=here)
+    assert Within(48, Unit.HOURS).after(friday, WorkCalendar()).astimezone(UTC) == datetime(
+        2026, 11, 22, 14, tzinfo=UTC
+    )
+
+
+def test_hints_speak_the_language_of_the_reader() -> None:
+    one = hint([EMERGENCY])
+    assert one is not None
+    assert one.text() == "emergency? Put #emergency in the title"
+    assert one.text("zh") == "属于“emergency”的，请在标题中加“#应急”"
+    several = hint([EMERGENCY, Exemption("statutory", ("#statutory",))])
+    assert several is not None
+    assert several.text("zh") == "如属豁免情形，请在标题中加相应标签：#应急、#statutory"
+    assert hint([]) is None
+    assert Tags(("#应急",)).text("en") == "#应急"
