@@ -9,7 +9,9 @@ from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from meetcost.costing.choices import CostChoices
 from meetcost.errors import ConfigError, Problem
+from meetcost.ics.limits import Limits
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.verdict import Mode, Sentence
 from meetcost.model.zone import UTC_TIME, Zone, named_zone
@@ -65,6 +67,22 @@ class PolicyLimits:
     rss_mb_growth: int = 256
     rule_steps: int = 200_000
 
+    def of_reading(self) -> Limits:
+        """Those that bound the reading of one object."""
+        return Limits(
+            octets=self.max_bytes,
+            line_octets=self.max_line_octets_after_unfold,
+            components=self.max_components,
+            depth=self.max_depth,
+            parameters=self.max_params_per_line,
+            attendees=self.max_attendees_per_instance,
+            instances=self.max_instances_in_horizon,
+            rdates=self.max_rdate_values,
+            zones=self.max_vtimezones,
+            observances=self.max_tz_observances,
+            steps=self.rule_steps,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -83,6 +101,7 @@ class Policy:
     working_hours: WorkingHours = USUAL_HOURS
     limits: PolicyLimits = PolicyLimits()
     costing: Mapping[str, Any] = field(default_factory=dict)
+    cost_choices: CostChoices = field(default_factory=CostChoices)
     source: Citation = UNSOURCED
     assumptions: tuple[Sentence, ...] = ()
     digest: str = ""

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole path on one page: the only module that knows the order of the steps.
+
+    octets  -- ics.read / ics.strict -->  Meeting
+    Meeting -- ics.expand            -->  Occurrence, ...
+            -- costing               -->  Cost
+            -- paperwork             -->  Forecast
+            -- rules.judge           -->  Verdict
+
+The command line, and whatever else asks, calls these functions, so that no two answers can differ. Nothing here opens
+a file, a socket or a clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from meetcost.costing.attendance import attendance, own_seconds
+from meetcost.costing.choices import CostChoices
+from meetcost.costing.price import price
+from meetcost.costing.pricer import Pricer
+from meetcost.costing.series import series_cost
+from meetcost.costing.what_if import what_if
+from meetcost.ics.expand import earliest, expand, expand_between
+from meetcost.ics.strict import read_strict
+from meetcost.model.cost import PaperworkHours
+from meetcost.model.directory import Directory
+from meetcost.model.verdict import Outcome, Verdict
+from meetcost.paperwork.features import Features, Kind, agenda_items
+from meetcost.paperwork.forecast import forecast
+from meetcost.rules.instances import touching, years_of
+from meetcost.rules.judge import judge
+from meetcost.values.person_hours import PersonHours
+from meetcost.values.span import Span, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from meetcost.costing.pricer import Priced
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.costing.series import SeriesCost
+    from meetcost.costing.what_if import WhatIf
+    from meetcost.model.attendee import Attendee
+    from meetcost.model.cost import Cost
+    from meetcost.model.meeting import Meeting
+    from meetcost.model.occurrence import Occurrence
+    from meetcost.model.zone import Zone
+    from meetcost.paperwork.forecast import Forecast
+    from meetcost.policy.policy import Policy
+
+YEAR: Final = timedelta(days=365)
+_NO_RULES: Final = Verdict(Outcome.ALLOW)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything there is to say of one meeting before it takes place.
+
+    `cost` is that of one occurrence as the meeting is written; `series` that of all its occurrences within a year from
+    `now`, None for a meeting that does not recur. `verdict` allows where there is no policy. `paperwork` is a forecast,
+    and in the cost a line of its own that no sum contains.
+    """
+
+    meeting: Meeting
+    cost: Cost
+    verdict: Verdict
+    paperwork: Forecast
+    now: datetime
+    policy: Policy | None = None
+    rates: RateCard | None = None
+
+    @cached_property
+    def series(self) -> SeriesCost | None:
+        """The cost of a year of the series; raises `LimitError` if it has more occurrences than can be counted."""
+        if not self.meeting.recurring:
+            return None
+        window = Span(self.now, self.now + YEAR)
+        occurrences = expand(self.meeting, window, zone=_zone(self.policy))
+        return series_cost(
+            self.meeting,
+            [one for one in occurrences if not one.meeting.cancelled],
+            window=window,
+            rates=self.rates,
+            directory=_directory(self.policy),
+            choices=_choices(self.policy),
+        )
+
+    def what_if(
+        self, *, minutes: int | None = None, without: Iterable[Attendee | str] = (), online: bool = False
+    ) -> WhatIf:
+        """What a shorter, smaller or online meeting would save, for one occurrence.
+
+        Raises `UsageError` for a change that changes nothing, or makes no sense.
+        """
+        return what_if(
+            self.meeting,
+            minutes=minutes,
+            without=without,
+            online=online,
+            rates=self.rates,
+            directory=_directory(self.policy),
+            choices=_choices(self.policy),
+        )
+
+
+def assess(
+    meeting: Meeting,
+    *,
+    policy: Policy | None = None,
+    rates: RateCard | None = None,
+    now: datetime | None = None,
+    kind: Kind = Kind.UNKNOWN,
+) -> Assessment:
+    """What `meeting` costs, what must be written because of it, and whether it is allowed.
+
+    Without `rates` the cost is in person-hours. `now` (zoned) is from when on the meeting is looked at: its own first
+    start if not given. `kind` is how full the minutes will be, which no invite says.
+    """
+    if now is None:
+        now = instant(earliest(meeting, _zone(policy)))
+    predicted = forecast_of(meeting, policy=policy, kind=kind)
+    cost = price(
+        meeting,
+        rates=rates,
+        directory=_directory(policy),
+        choices=_choices(policy),
+        paperwork=_hours(predicted),
+    )
+    verdict = _NO_RULES
+    if policy is not None:
+        verdict = judge([meeting], policy.rules, now=now, directory=policy.directory)
+    return Assessment(meeting, cost, verdict, predicted, now, policy, rates)
+
+
+def check(
+    octets: bytes, *, policy: Policy, now: datetime, old: bytes | None = None, calendar: str | None = None
+) -> tuple[Verdict, tuple[Meeting, ...]]:
+    """The verdict on a calendar object as it would be stored, strictly read; and the meetings in it.
+
+    `old` is the object that stands there already, `calendar` the path or name of the calendar, `now` is zoned. What
+    cannot be read one way only, or is beyond a limit, is `Outcome.REJECT`, with the reasons as the verdict's errors.
+    """
+    limits = policy.limits.of_reading()
+    reading = read_strict(octets, limits=limits)
+    if reading.refusals:
+        verdict = Verdict(Outcome.REJECT, errors=reading.refusals, policy=policy.name, title=_title(reading.meetings))
+        return verdict, reading.meetings
+    stored = read_strict(old, limits=limits).meetings if old is not None else ()
+    verdict = judge(reading.meetings, policy.rules, now=now, old=stored, directory=policy.directory, calendar=calendar)
+    return verdict, reading.meetings
+
+
+def forecast_of(meeting: Meeting, *, policy: Policy | None = None, kind: Kind = Kind.UNKNOWN) -> Forecast:
+    """The paperwork to expect, from what the invite says."""
+    present = attendance(meeting, _directory(policy), _choices(policy))
+    minutes = own_seconds(meeting) / 60
+    features = Features(
+        kind=kind,
+        minutes=minutes if minutes > 0 and not meeting.all_day else None,
+        attendees=present.people or None,
+        agenda_items=agenda_items(meeting.description) if meeting.description else None,
+        language="zh" if _mostly_chinese(f"{meeting.title}{meeting.description}") else "en",
+    )
+    return forecast(features)
+
+
+class Row(NamedTuple):
+    """One occurrence with its price and the numbers (in the policy) of the rules that ban its day."""
+
+    occurrence: Occurrence
+    priced: Priced
+    rules: tuple[int, ...]
+
+
+def rows(
+    meetings: Iterable[Meeting],
+    window: Span,
+    *,
+    policy: Policy | None = None,
+    rates: RateCard | None = None,
+) -> Iterator[Row]:
+    """Every occurrence in `window` that is not cancelled, priced and looked up in the policy: the way for many.
+
+    Rules are asked by day alone, without exemptions or history: `check` decides, this counts. Raises `LimitError` for
+    a meeting with more occurrences than can be counted.
+    """
+    pricer = Pricer(rates, _directory(policy), _choices(policy))
+    zone = _zone(policy)
+    lo, hi = window.seconds
+    of, nothing = pricer.of, ()
+    for meeting in meetings:
+        occurrences = expand_between(meeting, lo, hi, zone)
+        banned = _banned(meeting, occurrences, policy) if policy is not None and occurrences else nothing
+        for at, occurrence in enumerate(occurrences):
+            if occurrence[2].status != "CANCELLED":
+                yield Row(occurrence, of(occurrence), banned[at] if banned else nothing)
+
+
+def _banned(meeting: Meeting, occurrences: list[Occurrence], policy: Policy) -> list[tuple[int, ...]] | tuple[()]:
+    """The rules that each occurrence meets; empty if none meets any."""
+    rules = policy.rules
+    indexes = rules.binding(meeting, policy.directory)
+    years = years_of(occurrences)
+    if not indexes or years is None or not touching(occurrences, rules.edges(indexes, years)):
+        return ()
+    by_rule = [
+        {id(one) for one in touching(occurrences, rules.edges((index,), years))} if indexes else set()
+        for index in indexes
+    ]
+    return [tuple(index for index, hit in zip(indexes, by_rule, strict=True) if id(one) in hit) for one in occurrences]
+
+
+def _zone(policy: Policy | None) -> Zone | None:
+    return policy.zone if policy is not None else None
+
+
+def _directory(policy: Policy | None) -> Directory:
+    return policy.directory if policy is not None else Directory()
+
+
+def _choices(policy: Policy | None) -> CostChoices:
+    return policy.cost_choices if policy is not None else CostChoices()
+
+
+def _title(meetings: tuple[Meeting, ...]) -> str:
+    return next((meeting.title for meeting in meetings if meeting.title), "")
+
+
+def _hours(predicted: Forecast) -> PaperworkHours | None:
+    """The forecast as a cost line: the 80 % interval of writing and reading together."""
+    estimate = predicted.total or predicted.writing
+    if estimate is None:
+        return None
+    low, high = estimate.interval_80.low, estimate.interval_80.high
+    basis = predicted.basis[0] if predicted.basis else ""
+    return PaperworkHours(_person_hours(low), _person_hours(estimate.median), _person_hours(high), basis)
+
+
+def _person_hours(hours: float) -> PersonHours:
+    return PersonHours(round(hours * 3600))
+
+
+def _mostly_chinese(text: str) -> bool:
+    return sum("\u4e00" <= character <= "\u9fff" for character in text[:2000]) * 4 > len(text[:2000])
