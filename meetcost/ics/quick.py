@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The straight way from a block to a Meeting: for events with nothing out of the ordinary in them.
 
-It answers None at the first thing that wants care (recurrence, a property that stands twice, a quoted parameter, a date
-it cannot read), and `component.Component` takes its time over that block. Whatever this way accepts, the careful way
-reads the same: the tests run both over every file they have. It works on octets and decodes only what it keeps.
+It answers None at the first thing that wants care (a property that stands twice, a quoted parameter, a date or rule it
+cannot read), and `component.Component` takes its time over that block. Whatever this way accepts, the careful way reads
+the same: the tests run both over every file they have. It works on octets and decodes only what it keeps.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from meetcost.ics.content import decode, split_text_list, unescape, unfold
-from meetcost.ics.values import clock_seconds, midnight, parse_attendee
-from meetcost.model.meeting import Meeting, Place
+from meetcost.ics.recur import starts_in_rule
+from meetcost.ics.recurrence import rule_of, until_kind
+from meetcost.ics.rule import RuleError
+from meetcost.ics.values import clock_seconds, midnight, parse_attendee, parse_duration
+from meetcost.model.meeting import Meeting, Place, Recurrence
 from meetcost.model.moment import FLOATING, UTC_ZONE, Moment
 
 if TYPE_CHECKING:
@@ -22,8 +25,14 @@ if TYPE_CHECKING:
     from meetcost.model.attendee import Attendee
     from meetcost.model.zone import ZoneTable
 
+_ATTENDEE: Final = b"\nATTENDEE"
+_MANY_EXDATES: Final = 100
+_LONG: Final = 2000  # octets of EXDATE values on a line
 _COLON: Final = ord(":")
 _SEMICOLON: Final = ord(";")
+_T: Final = ord("T")
+_Z: Final = ord("Z")
+_CAREFUL: Final = set(b'"^\r\n')
 
 
 class _CareError(Exception):
@@ -32,48 +41,55 @@ class _CareError(Exception):
 
 def quick_meeting(block: Block, zones: ZoneTable, limits: Limits) -> Meeting | None:
     """The Meeting of a plain VEVENT, None where care is wanted."""
-    once = block.once
-    if block.careful or block.exdates or b"RRULE" in once or b"RECURRENCE-ID" in once or b"DURATION" in once:
+    if block.careful or len(block.exdates) > _MANY_EXDATES:
         return None
     try:
-        return _meeting(block, once, block.attendees, zones, limits)
-    except (_CareError, KeyError, UnicodeDecodeError):
+        meeting = _meeting(block, block.once, zones)
+    except (_CareError, KeyError, UnicodeDecodeError, RuleError):
         return None
+    return meeting if meeting is None or len(meeting.attendees) <= limits.attendees else None
 
 
-def _meeting(
-    block: Block, once: dict[bytes, bytes], lines: list[bytes], zones: ZoneTable, limits: Limits
-) -> Meeting | None:
-    uid = _text(once, b"UID")
-    start = _moment(once[b"DTSTART"])
-    end = _moment(once[b"DTEND"]) if b"DTEND" in once else None
-    attendees = tuple(map(_person, lines))
-    if not uid or uid != uid.strip() or len(attendees) > limits.attendees:
-        return None
-    if end is not None and (end[1] != start[1] or end[2] != start[2] or end[0] < start[0]):
+def _meeting(block: Block, once: dict[bytes, bytes], zones: ZoneTable) -> Meeting | None:
+    uid = _text(once[b"UID"], b"UID")
+    start = _moment(once[b"DTSTART"], b"DTSTART")
+    end = duration = recurrence = recurrence_id = None
+    if b"DTEND" in once:
+        end = _moment(once[b"DTEND"], b"DTEND")
+        if end[1] != start[1] or end[2] != start[2] or end[0] < start[0] or b"DURATION" in once:
+            return None
+    elif b"DURATION" in once:
+        duration = parse_duration(_value(once[b"DURATION"], b"DURATION").decode())
+        if duration is None or duration.nominal_seconds < 0:
+            return None
+    if b"RRULE" in once or block.exdates:
+        recurrence = _recurrence(once, block.exdates, start)
+    if b"RECURRENCE-ID" in once:
+        recurrence_id = _moment(once[b"RECURRENCE-ID"], b"RECURRENCE-ID")
+    if not uid or uid != uid.strip():
         return None
     return Meeting._make(
         (
             uid,
-            _text(once, b"SUMMARY"),
+            _text(once[b"SUMMARY"], b"SUMMARY") if b"SUMMARY" in once else "",
             start,
             end,
-            None,
-            _person(once[b"ORGANIZER"]) if b"ORGANIZER" in once else None,
-            attendees,
-            None,
-            None,
+            duration,
+            _organizer(once[b"ORGANIZER"]) if b"ORGANIZER" in once else None,
+            tuple([_person(line) for run in block.attendees for line in run.split(_ATTENDEE)[1:]]),
+            recurrence,
+            recurrence_id,
             False,
             (),
             block.name,
-            _text(once, b"STATUS").strip().upper(),
-            _text(once, b"TRANSP").strip().upper() == "TRANSPARENT",
-            _text(once, b"CLASS").strip().upper(),
-            _sequence(once),
-            _text(once, b"LOCATION"),
-            _categories(once),
-            _text(once, b"URL").strip(),
-            _long_text(once.get(b"DESCRIPTION")),
+            _word(once[b"STATUS"], b"STATUS") if b"STATUS" in once else "",
+            b"TRANSP" in once and _word(once[b"TRANSP"], b"TRANSP") == "TRANSPARENT",
+            _word(once[b"CLASS"], b"CLASS") if b"CLASS" in once else "",
+            _sequence(once[b"SEQUENCE"]) if b"SEQUENCE" in once else 0,
+            _place(once[b"LOCATION"]) if b"LOCATION" in once else "",
+            _categories(once[b"CATEGORIES"]) if b"CATEGORIES" in once else (),
+            _text(once[b"URL"], b"URL").strip() if b"URL" in once else "",
+            _long_text(once[b"DESCRIPTION"]) if b"DESCRIPTION" in once else "",
             zones,
             Place(block.start, block.end, block.line),
             (),
@@ -81,41 +97,95 @@ def _meeting(
     )
 
 
+def _recurrence(once: dict[bytes, bytes], exdates: tuple[bytes, ...], start: Moment) -> Recurrence:
+    rules: tuple[str, ...] = ()
+    if b"RRULE" in once:
+        text = _value(once[b"RRULE"], b"RRULE").decode().strip()
+        rule = rule_of(text)
+        if rule.until is not None and rule.until.kind != until_kind(start):
+            raise _CareError
+        if not starts_in_rule(rule, start.local, date_only=start.is_date):
+            raise _CareError
+        rules = (text,)
+    moments: list[Moment] = []
+    for line in exdates:
+        head, _, values = line.partition(b":")
+        if len(values) > _LONG:
+            raise _CareError
+        for value in unfold(values).split(b","):
+            moment = _written(value, _zone(head, b"EXDATE"))
+            if moment.is_date != start.is_date or bool(moment.zone) != bool(start.zone):
+                raise _CareError
+            moments.append(moment)
+    return Recurrence(rules, (), tuple(moments))
+
+
 @lru_cache(maxsize=16384)
 def _person(line: bytes) -> Attendee:
-    attendee = parse_attendee(unfold(line[1:]).decode())
+    """The attendee of a line without its name: people recur, most are found here."""
+    attendee = parse_attendee("ATTENDEE" + decode_strictly(line))
     if attendee is None:
         raise _CareError
     return attendee
 
 
-def _value(once: dict[bytes, bytes], name: bytes) -> str:
-    """The value as written; empty without the property."""
-    line = once.get(name)
-    if line is None:
-        return ""
+@lru_cache(maxsize=4096)
+def _organizer(line: bytes) -> Attendee:
+    organizer = parse_attendee(decode_strictly(line[1:]))
+    if organizer is None:
+        raise _CareError
+    return organizer
+
+
+def decode_strictly(octets: bytes) -> str:
+    """An unfolded line; `UnicodeDecodeError` for what is not UTF-8."""
+    return unfold(octets).decode()
+
+
+def _value(line: bytes, name: bytes) -> bytes:
+    """The value as written."""
     colon = len(name) + 1  # behind the line end that begins the line
     if line[colon] != _COLON:
-        colon = line.find(b":")
-        if line[len(name) + 1] != _SEMICOLON or colon < 0 or b'"' in line[:colon]:
+        if line[colon] != _SEMICOLON:
             raise _CareError
-    return _unfolded(line[colon + 1 :]).decode()
-
-
-def _unfolded(value: bytes) -> bytes:
-    if value.find(b"\n") >= 0:
+        colon = line.find(b":")
+        if colon < 0 or b'"' in line[:colon]:
+            raise _CareError
+    value = line[colon + 1 :]
+    if b"\n" in value:
         return unfold(value)
     return value[:-1] if value.endswith(b"\r") else value
 
 
-def _text(once: dict[bytes, bytes], name: bytes) -> str:
-    value = _value(once, name)
+def _text(line: bytes, name: bytes) -> str:
+    value = _value(line, name).decode()
     return unescape(value) if "\\" in value else value
 
 
-def _long_text(line: bytes | None) -> str | partial[str]:
-    if line is None:
-        return ""
+@lru_cache(maxsize=1024)
+def _word(line: bytes, name: bytes) -> str:
+    return _value(line, name).decode().strip().upper()
+
+
+@lru_cache(maxsize=1024)
+def _sequence(line: bytes) -> int:
+    text = _value(line, b"SEQUENCE")
+    if not 0 < len(text) < 10 or not text.isdigit():
+        raise _CareError
+    return int(text)
+
+
+@lru_cache(maxsize=1024)
+def _place(line: bytes) -> str:
+    return _text(line, b"LOCATION")
+
+
+@lru_cache(maxsize=1024)
+def _categories(line: bytes) -> tuple[str, ...]:
+    return tuple(split_text_list(_value(line, b"CATEGORIES").decode()))
+
+
+def _long_text(line: bytes) -> partial[str]:
     if not line.startswith(b"\nDESCRIPTION:"):
         raise _CareError
     return partial(_read_text, line)
@@ -125,10 +195,17 @@ def _read_text(line: bytes) -> str:
     return unescape(decode(unfold(line[1:])).partition(":")[2])
 
 
-def _moment(line: bytes) -> Moment:
+def _moment(line: bytes, name: bytes) -> Moment:
     head, _, value = line.partition(b":")
-    zone = _zone(head)
-    value = _unfolded(value)
+    if b"\n" in value:
+        value = unfold(value)
+    elif value.endswith(b"\r"):
+        value = value[:-1]
+    return _written(value, _zone(head, name))
+
+
+def _written(value: bytes, zone: str | None) -> Moment:
+    """A DATE (where `zone` is None) or DATE-TIME."""
     day = midnight(value[:8])
     if day is None:
         raise _CareError
@@ -138,38 +215,26 @@ def _moment(line: bytes) -> Moment:
             raise _CareError
         return Moment(day, FLOATING, True)
     clock = clock_seconds(value[9:15])
-    if zone is None or clock is None or value[8] != 0x54:  # a T
+    if zone is None or clock is None or value[8] != _T:
         raise _CareError
     if size == 15:
         return Moment(day + clock, zone)
-    if size != 16 or value[15] != 0x5A or zone:  # a Z
+    if size != 16 or value[15] != _Z or zone:
         raise _CareError
     return Moment(day + clock, UTC_ZONE)
 
 
 @lru_cache(maxsize=4096)
-def _zone(head: bytes) -> str | None:
-    """The TZID of DTSTART's or DTEND's parameters, empty without one, None for VALUE=DATE."""
-    name, *parameters = head[1:].decode().split(";")
-    if name not in ("DTSTART", "DTEND"):
+def _zone(head: bytes, name: bytes) -> str | None:
+    """The TZID among the parameters of a date property, empty without one, None for VALUE=DATE."""
+    written, *parameters = head[1:].split(b";")
+    if written != name:
         raise _CareError
-    if parameters == ["VALUE=DATE"]:
+    if parameters == [b"VALUE=DATE"]:
         return None
-    if not parameters or parameters == ["VALUE=DATE-TIME"]:
+    if not parameters or parameters == [b"VALUE=DATE-TIME"]:
         return FLOATING
-    parameter, equals, tzid = parameters[0].partition("=")
-    if len(parameters) > 1 or parameter != "TZID" or not equals or set(tzid) & set('"^') or tzid.upper() == "UTC":
+    parameter, equals, tzid = parameters[0].partition(b"=")
+    if len(parameters) > 1 or parameter != b"TZID" or not equals or set(tzid) & _CAREFUL or tzid.upper() == b"UTC":
         raise _CareError
-    return tzid
-
-
-def _sequence(once: dict[bytes, bytes]) -> int:
-    text = _value(once, b"SEQUENCE") or "0"
-    if len(text) > 9 or not text.isascii() or not text.isdigit():
-        raise _CareError
-    return int(text)
-
-
-def _categories(once: dict[bytes, bytes]) -> tuple[str, ...]:
-    value = _value(once, b"CATEGORIES")
-    return tuple(split_text_list(value)) if value else ()
+    return tzid.decode()

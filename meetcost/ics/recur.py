@@ -92,8 +92,11 @@ def expand_rule(
 
 def starts_in_rule(rule: Rule, start: int, *, date_only: bool = False) -> bool:
     """Whether the rule produces its own DTSTART."""
-    if not (limits_days(rule) or rule.by_hour or rule.by_minute or rule.by_second or rule.by_set_pos):
-        return True
+    if not (rule.by_hour or rule.by_minute or rule.by_second or rule.by_set_pos):
+        if not limits_days(rule):
+            return True
+        if rule.freq in (Frequency.DAILY, Frequency.WEEKLY):
+            return passes(rule, start // DAY)
     return bool(expand_rule(rule._replace(count=None), start, start, start + 1, date_only=date_only))
 
 

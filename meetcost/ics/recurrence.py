@@ -53,7 +53,7 @@ def _rules(component: Component, start: Moment) -> tuple[str, ...]:
             continue
         if not produced:
             component.tell("start-not-in-rule", f"DTSTART {start} is not produced by `{text[:80]}`", "RRULE", line)
-        if rule.until is not None and rule.until.kind != _until_kind(start):
+        if rule.until is not None and rule.until.kind != until_kind(start):
             component.tell("until-kind", f"UNTIL in `{text[:80]}` does not fit DTSTART {start}", "RRULE", line)
         kept.append(text)
     if len(kept) > 1:
@@ -61,7 +61,7 @@ def _rules(component: Component, start: Moment) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _until_kind(start: Moment) -> str:
+def until_kind(start: Moment) -> str:
     """The kind UNTIL has to be of (RFC 5545 §3.3.10): UTC for zoned starts, else as DTSTART."""
     if start.is_date:
         return "date"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Octets to components (RFC 5545 §3.6), incrementally: where each begins and ends, and its lines.
 
-One pass of one regular expression gives the logical lines, folds and all; a line is known by its first four octets.
+One pass of one regular expression gives the logical lines, folds and all (a run of attendees at once); a line is known
+by its first four octets.
 Nothing is decoded here, and a broken component cannot take its neighbours along.
 """
 
@@ -16,11 +17,13 @@ from meetcost.ics.content import unfold
 from meetcost.ics.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MEETINGS: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
 _KEPT: Final = MEETINGS | {"VTIMEZONE"}
-_LOGICAL_LINE: Final = re.compile(rb"\n[^\n]*(?:\n[ \t][^\n]*)*")
+_LOGICAL_LINE: Final = re.compile(
+    rb"\n(?:ATTENDEE[^\n]*+(?:\n(?:ATTENDEE|[ \t])[^\n]*+)*+|[^\n]*+(?:\n[ \t][^\n]*+)*+)"
+)
 _LINE_START: Final = re.compile(rb"\n[^ \t]")
 _MOST_PROBLEMS: Final = 1000
 
@@ -66,30 +69,39 @@ _KIND: Final = _Kinds(
 class Block:
     """One component: `[start, end)` in the document, `line` of its BEGIN (1-based), number of its VCALENDAR.
 
-    `once` and `attendees` hold lines as they stand, from the line end before them on; `careful` says that there is more
-    to it than these. `inner` are the spans of the components it contains.
+    `once` and `attendees` (runs of such lines) hold lines as they stand, with the line end before them; `careful` says
+    that there is more to it than these. `inner` are the spans of the components it contains.
     """
 
-    __slots__ = (
-        "_data", "_offset", "attendees", "calendar", "careful", "end", "exdates", "inner", "line", "name", "nested",
-        "once", "oversize", "start",
-    )  # fmt: skip
+    # Defaults of the class: an instance has only what differs.
+    exdates: tuple[bytes, ...] = ()
+    careful = False
+    oversize = False
+    inner: Sequence[tuple[int, int]] = ()
+    nested: Sequence[Block] = ()
+    end = 0
+    _data = b""
+    _offset = 0
 
     def __init__(self, name: str, start: int, line: int, calendar: int) -> None:
         self.name = name
         self.start = start
         self.line = line
         self.calendar = calendar
-        self.end = start
         self.once: dict[bytes, bytes] = {}
         self.attendees: list[bytes] = []
-        self.exdates: tuple[bytes, ...] = ()
-        self.careful = False
-        self.oversize = False
-        self.inner: tuple[tuple[int, int], ...] = ()
-        self.nested: tuple[Block, ...] = ()
-        self._data = b""
-        self._offset = 0
+
+    def hold(self, start: int, end: int) -> None:
+        """Something that is not its own stands at [start, end)."""
+        if not self.inner:
+            self.inner = []
+        self.inner.append((start, end))  # type: ignore[attr-defined] # a list by now
+
+    def nest(self, block: Block) -> None:
+        """`block` stands inside it, where no meeting belongs."""
+        if not self.nested:
+            self.nested = []
+        self.nested.append(block)  # type: ignore[attr-defined] # a list by now
 
     def complete(self, end: int, data: bytes, offset: int) -> None:
         """It ends at `end`; its octets stand in `data`, which begins at `offset`."""
@@ -225,7 +237,7 @@ class Scanner:
             return
         while self._stack[-1].name != name:
             left = self._stack.pop()
-            self._stack[-1].inner += ((left.start, start),)
+            self._stack[-1].hold(left.start, start)
             blocks += self._abandon(left)
         self._complete(self._stack.pop(), end, data, blocks)
 
@@ -236,7 +248,7 @@ class Scanner:
             self._tell("nested", f"a {inner.name} inside a {block.name[:40]} is left out", inner.line)
         if block.name not in _KEPT:
             if parent is not None:
-                parent.inner += ((block.start, end),)
+                parent.hold(block.start, end)
             return
         if block.oversize or end - block.start > self._limits.octets:
             message = f"a {block.name} of more than {self._limits.octets:,} octets is left out"
@@ -246,11 +258,11 @@ class Scanner:
         if parent is None or parent.name == "VCALENDAR":
             blocks.append(block)
             return
-        parent.inner += ((block.start, end),)
+        parent.hold(block.start, end)
         if len(parent.nested) < self._limits.components:
-            parent.nested += (block,)
+            parent.nest(block)
 
-    def _abandon(self, block: Block) -> tuple[Block, ...]:
+    def _abandon(self, block: Block) -> Sequence[Block]:
         """`block` has no END; what it holds stands by itself."""
         self._tell("unclosed", f"`BEGIN:{block.name[:40]}` has no END", block.line)
         return block.nested
