@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import CalendarError, Problem
-from meetcost.ics.expand import FAR, is_endless
+from meetcost.ics.expand import FAR, earliest, is_endless
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, Moment
 from meetcost.model.verdict import Bearing, Finding, Outcome, Sentence, Skip, Tally, Verdict
@@ -55,7 +55,7 @@ class _Hit(NamedTuple):
 
     occurrence: Occurrence
     reading: ZoneReading
-    key: tuple[str, int, int, int]  # the same under either reading: UID, written original, local start, length
+    days: range  # ordinals of the local days it touches
 
 
 def judge(
@@ -113,14 +113,11 @@ class _Case:
         self._open |= dict.fromkeys(able)
         endless = is_endless(meeting)
         until = min(self._now + self._rules.horizon_days * DAY, FAR) if endless else FAR
-        seen: set[tuple[str, int, int, int]] = set()
         future: list[_Hit] = []
         remaining = 0
         for reading in readings(meeting):
             found = self._instances(meeting, self._now, until, reading)
-            hits = [hit for hit in self._hits(found, standings, reading) if hit.key not in seen]
-            seen.update(hit.key for hit in hits)
-            future += hits
+            future += self._new(self._hits(found, standings, reading), future)
             remaining = max(remaining, len(found))
         bearings = self._bearings(future, meeting, standings, old)
         if sum(Bearing.SKIPPED in bearing for bearing in bearings) >= remaining:
@@ -174,14 +171,20 @@ class _Case:
         if not self._rules.definition.zero_length_counts:
             hits = [one for one in hits if one.end > one.start]
         hits.sort(key=lambda one: (one.start, one.end))
-        return [
-            _Hit(
-                one,
-                reading,
-                (one.meeting.uid, written_original(one, reading, self._rules.zone), one.local, one.end - one.start),
-            )
-            for one in hits
-        ]
+        return [_Hit(one, reading, local_days(one, self._rules.zone)) for one in hits]
+
+    def _new(self, hits: list[_Hit], before: list[_Hit]) -> list[_Hit]:
+        """Those of `hits` that were not found already under the other reading."""
+        if not before:
+            return hits
+        known = {self._written(hit) for hit in before}
+        return [hit for hit in hits if self._written(hit) not in known]
+
+    def _written(self, hit: _Hit) -> tuple[str, int, int, int]:
+        """What names an instance under either reading: UID, original start as written, local start, length."""
+        one = hit.occurrence
+        original = written_original(one, hit.reading, self._rules.zone)
+        return one.meeting.uid, original, one.local, one.end - one.start
 
     # -- what each means
 
@@ -212,9 +215,8 @@ class _Case:
         return met
 
     def _rules_met(self, hit: _Hit, indexes: tuple[int, ...]) -> list[int]:
-        days = local_days(hit.occurrence, self._rules.zone)
         met: dict[int, None] = {}
-        for day in days:
+        for day in hit.days:
             met |= dict.fromkeys(self._rules.rules_on(day, indexes))
         return list(met)
 
@@ -266,8 +268,7 @@ class _Case:
 
     def _finding(self, hit: _Hit, index: int, bearing: Bearing, standing: _Standing) -> Finding:
         rule, one, zone = self._rules.rules[index], hit.occurrence, self._rules.zone
-        touched = local_days(one, zone)
-        days = [day for day in touched if index in self._rules.rules_on(day, (index,))]
+        days = [day for day in hit.days if self._rules.rules_on(day, (index,))]
         dates = tuple(Moment(day * DAY).day for day in days)
         if rule.on_holiday is OnHoliday.LAPSES:
             for year in sorted({day.year for day in dates if not self._rules.calendar.knows(day)}):
@@ -295,6 +296,8 @@ class _Case:
 
     def _record_past(self, meeting: Meeting, standings: dict[int, _Standing]) -> None:
         """Instances of the last `horizon_days` that had ended before now: known, whatever they are."""
+        if earliest(meeting, self._rules.zone) > self._now:
+            return
         since = self._now - self._rules.horizon_days * DAY
         try:
             found = self._instances(meeting, since, self._now, readings(meeting)[0])
@@ -381,7 +384,7 @@ def _skip(hit: _Hit, meeting: Meeting, rules: RuleSet) -> Skip:
     written = meeting.dtstart
     local = written_original(one, hit.reading, rules.zone)
     exdate = Moment(local, written.zone, written.is_date)
-    day = Moment(local_days(one, rules.zone)[0] * DAY).day
+    day = Moment(hit.days[0] * DAY).day
     return Skip(one.id, exdate, day, one.meeting is not meeting)
 
 
