@@ -124,7 +124,23 @@ class Finding:
 
     def text(self, language: Language = "en") -> str:
         """`Wed 9 Dec: every Wednesday is a no-meeting day (rule 1)`."""
-        return _grouped([self], language)
+        return _grouped([self], language, year=self.bearing in _DISTANT)
+
+    def record(self, language: Language = "en") -> dict[str, object]:
+        """For machines: plain text and lists; `instance` as in `OccurrenceId`, times with their offset."""
+        return {
+            "rule": self.rule,
+            "instance": str(self.instance),
+            "reason": self.text(language),
+            "source": str(self.source),
+            "bearing": str(self.bearing),
+            "days": [when.isoformat() for when in self.days],
+            "starts": self.starts.isoformat(),
+            "ends": self.ends.isoformat(),
+            "zone_reading": str(self.reading),
+            "exempted_by": self.exempted_by or None,
+            "confirm_by": self.confirm_by.isoformat() if self.confirm_by is not None else None,
+        }
 
 
 class Skip(NamedTuple):

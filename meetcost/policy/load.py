@@ -30,7 +30,7 @@ def parse_file(data: bytes, source: str) -> PolicyFile:
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise ConfigError(source, [_syntax(str(error))]) from None
+        raise ConfigError(source, [_syntax(str(error), text)]) from None
     places = lines_of(text)
     problems = list(mistakes.between_tables(table, places))
     try:
@@ -44,9 +44,9 @@ def parse_file(data: bytes, source: str) -> PolicyFile:
     return file
 
 
-def _syntax(message: str) -> Problem:
+def _syntax(message: str, text: str) -> Problem:
     found = _LINE.search(message)
-    said = message[: found.start()].strip() if found else message
-    said = f"{said[:1].lower()}{said[1:]}"
+    said = message.split("(at ", maxsplit=1)[0].strip()
     advice = f"look at column {found[2]}" if found else ""
-    return Problem("toml", said, int(found[1]) if found else None, "", "", advice)
+    line = int(found[1]) if found else text.count("\n") + 1
+    return Problem("toml", f"{said[:1].lower()}{said[1:]}", line, "", "", advice)

@@ -102,15 +102,18 @@ def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
     ids: dict[str, int] = {}
     for number, (kind, at, rule) in enumerate(_clauses(data), 1):
         name = rule.get("id", str(number))
+        if not isinstance(name, str):
+            continue
         if name in ids:
             yield mistake("policy-id", f"`{name}` names rule {ids[name]} already", (kind, at, "id"))
-        ids.setdefault(str(name), number)
-    classes: set[object] = set()
+        ids.setdefault(name, number)
+    classes: set[str] = set()
     for at, exemption in enumerate(_tables(data.get("exemption"))):
         name = exemption.get("class")
-        if isinstance(name, str) and name in classes:
-            yield mistake("policy-class", f"`{name}` stands twice", ("exemption", at, "class"))
-        classes.add(name if isinstance(name, str) else None)
+        if isinstance(name, str):
+            if name in classes:
+                yield mistake("policy-class", f"`{name}` stands twice", ("exemption", at, "class"))
+            classes.add(name)
         wanted = exemption.get("rules", [])
         for index, rule_id in enumerate(wanted if isinstance(wanted, list) else []):
             if isinstance(rule_id, str) and rule_id not in ids:

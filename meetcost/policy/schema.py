@@ -24,7 +24,7 @@ FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2200
 
 _WEEKDAYS_ZH: Final = {f"周{name}": WEEKDAYS[at] for at, name in enumerate("一二三四五六日")}
-_ISO_WEEK: Final = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+_ISO_WEEK: Final = re.compile(r"^(\d{4})-W(\d{2})$", re.ASCII)
 _MONTH_DAY: Final = re.compile(r"\d{2}-\d{2}", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{2}):(\d{2})(?::00)?", re.ASCII)
@@ -117,14 +117,18 @@ def _not_empty(value: list[Any]) -> list[Any]:
 
 
 Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-12-09"])]
-Weekday = Annotated[
-    Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], BeforeValidator(_weekday)
+_English = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_Chinese = Literal["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+Weekday = Annotated[_English, BeforeValidator(_weekday, json_schema_input_type=_English | _Chinese)]
+IsoWeek = Annotated[
+    str, AfterValidator(_iso_week), Field(json_schema_extra={"pattern": _ISO_WEEK.pattern}, examples=["2026-W32"])
 ]
-IsoWeek = Annotated[str, AfterValidator(_iso_week), Field(pattern="^\\d{4}-W\\d{2}$", examples=["2026-W32"])]
 MonthDay = Annotated[str, AfterValidator(_month_day), Field(examples=["12-24"])]
-Clock = Annotated[str, BeforeValidator(_clock), Field(examples=["09:00"])]
-NthOfMonth = Literal[1, 2, 3, 4, 5]
-Nth = Annotated[list[NthOfMonth], BeforeValidator(_as_list)]
+Clock = Annotated[str, BeforeValidator(_clock, json_schema_input_type=str), Field(examples=["09:00"])]
+_Week = Literal[1, 2, 3, 4, 5]
+_Weekday = Literal[1, 2, 3, 4, 5, -1]
+NthWeek = Annotated[list[_Week], BeforeValidator(_as_list, json_schema_input_type=_Week | list[_Week])]
+NthWeekday = Annotated[list[_Weekday], BeforeValidator(_as_list, json_schema_input_type=_Weekday | list[_Weekday])]
 
 
 class Table(BaseModel):
@@ -145,7 +149,7 @@ class Source(Table):
 
 Sourced = Annotated[
     Source,
-    BeforeValidator(_as_source),
+    BeforeValidator(_as_source, json_schema_input_type=str | Source),
     Field(description="where the rule is written: the sentence, or a table with title, url, quote, ..."),
 ]
 
@@ -187,7 +191,7 @@ class Clause(Table):
     first: Day | None = Field(None, alias="from", description="the first day on which it holds")
     last: Day | None = Field(None, alias="until", description="the last day on which it holds")
     scope: ScopeTable = Field(ScopeTable(), description="whom and what this rule binds")
-    source: Sourced | None = None
+    source: Sourced | None = Field(None, description="where it is written: the sentence, or a table")
 
     @model_validator(mode="after")
     def _in_order(self) -> Clause:
@@ -201,7 +205,7 @@ class NoMeetingDay(Clause):
     weekdays: Annotated[list[Weekday], AfterValidator(_not_empty)] | None = Field(
         None, description="every week on these weekdays; with nth, only the nth of each month"
     )
-    nth: Annotated[list[NthOfMonth | Literal[-1]], BeforeValidator(_as_list)] | None = Field(
+    nth: NthWeekday | None = Field(
         None, description="with weekdays: 1 to 5, or -1 for the last of the month; one or a list"
     )
     dates: Annotated[list[Day], AfterValidator(_not_empty)] | None = Field(None, description="these days, once")
@@ -230,7 +234,9 @@ class DateRange(Table):
 class NoMeetingWeek(Clause):
     """Weeks without meetings, Monday to Sunday: exactly one of nth, weeks, ranges, every."""
 
-    nth: Nth | None = Field(None, description="the nth week of each month, 1 to 5; one or a list; needs `definition`")
+    nth: NthWeek | None = Field(
+        None, description="the nth week of each month, 1 to 5; one or a list; needs `definition`"
+    )
     definition: WeekOfMonth | None = Field(None, description='what "the nth week of the month" means')
     weeks: Annotated[list[IsoWeek], AfterValidator(_not_empty)] | None = Field(None, description="these ISO weeks")
     ranges: Annotated[list[DateRange], AfterValidator(_not_empty)] | None = Field(
@@ -259,7 +265,7 @@ class ExemptionTable(Table):
     )
     by: list[str] = Field([], description="which organisers may claim it; everybody without")
     rules: list[str] = Field([], description="ids of the rules it exempts from; all without")
-    source: Sourced | None = None
+    source: Sourced | None = Field(None, description="where it is written: the sentence, or a table")
 
 
 class HolidaysTable(Table):
@@ -295,12 +301,12 @@ class RosterEntry(Table):
 
     address: str = Field(min_length=1, description="calendar address")
     aliases: list[str] = Field([], description="further addresses of the same person")
-    name: str = ""
-    kind: EntryKind = EntryKind.PERSON
-    unit: str = ""
-    level: str = ""
-    band: str = ""
-    site: str = ""
+    name: str = Field("", description="what they are called")
+    kind: EntryKind = Field(EntryKind.PERSON, description="what stands behind the address")
+    unit: str = Field("", description="the unit they belong to")
+    level: str = Field("", description="its level")
+    band: str = Field("", description="the pay band")
+    site: str = Field("", description="where they work")
     size: int | None = Field(None, ge=1, le=1_000_000, description="how many people a group has")
 
 
@@ -308,15 +314,15 @@ class LimitsTable(Table):
     """How much one calendar object may ask for."""
 
     max_bytes: int = Field(1_048_576, ge=1024, description="octets of one object")
-    max_line_octets_after_unfold: int = Field(262_144, ge=1024)
-    max_components: int = Field(20_000, ge=1)
-    max_depth: int = Field(8, ge=2)
-    max_params_per_line: int = Field(64, ge=1)
-    max_attendees_per_instance: int = Field(1_000, ge=1)
-    max_instances_in_horizon: int = Field(10_000, ge=1)
-    max_rdate_values: int = Field(5_000, ge=1)
-    max_vtimezones: int = Field(200, ge=1)
-    max_tz_observances: int = Field(2_000, ge=1)
+    max_line_octets_after_unfold: int = Field(262_144, ge=1024, description="octets of one line, folds taken out")
+    max_components: int = Field(20_000, ge=1, description="components, VALARMs and time zones among them")
+    max_depth: int = Field(8, ge=2, description="components inside components")
+    max_params_per_line: int = Field(64, ge=1, description="parameters of one property")
+    max_attendees_per_instance: int = Field(1_000, ge=1, description="ATTENDEE lines of one component")
+    max_instances_in_horizon: int = Field(10_000, ge=1, description="instances of one series that are judged")
+    max_rdate_values: int = Field(5_000, ge=1, description="RDATE and EXDATE values, each")
+    max_vtimezones: int = Field(200, ge=1, description="time zones of one object")
+    max_tz_observances: int = Field(2_000, ge=1, description="STANDARD and DAYLIGHT parts of them")
     wall_s_per_object: float = Field(2.0, gt=0, description="seconds, for whoever runs the judgement")
     rss_mb_growth: int = Field(256, ge=1, description="megabytes, for whoever runs the judgement")
     rule_steps: int = Field(200_000, ge=1, description="candidates a recurrence rule may look at")
@@ -337,17 +343,17 @@ class PolicyFile(Table):
     first: Day | None = Field(None, alias="from", description="the first day on which the policy holds")
     last: Day | None = Field(None, alias="until", description="the last day on which it holds")
     horizon_days: int = Field(400, ge=1, le=3660, description="how far endless series are judged")
-    source: Sourced | None = None
-    meeting: MeetingTable = MeetingTable()
-    scope: PolicyScope = PolicyScope()
-    holidays: HolidaysTable = HolidaysTable()
-    no_meeting_day: list[NoMeetingDay] = []
-    no_meeting_week: list[NoMeetingWeek] = []
-    exemption: list[ExemptionTable] = []
+    source: Sourced | None = Field(None, description="where it is written: the sentence, or a table")
+    meeting: MeetingTable = Field(MeetingTable(), description="what counts as a meeting")
+    scope: PolicyScope = Field(PolicyScope(), description="whom and what the policy binds")
+    holidays: HolidaysTable = Field(HolidaysTable(), description="public holidays, and weekend days worked")
+    no_meeting_day: list[NoMeetingDay] = Field([], description="days without meetings")
+    no_meeting_week: list[NoMeetingWeek] = Field([], description="weeks without meetings")
+    exemption: list[ExemptionTable] = Field([], description="classes of meetings that the rules let pass")
     roster: list[RosterEntry] = Field([], description="people known to the policy itself")
     directory: str = Field("", description="a directory file (CSV or TOML) beside the policy")
     working_hours: WorkingHoursTable | None = Field(None, description="assumed to be Mon-Fri 09:00-17:00 without")
-    limits: LimitsTable = LimitsTable()
+    limits: LimitsTable = Field(LimitsTable(), description="how much one calendar object may ask for")
     costing: dict[str, Any] = Field({}, description="choices of the costing; see its own reference")
 
     @model_validator(mode="after")
@@ -359,7 +365,10 @@ class PolicyFile(Table):
 def check_order(first: object, last: object) -> None:
     """Raise ValueError if the one comes after the other, whether they are dates or written as ones."""
     if isinstance(first, str) or isinstance(last, str):
-        first, last = (_day(one) if one is not None else None for one in (first, last))
+        try:
+            first, last = _day(first), _day(last)
+        except ValueError:
+            return
     if type(first) is not date or type(last) is not date:
         return
     if first > last:
@@ -368,9 +377,9 @@ def check_order(first: object, last: object) -> None:
 
 def check_day(*, weekdays: object, dates: object, yearly: object, nth: object) -> None:
     """Raise ValueError if a table of days says none or several kinds of them."""
-    _check_one(weekdays=weekdays, dates=dates, yearly=yearly)
     if nth is not None and weekdays is None:
         raise ValueError("`nth` says which of the weekdays; name them in `weekdays`")
+    _check_one(weekdays=weekdays, dates=dates, yearly=yearly)
 
 
 def check_week(

@@ -48,7 +48,8 @@ class WorkCalendar:
 
         False before the package's first year and after its last. Where a country shifts days of work by yearly
         decree, the last year is the last one with a decree; where a date of that year is marked as estimated (a
-        moon has to be seen), the year is not settled either.
+        moon has to be seen), the year is not settled either. A decree for the year after can still change the last
+        days of December, as China's for 2019 did with 29 to 31 December 2018.
         """
         if day.year in self.decreed or self._table is None:
             return True

@@ -15,17 +15,18 @@ A time is banned if any defensible reading of its zone puts it on a banned day. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import CalendarError, Problem
-from meetcost.ics.expand import FAR, is_endless
+from meetcost.ics.expand import FAR, earliest, is_endless
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, Moment
 from meetcost.model.verdict import Bearing, Finding, Outcome, Sentence, Skip, Tally, Verdict
-from meetcost.rules.counted import Counts, counts
-from meetcost.rules.exemption import Claim, claim, hint
-from meetcost.rules.instances import MOST_YEARS, instances, local_days, readings, touching, written_original, years_of
-from meetcost.rules.ruleset import OnHoliday, Rule, RuleSet, Series
+from meetcost.rules.counted import Counts
+from meetcost.rules.exemption import hint
+from meetcost.rules.instances import readings, written_original
+from meetcost.rules.lookout import Hit, Lookout, Standing
+from meetcost.rules.ruleset import OnHoliday, RuleSet, Series
 from meetcost.values.span import epoch, instant
 
 if TYPE_CHECKING:
@@ -34,28 +35,10 @@ if TYPE_CHECKING:
 
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence, OccurrenceId
-    from meetcost.model.zone import ZoneReading
     from meetcost.rules.exemption import Exemption
 
 _NOBODY: Final = Directory()
 _NO_TALLY: Final = Tally()
-
-
-class _Standing(NamedTuple):
-    """What holds for every instance that one component describes."""
-
-    counts: Counts
-    rules: tuple[int, ...]
-    claim: Claim
-    part: Meeting  # held, since standings go by identity
-
-
-class _Hit(NamedTuple):
-    """An instance that touches a banned day, under one reading."""
-
-    occurrence: Occurrence
-    reading: ZoneReading
-    key: tuple[str, int, int, int]  # the same under either reading: UID, written original, local start, length
 
 
 def judge(
@@ -85,7 +68,7 @@ class _Case:
 
     def __init__(self, rules: RuleSet, now: int, directory: Directory, calendar: str | None, tally: Tally) -> None:
         self._rules, self._now, self._directory = rules, now, directory
-        self._calendar, self._tally = calendar, tally
+        self._look = Lookout(rules, directory, calendar, tally)
         self._findings: list[Finding] = []
         self._errors: list[Problem] = []
         self._notes: dict[Sentence, None] = {}
@@ -104,7 +87,7 @@ class _Case:
             self._errors.append(Problem("rule-error", message, uid=meeting.uid))
 
     def _judge(self, meeting: Meeting, old: Sequence[Meeting]) -> None:
-        standings = self._standings(meeting)
+        standings = self._look.standings(meeting)
         self._counted |= any(standing.counts is Counts.YES for standing in standings.values())
         if not any(standing.counts is not Counts.NO and standing.rules for standing in standings.values()):
             return
@@ -113,15 +96,12 @@ class _Case:
         self._open |= dict.fromkeys(able)
         endless = is_endless(meeting)
         until = min(self._now + self._rules.horizon_days * DAY, FAR) if endless else FAR
-        seen: set[tuple[str, int, int, int]] = set()
-        future: list[_Hit] = []
+        future: list[Hit] = []
         remaining = 0
         for reading in readings(meeting):
-            found = self._instances(meeting, self._now, until, reading)
-            hits = [hit for hit in self._hits(found, standings, reading) if hit.key not in seen]
-            seen.update(hit.key for hit in hits)
-            future += hits
-            remaining = max(remaining, len(found))
+            found = self._look.instances(meeting, self._now, until, reading)
+            future += self._look.new(self._look.hits(found, standings, reading), future)
+            remaining = max(remaining, sum(standings[id(one.meeting)].counts is not Counts.NO for one in found))
         bearings = self._bearings(future, meeting, standings, old)
         if sum(Bearing.SKIPPED in bearing for bearing in bearings) >= remaining:
             bearings = [_no_skip(bearing) for bearing in bearings]
@@ -131,94 +111,41 @@ class _Case:
         if endless and not any(Bearing.REFUSED in bearing for bearing in bearings):
             self._look_further(meeting, standings, old, until)
 
-    # -- what holds for a component
-
-    def _standings(self, meeting: Meeting) -> dict[int, _Standing]:
-        return {id(part): self._standing(part) for part in (meeting, *meeting.overrides)}
-
-    def _standing(self, part: Meeting) -> _Standing:
-        rules, directory = self._rules, self._directory
-        counted = counts(part, directory, rules.definition)
-        bound = rules.binding(part, directory, self._calendar) if counted is not Counts.NO else ()
-        claimed = claim(part, rules.exemptions, directory, self._tally) if bound else Claim()
-        return _Standing(counted, bound, claimed, part)
-
     def _note_floating(self, meeting: Meeting) -> None:
         start = meeting.dtstart
         if start.is_floating or (start.zone and meeting.zones.resolve(start.zone) is None):
             template = "times without a known zone are read in {zone}"
             self._notes[Sentence.of(template, zone=self._rules.zone.name)] = None
 
-    # -- finding banned instances
-
-    def _instances(self, meeting: Meeting, lo: int, hi: int, reading: ZoneReading) -> list[Occurrence]:
-        return instances(meeting, lo, hi, self._rules.zone, reading, max_instances=self._rules.max_instances)
-
-    def _hits(self, found: list[Occurrence], standings: dict[int, _Standing], reading: ZoneReading) -> list[_Hit]:
-        """The counted instances of `found` that touch banned time."""
-        years = years_of(found)
-        if years is None:
-            raise _too_long(found[0])
-        for part in {id(one.meeting): one.meeting for one in found}.values() if len(standings) > 1 else ():
-            if id(part) not in standings:  # a rule inside an override makes components of its own
-                standings[id(part)] = self._standing(part)
-        hits: list[Occurrence] = []
-        by_rules: dict[tuple[int, ...], set[int]] = {}
-        for at, standing in standings.items():
-            if standing.counts is not Counts.NO and standing.rules:
-                by_rules.setdefault(standing.rules, set()).add(at)
-        for indexes, parts in by_rules.items():
-            edges = self._rules.edges(indexes, years)
-            touched = touching(found, edges)
-            hits += touched if len(parts) == len(standings) else [one for one in touched if id(one.meeting) in parts]
-        if not self._rules.definition.zero_length_counts:
-            hits = [one for one in hits if one.end > one.start]
-        hits.sort(key=lambda one: (one.start, one.end))
-        return [
-            _Hit(
-                one,
-                reading,
-                (one.meeting.uid, written_original(one, reading, self._rules.zone), one.local, one.end - one.start),
-            )
-            for one in hits
-        ]
-
     # -- what each means
 
     def _bearings(
-        self, hits: list[_Hit], meeting: Meeting, standings: dict[int, _Standing], old: Sequence[Meeting]
+        self, hits: list[Hit], meeting: Meeting, standings: dict[int, Standing], old: Sequence[Meeting]
     ) -> list[dict[Bearing, list[int]]]:
         """For each hit the rules it meets, by what they mean for it."""
         had = self._had(hits, old)
         return [self._bearing(hit, meeting, standings[id(hit.occurrence.meeting)], had) for hit in hits]
 
     def _bearing(
-        self, hit: _Hit, meeting: Meeting, standing: _Standing, had: set[tuple[OccurrenceId, int, int]]
+        self, hit: Hit, meeting: Meeting, standing: Standing, had: set[tuple[OccurrenceId, int, int]]
     ) -> dict[Bearing, list[int]]:
         one = hit.occurrence
         met: dict[Bearing, list[int]] = {}
         kept = (one.id, one.start, one.end) in had and self._may_stand(one)
         skippable = self._rules.series is Series.SKIP and _is_skippable(one, meeting)
-        for index in self._rules_met(hit, standing.rules):
+        for index in self._look.rules_met(hit, standing.rules):
             if standing.counts is Counts.UNDECIDED:
                 bearing = Bearing.UNDECIDED
             elif kept:
                 bearing = Bearing.KEPT
-            elif _exemption(standing, self._rules.rules[index]) is not None:
+            elif standing.exemption(self._rules.rules[index]) is not None:
                 bearing = Bearing.EXEMPTED
             else:
                 bearing = Bearing.SKIPPED if skippable else Bearing.REFUSED
             met.setdefault(bearing, []).append(index)
         return met
 
-    def _rules_met(self, hit: _Hit, indexes: tuple[int, ...]) -> list[int]:
-        days = local_days(hit.occurrence, self._rules.zone)
-        met: dict[int, None] = {}
-        for day in days:
-            met |= dict.fromkeys(self._rules.rules_on(day, indexes))
-        return list(met)
-
-    def _had(self, hits: list[_Hit], old: Sequence[Meeting]) -> set[tuple[OccurrenceId, int, int]]:
+    def _had(self, hits: list[Hit], old: Sequence[Meeting]) -> set[tuple[OccurrenceId, int, int]]:
         """The banned counted instances that the stored object had, where the new one has some."""
         had: set[tuple[OccurrenceId, int, int]] = set()
         if not hits:
@@ -226,21 +153,21 @@ class _Case:
         lo = min(hit.occurrence.start for hit in hits)
         hi = max(hit.occurrence.end for hit in hits) + 1
         for stored in old:
-            standings = self._standings(stored)
+            standings = self._look.standings(stored)
             for reading in {hit.reading for hit in hits}:
                 try:
-                    found = self._instances(stored, lo, hi, reading)
+                    stood = self._look.hits(self._look.instances(stored, lo, hi, reading), standings, reading)
                 except CalendarError:
                     continue  # what cannot be read gives no right to stay
-                for hit in self._hits(found, standings, reading):
+                for hit in stood:
                     standing = standings[id(hit.occurrence.meeting)]
                     if standing.counts is Counts.YES and self._is_banned(hit, standing):
                         had.add((hit.occurrence.id, hit.occurrence.start, hit.occurrence.end))
         return had
 
-    def _is_banned(self, hit: _Hit, standing: _Standing) -> bool:
-        met = self._rules_met(hit, standing.rules)
-        return any(_exemption(standing, self._rules.rules[index]) is None for index in met)
+    def _is_banned(self, hit: Hit, standing: Standing) -> bool:
+        met = self._look.rules_met(hit, standing.rules)
+        return any(standing.exemption(self._rules.rules[index]) is None for index in met)
 
     def _may_stand(self, one: Occurrence) -> bool:
         """Whether what stood before a change may stay: for ever, or for now, or because it lies before the date."""
@@ -253,7 +180,7 @@ class _Case:
     # -- the record
 
     def _record(
-        self, hit: _Hit, standings: dict[int, _Standing], met: dict[Bearing, list[int]], meeting: Meeting
+        self, hit: Hit, standings: dict[int, Standing], met: dict[Bearing, list[int]], meeting: Meeting
     ) -> None:
         standing = standings[id(hit.occurrence.meeting)]
         for note in standing.claim.notes:
@@ -264,16 +191,15 @@ class _Case:
         if Bearing.SKIPPED in met:
             self._skips.append(_skip(hit, meeting, self._rules))
 
-    def _finding(self, hit: _Hit, index: int, bearing: Bearing, standing: _Standing) -> Finding:
+    def _finding(self, hit: Hit, index: int, bearing: Bearing, standing: Standing) -> Finding:
         rule, one, zone = self._rules.rules[index], hit.occurrence, self._rules.zone
-        touched = local_days(one, zone)
-        days = [day for day in touched if index in self._rules.rules_on(day, (index,))]
+        days = [day for day in hit.days if self._rules.rules_on(day, (index,))]
         dates = tuple(Moment(day * DAY).day for day in days)
         if rule.on_holiday is OnHoliday.LAPSES:
             for year in sorted({day.year for day in dates if not self._rules.calendar.knows(day)}):
                 template = "the public holidays of {year} are not settled yet; rule {rule} is taken to hold on them"
                 self._notes[Sentence.of(template, year=year, rule=rule.id)] = None
-        exemption = _exemption(standing, rule) if bearing is Bearing.EXEMPTED else None
+        exemption = standing.exemption(rule) if bearing is Bearing.EXEMPTED else None
         confirm_by = None
         if exemption is not None and exemption.confirm_within is not None:
             confirm_by = exemption.confirm_within.after(
@@ -293,23 +219,25 @@ class _Case:
             confirm_by,
         )
 
-    def _record_past(self, meeting: Meeting, standings: dict[int, _Standing]) -> None:
+    def _record_past(self, meeting: Meeting, standings: dict[int, Standing]) -> None:
         """Instances of the last `horizon_days` that had ended before now: known, whatever they are."""
+        if earliest(meeting, self._rules.zone) > self._now:
+            return
         since = self._now - self._rules.horizon_days * DAY
         try:
-            found = self._instances(meeting, since, self._now, readings(meeting)[0])
+            found = self._look.instances(meeting, since, self._now, readings(meeting)[0])
         except CalendarError:
             self._notes[Sentence("the past of the series is too much to look at")] = None
             return
         over = [one for one in found if one.end < self._now or one.end == self._now > one.start]
-        for hit in self._hits(over, standings, readings(meeting)[0]):
+        for hit in self._look.hits(over, standings, readings(meeting)[0]):
             standing = standings[id(hit.occurrence.meeting)]
             if standing.counts is Counts.YES:
-                for index in self._rules_met(hit, standing.rules):
+                for index in self._look.rules_met(hit, standing.rules):
                     self._findings.append(self._finding(hit, index, Bearing.PAST, standing))
 
     def _look_further(
-        self, meeting: Meeting, standings: dict[int, _Standing], old: Sequence[Meeting], since: int
+        self, meeting: Meeting, standings: dict[int, Standing], old: Sequence[Meeting], since: int
     ) -> None:
         """The first instance beyond the horizon that would be refused, or skipped where none is within."""
         if not self._rules.look_further_days or self._skips:
@@ -317,10 +245,9 @@ class _Case:
         until = min(since + self._rules.look_further_days * DAY, FAR)
         for reading in readings(meeting):
             try:
-                found = self._instances(meeting, since, until, reading)
+                hits = self._look.hits(self._look.instances(meeting, since, until, reading), standings, reading)
             except CalendarError:
                 continue  # too many to look at: the next judgement, at a later now, sees them
-            hits = self._hits(found, standings, reading)
             for hit, met in zip(hits, self._bearings(hits, meeting, standings, old), strict=True):
                 indexes = met.get(Bearing.REFUSED) or met.get(Bearing.SKIPPED)
                 if indexes:
@@ -358,11 +285,6 @@ class _Case:
         return Outcome.ALLOW
 
 
-def _exemption(standing: _Standing, rule: Rule) -> Exemption | None:
-    holding = standing.claim.holding
-    return next((exemption for exemption in holding if not exemption.rules or rule.id in exemption.rules), None)
-
-
 def _is_skippable(one: Occurrence, meeting: Meeting) -> bool:
     """Whether a series can leave the instance out: its rule or RDATE puts it there, nobody moved it there by hand.
 
@@ -376,12 +298,12 @@ def _is_skippable(one: Occurrence, meeting: Meeting) -> bool:
     return written is not None and not one.meeting.this_and_future and written == one.meeting.dtstart
 
 
-def _skip(hit: _Hit, meeting: Meeting, rules: RuleSet) -> Skip:
+def _skip(hit: Hit, meeting: Meeting, rules: RuleSet) -> Skip:
     one = hit.occurrence
     written = meeting.dtstart
     local = written_original(one, hit.reading, rules.zone)
     exdate = Moment(local, written.zone, written.is_date)
-    day = Moment(local_days(one, rules.zone)[0] * DAY).day
+    day = Moment(hit.days[0] * DAY).day
     return Skip(one.id, exdate, day, one.meeting is not meeting)
 
 
@@ -390,9 +312,3 @@ def _no_skip(met: dict[Bearing, list[int]]) -> dict[Bearing, list[int]]:
     if Bearing.SKIPPED not in met:
         return met
     return {(Bearing.REFUSED if bearing is Bearing.SKIPPED else bearing): indexes for bearing, indexes in met.items()}
-
-
-def _too_long(one: Occurrence) -> CalendarError:
-    message = f"its instances lie in more than {MOST_YEARS} different years, which is more than can be looked at"
-    line = one.meeting.place.line if one.meeting.place else None
-    return CalendarError(Problem("limit", message, line, "DTSTART", one.meeting.uid))

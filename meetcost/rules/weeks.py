@@ -38,7 +38,8 @@ class WeekOfMonth(StrEnum):
     the weeks of a year: 2–8 November; week 2: 9–15. In December 2026 week 1 is 30 November – 6 December."""
 
     WEEK_OF_THE_8TH = "week-of-the-8th"
-    """Week 2 is the ISO week with the 8th, week 1 that with the 1st, and so on: the rows of a wall calendar.
+    """Week 2 is the ISO week with the 8th, week 1 that with the 1st, week 5 that with the 29th if there is one: the
+    rows of a wall calendar.
     Week 1: 26 October – 1 November; week 2: 2–8 November."""
 
     FULL_WEEK = "full-week"
@@ -71,7 +72,7 @@ def week_of_month(year: int, month: int, nth: int, definition: WeekOfMonth) -> t
         monday = nth_weekday(year, month, nth, _MONDAY)
         return (monday, monday + 6) if monday is not None and monday + 7 <= following else None
     monday = monday_of(day)
-    return (monday, monday + 6) if monday < following else None
+    return (monday, monday + 6) if day < following else None
 
 
 def monday_of(ordinal: int) -> int:

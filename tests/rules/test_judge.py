@@ -209,6 +209,13 @@ def test_of_two_overrides_of_one_instance_either_may_be_shown() -> None:
     assert outcome(meeting(at(6), rrule="FREQ=WEEKLY;COUNT=2").replace(overrides=two)) is Outcome.DENY
 
 
+def test_a_rule_inside_an_override_is_judged() -> None:
+    inside = Recurrence(("FREQ=WEEKLY;BYDAY=WE;COUNT=2",), (), ())
+    alone = override(at(6), at(6), recurrence=inside)
+    assert outcome(alone) is Outcome.DENY
+    assert outcome(meeting(at(6), rrule="FREQ=WEEKLY;COUNT=3").replace(overrides=(alone,))) is Outcome.DENY
+
+
 def test_a_cancelled_instance_does_not_count() -> None:
     cancelled = override(at(7), at(7), status="CANCELLED")
     series = meeting(at(6), rrule="FREQ=DAILY;COUNT=2").replace(overrides=(cancelled,))
@@ -309,6 +316,12 @@ def test_dropping_some_of_several_old_instances_passes_adding_one_does_not() -> 
     assert outcome(meeting(at(7), rrule="FREQ=WEEKLY"), old=[meeting(at(7), rrule="FREQ=WEEKLY")]) is Outcome.ALLOW
 
 
+def test_a_stored_object_beyond_the_limits_gives_no_right_to_stay() -> None:
+    few = dataclasses.replace(RULES, max_instances=20)
+    dense = meeting(at(7), rrule="FREQ=MINUTELY;COUNT=500", minutes=60)
+    assert outcome(meeting(at(7)), rules=few, old=[dense]) is Outcome.DENY
+
+
 def test_an_exemption_does_not_outlive_its_claim() -> None:
     rules = dataclasses.replace(RULES, exemptions=(Exemption("emergency", ("#emergency",)),))
     claimed = meeting(at(7), title="Flood #emergency")
@@ -352,6 +365,12 @@ def test_a_series_of_which_nothing_is_left_is_refused() -> None:
     assert (found.outcome, found.skips) == (Outcome.DENY, ())
     assert {finding.bearing for finding in found.findings} == {Bearing.REFUSED}
     assert outcome(meeting(at(7), rrule="FREQ=WEEKLY"), rules=SKIP) is Outcome.DENY
+
+
+def test_a_series_of_which_only_a_cancelled_instance_would_be_left_is_refused() -> None:
+    cancelled = override(at(6), at(6), status="CANCELLED")
+    series = meeting(at(6), rrule="FREQ=DAILY;COUNT=2").replace(overrides=(cancelled,))
+    assert outcome(series, rules=SKIP) is Outcome.DENY
 
 
 def test_an_instance_moved_by_hand_is_refused_not_dropped() -> None:

@@ -54,6 +54,8 @@ def test_second_weeks_as_made_by_hand(year: int, month: int, first: str, expecte
         (2026, 6, 5, DD, (date(2026, 6, 29), date(2026, 6, 30))),
         (2027, 2, 5, DD, None),  # 28 days
         (2027, 2, 5, W8, None),
+        (2125, 2, 5, W8, None),  # 28 days from a Thursday: a fifth row, but no 29th
+        (2028, 2, 5, W8, (date(2028, 2, 28), date(2028, 3, 5))),  # a leap year
         (2027, 2, 5, FM, None),
     ],
 )
@@ -76,12 +78,8 @@ def by_the_wall_calendar(year: int, month: int, nth: int, definition: WeekOfMont
         rows = [row for row in rows if row[3].month == month]
     elif definition is FW:
         rows = [row for row in rows if {day.month for day in row} == {month}]
-    elif definition is W8:  # the rows as they are, but a sixth one has no number
-        rows = rows[:5]
-        if nth == 5 and date(year, month, 1).replace(day=28) >= rows[-1][-1]:
-            return None
-        if nth == 5 and not any(day.month == month and day.day >= 29 for day in rows[4]):
-            return None
+    elif definition is W8:  # the rows with the 1st, 8th, 15th, 22nd, 29th
+        rows = [row for row in rows if any(day.month == month and day.day % 7 == 1 for day in row)]
     return rows[nth - 1] if nth <= len(rows) else None
 
 
