@@ -268,30 +268,35 @@ class _Series:
     def _with_overrides(
         self, locals_: Sequence[int], overrides: list[Meeting], tails: list[Meeting], lo: int, hi: int
     ) -> list[Occurrence]:
-        zone = self._clock.zone
-        replaced = {self._here(moment): override for override in overrides if (moment := override.recurrence_id)}
-        by_day = {
-            moment.local // DAY
-            for override in overrides
-            if (moment := override.recurrence_id) and moment.is_date and not self._meeting.dtstart.is_date
-        }
-        tails = sorted(tails, key=lambda tail: self._here(tail.recurrence_id) if tail.recurrence_id else 0)
-        begins = [self._here(tail.recurrence_id) for tail in tails if tail.recurrence_id]
-        found: list[Occurrence] = []
-        for local in locals_:
-            if local in replaced or (by_day and local // DAY in by_day):
-                continue
-            start = zone.to_epoch(local)
-            at = bisect_right(begins, local)
-            if at:
-                found.append(self._moved(tails[at - 1], local, start))
-            else:
-                end = zone.to_epoch(local + self._lengths.get(local, self._length))
-                original = start if self._meeting.dtstart.zone and self._clock.known else local
-                found.append(Occurrence(start, end, self._meeting, local, original, self._clock.known))
+        replaced = {self._here(moment) for override in overrides if (moment := override.recurrence_id)}
+        left = [local for local in locals_ if local not in replaced]
+        if not self._meeting.dtstart.is_date:
+            moments = [override.recurrence_id for override in overrides]
+            days = {moment.local // DAY for moment in moments if moment is not None and moment.is_date}
+            left = [local for local in left if local // DAY not in days] if days else left
+        found = self._moved_by(tails, left) if tails else self._plain(left, lo, hi)
         for override in overrides:
             found += self._override(override, lo, hi)
         return sorted((one for one in found if _inside(one, lo, hi)), key=_by_start)
+
+    def _moved_by(self, tails: list[Meeting], locals_: Sequence[int]) -> list[Occurrence]:
+        """Each instance as the last THISANDFUTURE override before it says (RFC 5545 §3.2.13)."""
+        begins = sorted((self._here(tail.recurrence_id), at) for at, tail in enumerate(tails) if tail.recurrence_id)
+        rows = [(self._shift(tail), self._length_of(tail)) for tail in tails]
+        zone, known = self._clock.zone, self._clock.known
+        zoned = bool(self._meeting.dtstart.zone) and known
+        found = []
+        for local, start in zip(locals_, zone.to_epochs(locals_), strict=True):
+            at = bisect_right(begins, (local, len(tails)))
+            meeting, shift, length = self._meeting, 0, self._lengths.get(local, self._length)
+            if at:
+                number = begins[at - 1][1]
+                meeting, (shift, length) = tails[number], rows[number]
+            moved = local + shift
+            original = start if zoned else local
+            begin, end = zone.to_epoch(moved), zone.to_epoch(moved + length)
+            found.append(Occurrence(begin, end, meeting, moved, original, known))
+        return found
 
     def _override(self, override: Meeting, lo: int, hi: int) -> list[Occurrence]:
         moment = override.recurrence_id
@@ -315,13 +320,6 @@ class _Series:
     def _length_of(self, meeting: Meeting) -> int:
         clock = Clock.of(meeting, meeting.dtstart, self._assumed, self._reading)
         return wall_length(meeting, clock, self._assumed, self._reading)
-
-    def _moved(self, tail: Meeting, local: int, original: int) -> Occurrence:
-        zone = self._clock.zone
-        moved = local + self._shift(tail)
-        start, end = zone.to_epoch(moved), zone.to_epoch(moved + self._length_of(tail))
-        zoned = bool(self._meeting.dtstart.zone) and self._clock.known
-        return Occurrence(start, end, tail, moved, original if zoned else local, self._clock.known)
 
 
 def _by_start(occurrence: Occurrence) -> tuple[int, int]:
