@@ -13,6 +13,7 @@ a file, a socket or a clock.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -37,7 +38,7 @@ from meetcost.values.person_hours import PersonHours
 from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from meetcost.costing.pricer import Priced
     from meetcost.costing.rate_card import RateCard
@@ -193,24 +194,29 @@ def rows(
     of, nothing = pricer.of, ()
     for meeting in meetings:
         occurrences = expand_between(meeting, lo, hi, zone)
-        banned = _banned(meeting, occurrences, policy) if policy is not None and occurrences else nothing
-        for at, occurrence in enumerate(occurrences):
+        edges = _edges(meeting, occurrences, policy) if policy is not None and occurrences else []
+        for occurrence in occurrences:
             if occurrence[2].status != "CANCELLED":
-                yield Row(occurrence, of(occurrence), banned[at] if banned else nothing)
+                rules = _met(edges, occurrence[0], occurrence[1]) if edges else nothing
+                yield Row(occurrence, of(occurrence), rules)
 
 
-def _banned(meeting: Meeting, occurrences: list[Occurrence], policy: Policy) -> list[tuple[int, ...]] | tuple[()]:
-    """The rules that each occurrence meets; empty if none meets any."""
+_Edges = list[tuple[int, list[int]]]
+
+
+def _edges(meeting: Meeting, occurrences: Sequence[Occurrence], policy: Policy) -> _Edges:
+    """(rule, edges of its banned time) of each rule that bans any of the occurrences."""
     rules = policy.rules
     indexes = rules.binding(meeting, policy.directory)
     years = years_of(occurrences)
     if not indexes or years is None or not touching(occurrences, rules.edges(indexes, years)):
-        return ()
-    by_rule = [
-        {id(one) for one in touching(occurrences, rules.edges((index,), years))} if indexes else set()
-        for index in indexes
-    ]
-    return [tuple(index for index, hit in zip(indexes, by_rule, strict=True) if id(one) in hit) for one in occurrences]
+        return []
+    return [(index, rules.edges((index,), years)) for index in indexes]
+
+
+def _met(edges: _Edges, start: int, end: int) -> tuple[int, ...]:
+    """The rules that [start, end) meets; an instant has to lie inside banned time."""
+    return tuple([index for index, banned in edges if (at := bisect_right(banned, start)) & 1 or banned[at] < end])
 
 
 def _zone(policy: Policy | None) -> Zone | None:

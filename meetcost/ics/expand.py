@@ -8,8 +8,6 @@ length, as calendar programs show it: 22:00 to 06:00 stays so over a change of t
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import partial
-from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import LimitError, Problem
@@ -19,7 +17,7 @@ from meetcost.ics.recurrence import rule_of
 from meetcost.ics.rule import RuleError
 from meetcost.model.meeting import Period
 from meetcost.model.moment import DAY, EPOCH_LOCAL, Length, Moment
-from meetcost.model.occurrence import Occurrence
+from meetcost.model.occurrence import Occurrence, Occurrences
 from meetcost.model.zone import UTC_TIME, ZoneReading
 
 if TYPE_CHECKING:
@@ -34,7 +32,6 @@ FAR: Final = 253_402_214_400
 """9999-12-31 in seconds since the epoch: no time lies beyond."""
 
 _MARGIN: Final = 2 * DAY  # more than any two offsets differ
-_occurrence: Final = partial(tuple.__new__, Occurrence)
 
 
 class Clock(NamedTuple):
@@ -60,14 +57,15 @@ def expand(
     reading: ZoneReading = ZoneReading.NAME,
     strict: bool = False,
     max_instances: int = LIMITS.instances,
-) -> list[Occurrence]:
+) -> Sequence[Occurrence]:
     """Every occurrence that overlaps `span`, by start; one without length is inside from `start` up to `end`.
 
     `zone` is where dates, floating times and unknown zone names are read (UTC without one). `strict` is the guard's
     reading: an EXDATE of another kind than DTSTART takes nothing out, and a rule inside an override counts.
     Raises `LimitError` where a rule needs more steps or gives more instances than the limits allow.
     """
-    return expand_between(meeting, *span.seconds, zone, reading, strict=strict, max_instances=max_instances)
+    lo, hi = span.seconds
+    return expand_between(meeting, lo, hi, zone, reading, strict=strict, max_instances=max_instances)
 
 
 def expand_between(
@@ -79,12 +77,15 @@ def expand_between(
     *,
     strict: bool = False,
     max_instances: int = LIMITS.instances,
-) -> list[Occurrence]:
+) -> Sequence[Occurrence]:
     """`expand` between two instants in seconds since the epoch."""
-    clock = Clock.of(meeting, meeting.dtstart, zone, reading)
     if meeting.recurrence is None and not meeting.overrides and meeting.recurrence_id is None:
+        if meeting.dtstart.local >= hi + EPOCH_LOCAL + _MARGIN:
+            return ()
+        clock = Clock.of(meeting, meeting.dtstart, zone, reading)
         single = _single(meeting, clock, zone, reading, original=None)
-        return [single] if _inside(single, lo, hi) else []
+        return (single,) if _inside(single, lo, hi) else ()
+    clock = Clock.of(meeting, meeting.dtstart, zone, reading)
     try:
         return _Series(meeting, clock, zone, reading, strict).between(lo, hi, max_instances)
     except RuleError as error:
@@ -151,7 +152,7 @@ class _Series:
         self._length = wall_length(meeting, clock, zone, reading)
         self._lengths: dict[int, int] = {}  # of RDATE periods, by local start
 
-    def between(self, lo: int, hi: int, most: int) -> list[Occurrence]:
+    def between(self, lo: int, hi: int, most: int) -> Sequence[Occurrence]:
         meeting = self._meeting
         overrides = [meeting, *meeting.overrides] if meeting.recurrence_id is not None else list(meeting.overrides)
         tails = [override for override in overrides if override.this_and_future]
@@ -242,8 +243,8 @@ class _Series:
         kept = starts - times
         return {local for local in kept if local // DAY not in days} if days else kept
 
-    def _plain(self, locals_: Sequence[int], lo: int, hi: int) -> list[Occurrence]:
-        zone, length = self._clock.zone, self._length
+    def _plain(self, locals_: Sequence[int], lo: int, hi: int) -> Sequence[Occurrence]:
+        zone, length, known = self._clock.zone, self._length, self._clock.known
         starts = zone.to_epochs(locals_)
         if self._lengths:
             ends = [zone.to_epoch(local + self._lengths.get(local, length)) for local in locals_]
@@ -251,19 +252,16 @@ class _Series:
             ends = zone.to_epochs([local + length for local in locals_])
         else:
             ends = starts
-        first = min(bisect_right(ends, lo), bisect_left(starts, lo)) if not self._lengths else 0
+        originals = starts if self._meeting.dtstart.zone and known else locals_
+        found = Occurrences(self._meeting, starts, ends, locals_, originals, zoned=known)
+        if self._lengths:
+            return [one for one in found if _inside(one, lo, hi)]
+        first = min(bisect_right(ends, lo), bisect_left(starts, lo))
         last = bisect_left(starts, hi)
-        original = starts if self._meeting.dtstart.zone and self._clock.known else locals_
-        rows = zip(
-            starts[first:last],
-            ends[first:last],
-            repeat(self._meeting),
-            locals_[first:last],
-            original[first:last],
-            repeat(self._clock.known),
-        )  # not strict: two of them are endless
-        found: list[Occurrence] = list(map(_occurrence, rows))
-        return [one for one in found if _inside(one, lo, hi)] if self._lengths else found
+        if first == 0 and last == len(starts):
+            return found
+        part = slice(first, last)
+        return Occurrences(self._meeting, starts[part], ends[part], locals_[part], originals[part], zoned=known)
 
     def _with_overrides(
         self, locals_: Sequence[int], overrides: list[Meeting], tails: list[Meeting], lo: int, hi: int
@@ -274,7 +272,7 @@ class _Series:
             moments = [override.recurrence_id for override in overrides]
             days = {moment.local // DAY for moment in moments if moment is not None and moment.is_date}
             left = [local for local in left if local // DAY not in days] if days else left
-        found = self._moved_by(tails, left) if tails else self._plain(left, lo, hi)
+        found = self._moved_by(tails, left) if tails else list(self._plain(left, lo, hi))
         for override in overrides:
             found += self._override(override, lo, hi)
         return sorted((one for one in found if _inside(one, lo, hi)), key=_by_start)

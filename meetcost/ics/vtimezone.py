@@ -69,10 +69,10 @@ class FileZone(Zone):
         onsets, offsets = self._block(local // (_BLOCK_YEARS * _YEAR))
         return offsets[bisect_right(onsets, local)]
 
-    def _offset_of_day(self, day: int) -> int | None:
-        onsets, offsets = self._block(day * DAY // (_BLOCK_YEARS * _YEAR))
+    def _changes_on(self, day: int) -> bool:
+        onsets, _ = self._block(day * DAY // (_BLOCK_YEARS * _YEAR))
         at = bisect_right(onsets, day * DAY)
-        return offsets[at] if at == len(onsets) or onsets[at] > day * DAY + DAY else None
+        return at < len(onsets) and onsets[at] < day * DAY + DAY
 
     def _block(self, number: int) -> tuple[list[int], list[int]]:
         """(onsets, offsets): offsets[i] holds before onsets[i], the last one to the end of the block."""

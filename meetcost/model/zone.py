@@ -9,7 +9,8 @@ costs are worked out by name, and a guard judges both.
 from __future__ import annotations
 
 import zoneinfo
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from bisect import bisect_left, bisect_right, insort
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _CACHED_DAYS: Final = 20_000
-_FAR: Final = 9999 * 366 * DAY
+_FIRST: Final = 2 * DAY  # what datetime can hold, with a day to spare for the offset
+_LAST: Final = date.max.toordinal() * DAY - 1
 
 
 class ZoneReading(StrEnum):
@@ -37,23 +39,24 @@ class Zone:
     (RFC 5545 §3.3.5).
     """
 
-    __slots__ = ("_by_day", "name", "tzinfo")
+    __slots__ = ("_by_day", "_changing", "name", "tzinfo")
 
     def __init__(self, name: str, info: tzinfo) -> None:
         self.name = name
         self.tzinfo = info
-        self._by_day: dict[int, int] = {}
+        self._by_day: dict[int, int] = {}  # day -> offset at its beginning
+        self._changing: list[int] = []  # those of them on which it changes, ascending
 
     def offset(self, local: int) -> int:
         """The offset in force at the wall-clock time `local`."""
-        shift = wall(local).replace(tzinfo=self.tzinfo).utcoffset()
+        shift = wall(min(max(local, _FIRST), _LAST)).replace(tzinfo=self.tzinfo).utcoffset()
         return shift // timedelta(seconds=1) if shift is not None else 0
 
-    def _offset_of_day(self, day: int) -> int | None:
-        """The offset of the whole day, None if it changes on it."""
+    def _changes_on(self, day: int) -> bool:
+        """Whether the offset changes on that day."""
         start = self.offset(day * DAY)
-        same = all(self.offset(day * DAY + part * (DAY // 4)) == start for part in (1, 2, 3))
-        return start if same and self.offset(day * DAY + DAY - 1) == start else None
+        times = (DAY // 4, DAY // 2, 3 * DAY // 4, DAY - 1)
+        return any(self.offset(day * DAY + time) != start for time in times)
 
     def to_epoch(self, local: int) -> int:
         """Seconds since 1970-01-01T00:00:00Z of the wall-clock time `local`."""
@@ -61,17 +64,29 @@ class Zone:
         offset = self._by_day.get(day)
         if offset is None:
             offset = self._learn(day)
-            if offset is None:
-                offset = self.offset(local)
+        if day in self._changing:
+            offset = self.offset(local)
         return local - EPOCH_LOCAL - offset
 
     def to_epochs(self, locals_: Sequence[int]) -> list[int]:
-        """`to_epoch` of each, at the cost of one dictionary probe where the day is known."""
+        """`to_epoch` of each; they are in ascending order. Days are asked once, and no more if they are known."""
         by_day, base = self._by_day, EPOCH_LOCAL
         try:
-            return [local - base - by_day[local // DAY] for local in locals_]
+            epochs = [local - base - by_day[local // DAY] for local in locals_]
         except KeyError:
-            return [self.to_epoch(local) for local in locals_]
+            if len(locals_) > _CACHED_DAYS:
+                return [self.to_epoch(local) for local in locals_]
+            for local in locals_:
+                if local // DAY not in by_day:
+                    self._learn(local // DAY, keep=len(locals_))
+            epochs = [local - base - by_day[local // DAY] for local in locals_]
+        if self._changing and locals_:
+            first = bisect_left(self._changing, locals_[0] // DAY)
+            last = bisect_right(self._changing, locals_[-1] // DAY)
+            for day in self._changing[first:last]:
+                for at in range(bisect_left(locals_, day * DAY), bisect_left(locals_, day * DAY + DAY)):
+                    epochs[at] = locals_[at] - base - self.offset(locals_[at])
+        return epochs
 
     def to_local(self, epoch: int) -> int:
         """The wall-clock time at `epoch` seconds."""
@@ -79,14 +94,14 @@ class Zone:
         again = epoch + EPOCH_LOCAL + self.offset(local)
         return again if self.to_epoch(again) == epoch else local
 
-    def _learn(self, day: int) -> int | None:
-        if not 1 < day < _FAR // DAY - 366:
-            return None
-        offset = self._offset_of_day(day)
-        if offset is not None:
-            if len(self._by_day) >= _CACHED_DAYS:
-                self._by_day.clear()
-            self._by_day[day] = offset
+    def _learn(self, day: int, keep: int = 0) -> int:
+        """The offset at the beginning of `day`, remembered; the memory is emptied before it grows too large."""
+        if len(self._by_day) + keep >= 2 * _CACHED_DAYS:
+            self._by_day.clear()
+            self._changing.clear()
+        offset = self._by_day[day] = self.offset(day * DAY)
+        if self._changes_on(day):
+            insort(self._changing, day)
         return offset
 
     def __repr__(self) -> str:

@@ -41,7 +41,7 @@ def instances(
     Raises `LimitError`.
     """
     recurrence = meeting.recurrence
-    found = expand_between(meeting, lo, hi, zone, reading, strict=True, max_instances=max_instances)
+    found = list(expand_between(meeting, lo, hi, zone, reading, strict=True, max_instances=max_instances))
     if recurrence is not None and recurrence.rules and _start_is_missing(meeting, found, lo, hi):
         with_start = recurrence.__class__(recurrence.rules, (*recurrence.rdates, meeting.dtstart), recurrence.exdates)
         whole = meeting.replace(recurrence=with_start)
