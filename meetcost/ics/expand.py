@@ -8,6 +8,7 @@ length, as calendar programs show it: 22:00 to 06:00 stays so over a change of t
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import LimitError, Problem
@@ -32,6 +33,7 @@ FAR: Final = 253_402_214_400
 """9999-12-31 in seconds since the epoch: no time lies beyond."""
 
 _MARGIN: Final = 2 * DAY  # more than any two offsets differ
+_BY_START: Final = itemgetter(0, 1)
 
 
 class Clock(NamedTuple):
@@ -265,19 +267,18 @@ class _Series:
 
     def _with_overrides(
         self, locals_: Sequence[int], overrides: list[Meeting], tails: list[Meeting], lo: int, hi: int
-    ) -> list[Occurrence]:
+    ) -> Sequence[Occurrence]:
         replaced = {self._here(moment) for override in overrides if (moment := override.recurrence_id)}
         left = [local for local in locals_ if local not in replaced]
         if not self._meeting.dtstart.is_date:
             moments = [override.recurrence_id for override in overrides]
             days = {moment.local // DAY for moment in moments if moment is not None and moment.is_date}
             left = [local for local in left if local // DAY not in days] if days else left
-        found = self._moved_by(tails, left) if tails else list(self._plain(left, lo, hi))
-        for override in overrides:
-            found += self._override(override, lo, hi)
-        return sorted((one for one in found if _inside(one, lo, hi)), key=_by_start)
+        found = self._moved_by(tails, left, lo, hi) if tails else self._plain(left, lo, hi)
+        changed = [one for override in overrides for one in self._override(override, lo, hi) if _inside(one, lo, hi)]
+        return sorted([*found, *changed], key=_BY_START) if changed else found
 
-    def _moved_by(self, tails: list[Meeting], locals_: Sequence[int]) -> list[Occurrence]:
+    def _moved_by(self, tails: list[Meeting], locals_: Sequence[int], lo: int, hi: int) -> list[Occurrence]:
         """Each instance as the last THISANDFUTURE override before it says (RFC 5545 §3.2.13)."""
         begins = sorted((self._here(tail.recurrence_id), at) for at, tail in enumerate(tails) if tail.recurrence_id)
         rows = [(self._shift(tail), self._length_of(tail)) for tail in tails]
@@ -294,7 +295,7 @@ class _Series:
             original = start if zoned else local
             begin, end = zone.to_epoch(moved), zone.to_epoch(moved + length)
             found.append(Occurrence(begin, end, meeting, moved, original, known))
-        return found
+        return sorted([one for one in found if _inside(one, lo, hi)], key=_BY_START)
 
     def _override(self, override: Meeting, lo: int, hi: int) -> list[Occurrence]:
         moment = override.recurrence_id
@@ -318,7 +319,3 @@ class _Series:
     def _length_of(self, meeting: Meeting) -> int:
         clock = Clock.of(meeting, meeting.dtstart, self._assumed, self._reading)
         return wall_length(meeting, clock, self._assumed, self._reading)
-
-
-def _by_start(occurrence: Occurrence) -> tuple[int, int]:
-    return occurrence.start, occurrence.end
