@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from meetcost.ics.content import split_line
 from meetcost.ics.recur import starts_in_rule
@@ -14,8 +14,16 @@ from meetcost.model.meeting import Period, Recurrence
 from meetcost.model.moment import Moment
 
 if TYPE_CHECKING:
-    from meetcost.ics.component import Component
     from meetcost.ics.limits import Limits
+
+
+class Source(Protocol):
+    """A component whose recurrence is read: its lines by property, and whom to tell of a problem."""
+
+    many: dict[str, list[str]]
+
+    def tell(self, code: str, message: str, name: str = "", line: str = "") -> None:
+        """Note a problem and the unfolded line it is in."""
 
 
 @lru_cache(maxsize=4096)
@@ -24,7 +32,7 @@ def rule_of(text: str) -> Rule:
     return parse_rule(text)
 
 
-def read_recurrence(component: Component, start: Moment, limits: Limits) -> Recurrence | None:
+def read_recurrence(component: Source, start: Moment, limits: Limits) -> Recurrence | None:
     """What makes `component` recur; parts that cannot be used are told and left out."""
     rules = _rules(component, start)
     rdates = _dates(component, "RDATE", limits)
@@ -38,7 +46,7 @@ def read_recurrence(component: Component, start: Moment, limits: Limits) -> Recu
     return Recurrence(rules, rdates, exdates)
 
 
-def _rules(component: Component, start: Moment) -> tuple[str, ...]:
+def _rules(component: Source, start: Moment) -> tuple[str, ...]:
     kept = []
     lines = component.many.get("RRULE", [])
     for line in lines:
@@ -68,7 +76,7 @@ def until_kind(start: Moment) -> str:
     return "utc" if start.zone else "local"
 
 
-def _dates(component: Component, name: str, limits: Limits) -> tuple[Moment | Period, ...]:
+def _dates(component: Source, name: str, limits: Limits) -> tuple[Moment | Period, ...]:
     dates: list[Moment | Period] = []
     for line in component.many.get(name, ()):
         parts = split_line(line)
@@ -87,7 +95,7 @@ def _dates(component: Component, name: str, limits: Limits) -> tuple[Moment | Pe
     return tuple(dates)
 
 
-def _date(component: Component, value: str, parameters: dict[str, str], name: str, line: str) -> Moment | Period | None:
+def _date(component: Source, value: str, parameters: dict[str, str], name: str, line: str) -> Moment | Period | None:
     quirks: list[str] = []
     first, slash, second = value.partition("/")
     date: Moment | Period | None = parse_moment(first, parameters, quirks)
