@@ -9,7 +9,7 @@ the same: the tests run both over every file they have. It works on octets and d
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from meetcost.ics.content import decode, split_text_list, unescape, unfold
 from meetcost.ics.recur import starts_in_rule
@@ -20,12 +20,15 @@ from meetcost.model.meeting import Meeting, Place, Recurrence
 from meetcost.model.moment import FLOATING, UTC_ZONE, Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from meetcost.ics.limits import Limits
     from meetcost.ics.scan import Block
     from meetcost.model.attendee import Attendee
     from meetcost.model.zone import ZoneTable
 
 _ATTENDEE: Final = b"\nATTENDEE"
+_new_moment: Final = cast("Callable[[tuple[int, str, bool]], Moment]", partial(tuple.__new__, Moment))
 _MANY_EXDATES: Final = 100
 _LONG: Final = 2000  # octets of EXDATE values on a line
 _COLON: Final = ord(":")
@@ -213,15 +216,15 @@ def _written(value: bytes, zone: str | None) -> Moment:
     if size == 8:
         if zone is not None:
             raise _CareError
-        return Moment(day, FLOATING, True)
+        return _new_moment((day, FLOATING, True))
     clock = clock_seconds(value[9:15])
     if zone is None or clock is None or value[8] != _T:
         raise _CareError
     if size == 15:
-        return Moment(day + clock, zone)
+        return _new_moment((day + clock, zone, False))
     if size != 16 or value[15] != _Z or zone:
         raise _CareError
-    return Moment(day + clock, UTC_ZONE)
+    return _new_moment((day + clock, UTC_ZONE, False))
 
 
 @lru_cache(maxsize=4096)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 STEPS: Final = 200_000
 INSTANCES: Final = 10_000
 _LAST_DAY: Final = 3_652_059  # 9999-12-31
+_LAST_SECOND: Final = _LAST_DAY * DAY + DAY - 1
 _UNIT: Final = {Frequency.HOURLY: 3600, Frequency.MINUTELY: 60, Frequency.SECONDLY: 1}
 
 
@@ -72,8 +73,10 @@ def expand_rule(
     """
     if date_only:
         rule = _of_days(rule)
-    last = hi - 1 if until is None else min(hi - 1, until)
+    last = min(hi - 1, _LAST_SECOND) if until is None else min(hi - 1, until, _LAST_SECOND)
     lo = max(lo, start)
+    if last < lo:
+        return []
     if rule.freq in (Frequency.DAILY, Frequency.WEEKLY) and not rule.by_set_pos:
         regular = _regular(rule, start, lo, last, max_instances)
         if regular is not None:

@@ -45,6 +45,8 @@ _STRUCTURE: Final = b"BEGIN or END"
 _DTST: Final = b"DTSTART or DTSTAMP"
 _EXDATE: Final = b"EXDATE"
 _CARE: Final = b"?"
+_EVENT_BEGINS: Final = (b"\nBEGIN:VEVENT\r", b"\nBEGIN:VEVENT")
+_EVENT_ENDS: Final = (b"\nEND:VEVENT\r", b"\nEND:VEVENT")
 
 
 class _Kinds(dict[bytes, bytes]):
@@ -163,6 +165,7 @@ class Scanner:
         blocks: list[Block] = []
         since, self._done = self._done - offset, offset + until
         kinds = _KIND
+        stack = self._stack
         once, attendees = self._collecting()
         for match in _LOGICAL_LINE.finditer(data, since, until):
             line = match[0]
@@ -176,6 +179,16 @@ class Scanner:
                 if line[6:7] != b"R":
                     continue
                 kind = b"DTSTART"
+            elif line in _EVENT_BEGINS and len(stack) == 1 and stack[0].name == "VCALENDAR":
+                event = self._open("VEVENT", match.start() + 1 + offset, data)
+                once, attendees = event.once, event.attendees
+                continue
+            elif line in _EVENT_ENDS and len(stack) == 2 and self._is_whole(stack[1], match.end() + offset):
+                event = stack.pop()
+                event.complete(min(match.end() + 1, len(data)) + offset, data, offset)
+                yield event
+                once, attendees = stack[0].once, stack[0].attendees
+                continue
             if kind is _STRUCTURE or (kind is _CARE and _is_structure(line)):
                 self._structure(match.start() + 1 + offset, match.end() + offset, line, data, blocks)
                 if blocks:
@@ -227,6 +240,21 @@ class Scanner:
         elif not self._stack and name in _KEPT:
             self._tell("no-vcalendar", f"`BEGIN:{name}` outside a VCALENDAR", line)
         self._stack.append(Block(name, start, line, self.calendars))
+
+    def _open(self, name: str, start: int, data: bytes) -> Block:
+        """`_begin` where nothing can be wrong."""
+        block = Block(name, start, self._line(start, data), self.calendars)
+        self._stack.append(block)
+        return block
+
+    def _is_whole(self, block: Block, end: int) -> bool:
+        """Whether it is an event that ends at `end` and has nothing about it that `_complete` would look at."""
+        return (
+            block.name == "VEVENT"
+            and not block.nested
+            and not block.oversize
+            and end - block.start < self._limits.octets
+        )
 
     def _mismatched_end(self, name: str, start: int, end: int, data: bytes, blocks: list[Block]) -> None:
         if self._too_deep:
