@@ -202,10 +202,10 @@ class _Series:
     def _until(self, until: Until) -> int:
         """UNTIL as local seconds in DTSTART's zone; a DATE means the whole of its day."""
         if until.kind == "date":
-            return until.local + DAY - 1
+            return until.seconds + DAY - 1
         if until.kind == "utc" and not self._meeting.dtstart.is_date:
-            return self._clock.zone.to_local(until.local - EPOCH_LOCAL)
-        return until.local
+            return self._clock.zone.to_local(until.seconds - EPOCH_LOCAL)
+        return until.seconds
 
     def _rdate(self, date: Moment | Period) -> int:
         moment = date.start if isinstance(date, Period) else date

@@ -1,181 +1,317 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RECUR values (RFC 5545 §3.3.10): text to a Rule."""
+"""Recurrence rules as values: the RECUR value type of RFC 5545, section 3.3.10.
 
-from __future__ import annotations
+Reading is tolerant unless `strict` is asked for. Where the tolerant reading departs from the RFC,
+the rule says so in `Rule.quirks`; what has no agreed reading is refused in both.
+"""
 
-import re
-from enum import IntEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from datetime import datetime
+from typing import Final, Literal, NamedTuple, cast
 
 from meetcost.errors import MeetcostError
-from meetcost.ics.values import clock_seconds, midnight
+from meetcost.model.moment import DAY
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Freq = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"]
 
-_LONGEST: Final = 65_536
-_MOST_ITEMS: Final = 1_000
-_WEEKDAYS: Final = {name: number for number, name in enumerate("MO TU WE TH FR SA SU".split())}
-_DAY: Final = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}")
+MAX_TEXT: Final = 65_536
+MAX_LIST: Final = 1_000
+MAX_DIGITS: Final = 18
+
+_FREQS: Final = frozenset(("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"))
+_WEEKDAYS: Final = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
+_EVERY: Final = {name: (0, weekday) for name, weekday in _WEEKDAYS.items()}
+
+# part: (lowest, highest, may be counted from the end)
+_LISTS: Final = {
+    "BYSECOND": (0, 60, False),
+    "BYMINUTE": (0, 59, False),
+    "BYHOUR": (0, 23, False),
+    "BYMONTHDAY": (1, 31, True),
+    "BYYEARDAY": (1, 366, True),
+    "BYWEEKNO": (1, 53, True),
+    "BYMONTH": (1, 12, False),
+    "BYSETPOS": (1, 366, True),
+}
+_PARTS: Final = frozenset((*_LISTS, "FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"))
 
 
 class RuleError(MeetcostError):
-    """A rule that cannot be used; `code` is stable, `message` says why."""
+    """A recurrence rule that is refused: `code` names the reason, `message` explains it."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code, message)
         self.code = code
         self.message = message
 
-
-class Frequency(IntEnum):
-    """FREQ, from the longest period to the shortest."""
-
-    YEARLY = 0
-    MONTHLY = 1
-    WEEKLY = 2
-    DAILY = 3
-    HOURLY = 4
-    MINUTELY = 5
-    SECONDLY = 6
+    def __str__(self) -> str:
+        return self.message
 
 
 class Until(NamedTuple):
-    """UNTIL as written: `kind` is "date", "local" or "utc", `local` its local seconds."""
+    """The bound of a rule, inclusive.
 
-    kind: str
-    local: int
+    `seconds` is the wall-clock time as written, `date.toordinal() * 86400 + second of the day`;
+    `kind` says how it was written: a date, a local (floating) time or a time in UTC.
+    """
+
+    kind: Literal["date", "local", "utc"]
+    seconds: int
 
 
 class Rule(NamedTuple):
-    """A parsed RRULE. Weekdays count from Monday, 0; `by_day` pairs an ordinal (0: every one) with a weekday."""
+    """A recurrence rule. Lists are sorted and free of duplicates; an empty one was not given.
 
-    freq: Frequency
+    `by_day` holds (ordinal, weekday) with ordinal 0 for every such weekday and Monday as 0.
+    `quirks` names each tolerance that was needed to read the text.
+    """
+
+    freq: Freq
     interval: int = 1
-    count: int | None = None  # type: ignore[assignment] # RFC 5545's name, over tuple.count
+    count: int | None = None  # type: ignore[assignment]  # hides tuple.count, which no rule needs
     until: Until | None = None
-    by_second: tuple[int, ...] = ()
-    by_minute: tuple[int, ...] = ()
-    by_hour: tuple[int, ...] = ()
-    by_day: tuple[tuple[int, int], ...] = ()
-    by_month_day: tuple[int, ...] = ()
-    by_year_day: tuple[int, ...] = ()
-    by_week_no: tuple[int, ...] = ()
     by_month: tuple[int, ...] = ()
+    by_week_no: tuple[int, ...] = ()
+    by_year_day: tuple[int, ...] = ()
+    by_month_day: tuple[int, ...] = ()
+    by_day: tuple[tuple[int, int], ...] = ()
+    by_hour: tuple[int, ...] = ()
+    by_minute: tuple[int, ...] = ()
+    by_second: tuple[int, ...] = ()
     by_set_pos: tuple[int, ...] = ()
     wkst: int = 0
+    quirks: tuple[str, ...] = ()
 
 
-def parse_rule(text: str) -> Rule:
-    """The Rule that `text` says; letter case, a trailing `;` and X- parts are overlooked.
+def parse_rule(text: str, *, strict: bool = False) -> Rule:
+    """Read the value of an RRULE property.
 
-    Raises `RuleError`: `rule-rscale` for RFC 7529's RSCALE and SKIP, `rule-too-large` beyond 1,000 items in a list,
-    `rule-interval` for INTERVAL=0, `rule-syntax` for all else that is no rule.
+    Names are read in any case; digits are ASCII digits. BYSECOND=60 is read as 59, as RFC 5545
+    section 3.3.12 advises where leap seconds are not kept.
+
+    Tolerated unless `strict`, each named in `Rule.quirks`:
+    `whitespace` around separators; `empty-part` (a stray `;`); `x-part`, left out;
+    `duplicate-part`, the last one counts; `count-and-until`, both bound the rule;
+    `ordinal-ignored`, BYDAY=1MO where FREQ is neither MONTHLY nor YEARLY; `by-week-no-as-limit`,
+    `by-year-day-as-limit`, `by-month-day-as-limit`, a part that RFC 5545 keeps from this FREQ,
+    read as a filter; `set-pos-alone`, BYSETPOS without another BY part.
+
+    Raises RuleError with the code `rule-too-large`, `rule-part` (unknown or broken), `rule-freq`,
+    `rule-interval`, `rule-count`, `rule-until`, `rule-value`, `rule-combination`,
+    `rule-duplicate` or `rule-rscale` (RFC 7529 is not supported).
     """
-    if len(text) > _LONGEST:
-        raise RuleError("rule-too-large", f"a rule of more than {_LONGEST:,} characters")
-    values: dict[str, object] = {}
-    for part in text.strip().upper().split(";"):
-        if not part.strip():
-            continue
-        name, equals, value = part.partition("=")
-        name, value = name.strip(), value.strip()
-        if name in ("RSCALE", "SKIP"):
+    quirks: list[str] = []
+    parts = _split(text, quirks)
+    if "RSCALE" in parts or "SKIP" in parts:
+        raise RuleError(
+            "rule-rscale",
+            "recurrence in another calendar (RSCALE, SKIP) is not supported; list the dates with RDATE instead",
+        )
+    freq = parts.get("FREQ", "")
+    if freq not in _FREQS:
+        raise RuleError("rule-freq", f"a rule needs a FREQ from YEARLY to SECONDLY; found {_shown(freq)}")
+    rule = Rule(
+        cast("Freq", freq),
+        _positive(parts, "INTERVAL", "rule-interval") or 1,
+        _positive(parts, "COUNT", "rule-count"),
+        _until(parts["UNTIL"]) if "UNTIL" in parts else None,
+        _numbers(parts, "BYMONTH"),
+        _numbers(parts, "BYWEEKNO"),
+        _numbers(parts, "BYYEARDAY"),
+        _numbers(parts, "BYMONTHDAY"),
+        _weekdays(parts["BYDAY"]) if "BYDAY" in parts else (),
+        _numbers(parts, "BYHOUR"),
+        _numbers(parts, "BYMINUTE"),
+        _numbers(parts, "BYSECOND"),
+        _numbers(parts, "BYSETPOS"),
+        _week_start(parts.get("WKST", "MO")),
+    )
+    if 60 in rule.by_second:
+        rule = rule._replace(by_second=tuple(sorted({min(s, 59) for s in rule.by_second})))
+    rule = _combine(rule, quirks)
+    if quirks:
+        if strict:
+            raise _refused(quirks[0])
+        rule = rule._replace(quirks=tuple(dict.fromkeys(quirks)))
+    return rule
+
+
+def _split(text: str, quirks: list[str]) -> dict[str, str]:
+    """The parts by name, in upper case."""
+    if len(text) > MAX_TEXT:
+        raise RuleError("rule-too-large", f"a rule may have at most {MAX_TEXT} characters")
+    # Upper-casing text outside ASCII could turn other letters into a keyword.
+    if not text.isascii():
+        raise RuleError("rule-part", f"a rule is written in ASCII; found {_shown(text)}")
+    text = text.upper()
+    if " " in text or "\t" in text:
+        text = _without_spaces(text)
+        quirks.append("whitespace")
+    parts: dict[str, str] = {}
+    for part in text.split(";"):
+        name, _, value = part.partition("=")
+        if name in _PARTS and value:
+            if name in parts:
+                quirks.append("duplicate-part")
+            parts[name] = value
+        elif not part:
+            quirks.append("empty-part")
+        elif name in {"RSCALE", "SKIP"}:
+            parts[name] = value
+        elif name.startswith("X-"):
+            quirks.append("x-part")
+        else:
             raise RuleError(
-                "rule-rscale", f"{name} (RFC 7529) is not supported; write the rule in the Gregorian calendar"
+                "rule-part",
+                f"{_shown(part)} is not a part of a recurrence rule; write NAME=VALUE with a name of RFC 5545",
             )
-        if name.startswith("X-"):
-            continue
-        reader = _PARTS.get(name)
-        if reader is None or not equals:
-            raise RuleError("rule-syntax", f"`{part[:40]}` is no part of a rule")
-        field, read = reader
-        if field in values:
-            raise RuleError("rule-syntax", f"{name} stands twice")
-        values[field] = read(name, value)
-    if "freq" not in values:
-        raise RuleError("rule-syntax", "no FREQ")
-    return Rule(**values)  # type: ignore[arg-type] # each reader gives its field's type
+    return parts
 
 
-def _frequency(name: str, value: str) -> Frequency:
-    try:
-        return Frequency[value]
-    except KeyError:
-        raise RuleError("rule-syntax", f"`{value[:40]}` is no {name}") from None
+def _without_spaces(text: str) -> str:
+    """The text without blanks around `;`, `=` and `,` and inside a BYDAY such as `2 TH`."""
+    cleaned = []
+    for part in text.split(";"):
+        name, equals, value = part.partition("=")
+        name = name.strip()
+        items = value.split(",")
+        if name == "BYDAY":
+            items = ["".join(item.split()) for item in items]
+        cleaned.append(name + equals + ",".join([item.strip() for item in items]))
+    return ";".join(cleaned)
 
 
-def _until(name: str, value: str) -> Until:
-    day, clock = midnight(value[:8]), clock_seconds(value[9:15])
-    if day is not None and len(value) == 8:
-        return Until("date", day)
-    if day is None or clock is None or value[8] != "T" or value[15:] not in ("", "Z"):
-        raise RuleError("rule-syntax", f"`{value[:40]}` is no date or time for {name}")
-    return Until("utc" if value.endswith("Z") else "local", day + clock)
+def _positive(parts: dict[str, str], name: str, code: str) -> int | None:
+    value = parts.get(name)
+    if value is None:
+        return None
+    if value.isdigit() and len(value) <= MAX_DIGITS:
+        number = int(value)
+        if number >= 1:
+            return number
+    raise RuleError(
+        code,
+        f"{name} must be a whole number from 1, of at most {MAX_DIGITS} digits; found {_shown(value)}",
+    )
 
 
-def _number(name: str, value: str, low: int, high: int) -> int:
-    if not _NUMBER.fullmatch(value):
-        raise RuleError("rule-syntax", f"`{value[:40]}` is no number for {name}")
-    number = int(value)
-    if not low <= number <= high:
-        code = "rule-interval" if name == "INTERVAL" else "rule-syntax"
-        raise RuleError(code, f"{name}={value} is not between {low} and {high}")
-    return number
-
-
-def _positive(name: str, value: str) -> int:
-    return _number(name, value, 1, 10**12)
-
-
-def _numbers(low: int, high: int) -> Callable[[str, str], tuple[int, ...]]:
-    def read(name: str, value: str) -> tuple[int, ...]:
-        numbers = {_number(name, item.strip(), low, high) for item in _items(name, value)}
-        if low < 0 and 0 in numbers:
-            raise RuleError("rule-syntax", f"0 in {name}")
-        return tuple(sorted(numbers))
-
-    return read
-
-
-def _days(name: str, value: str) -> tuple[tuple[int, int], ...]:
-    days = set()
-    for item in _items(name, value):
-        match = _DAY.fullmatch(item.strip())
-        ordinal = int(match[1] or 0) if match else 99
-        if match is None or abs(ordinal) > 53 or (match[1] and not ordinal):
-            raise RuleError("rule-syntax", f"`{item[:40]}` is no day of the week for {name}")
-        days.add((ordinal, _WEEKDAYS[match[2]]))
-    return tuple(sorted(days))
-
-
-def _weekday(name: str, value: str) -> int:
-    if value not in _WEEKDAYS:
-        raise RuleError("rule-syntax", f"`{value[:40]}` is no day of the week for {name}")
-    return _WEEKDAYS[value]
+def _week_start(value: str) -> int:
+    weekday = _WEEKDAYS.get(value)
+    if weekday is None:
+        raise _bad_value("WKST", value, "a weekday such as `MO`")
+    return weekday
 
 
 def _items(name: str, value: str) -> list[str]:
-    items = value.split(",", _MOST_ITEMS + 1)
-    if len(items) > _MOST_ITEMS:
-        raise RuleError("rule-too-large", f"more than {_MOST_ITEMS:,} values in {name}")
-    return items
+    if value.count(",") >= MAX_LIST:
+        raise RuleError("rule-too-large", f"{name} may list at most {MAX_LIST} values")
+    return value.split(",")
 
 
-_PARTS: Final[dict[str, tuple[str, Callable[[str, str], object]]]] = {
-    "FREQ": ("freq", _frequency),
-    "INTERVAL": ("interval", _positive),
-    "COUNT": ("count", _positive),
-    "UNTIL": ("until", _until),
-    "BYSECOND": ("by_second", _numbers(0, 60)),
-    "BYMINUTE": ("by_minute", _numbers(0, 59)),
-    "BYHOUR": ("by_hour", _numbers(0, 23)),
-    "BYDAY": ("by_day", _days),
-    "BYMONTHDAY": ("by_month_day", _numbers(-31, 31)),
-    "BYYEARDAY": ("by_year_day", _numbers(-366, 366)),
-    "BYWEEKNO": ("by_week_no", _numbers(-53, 53)),
-    "BYMONTH": ("by_month", _numbers(1, 12)),
-    "BYSETPOS": ("by_set_pos", _numbers(-366, 366)),
-    "WKST": ("wkst", _weekday),
+def _numbers(parts: dict[str, str], name: str) -> tuple[int, ...]:
+    value = parts.get(name)
+    if value is None:
+        return ()
+    low, high, signed = _LISTS[name]
+    numbers = set()
+    for item in _items(name, value):
+        digits = item[1:] if signed and item[:1] in {"+", "-"} else item
+        if not (digits.isdigit() and len(digits) <= 4 and low <= int(digits) <= high):
+            reach = f"{low} to {high}" + (f" or -{high} to -{low}" if signed else "")
+            raise _bad_value(name, item, reach)
+        numbers.add(int(item))
+    return tuple(sorted(numbers))
+
+
+def _weekdays(value: str) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted({_EVERY.get(item) or _weekday(item) for item in _items("BYDAY", value)}))
+
+
+def _weekday(item: str) -> tuple[int, int]:
+    """One BYDAY entry that carries a number."""
+    weekday = _WEEKDAYS.get(item[-2:])
+    digits = item[1:-2] if item[:1] in {"+", "-"} else item[:-2]
+    if weekday is not None and digits.isdigit() and len(digits) <= 4 and 1 <= int(digits) <= 53:
+        return int(item[:-2]), weekday
+    raise _bad_value("BYDAY", item, "a weekday such as `MO`, `2MO` or `-1MO`, up to 53")
+
+
+def _until(value: str) -> Until:
+    kind: Literal["date", "local", "utc"] = "local"
+    stamp = value
+    if len(value) == 16 and value[15] == "Z":
+        kind, stamp = "utc", value[:15]
+    if len(stamp) == 15 and stamp[8] == "T" and stamp[:8].isdigit() and stamp[9:].isdigit():
+        if stamp[13:] == "60":
+            stamp = stamp[:13] + "59"
+    elif len(value) == 8 and value.isdigit():
+        kind, stamp = "date", value + "T000000"
+    else:
+        raise _bad_until(value)
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        raise _bad_until(value) from None
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return Until(kind, moment.toordinal() * DAY + seconds)
+
+
+def _combine(rule: Rule, quirks: list[str]) -> Rule:
+    """Check what RFC 5545 says of parts used together."""
+    freq = rule.freq
+    if rule.count is not None and rule.until is not None:
+        quirks.append("count-and-until")
+    if rule.by_week_no and freq != "YEARLY":
+        quirks.append("by-week-no-as-limit")
+    if rule.by_year_day and freq in {"DAILY", "WEEKLY", "MONTHLY"}:
+        quirks.append("by-year-day-as-limit")
+    if rule.by_month_day and freq == "WEEKLY":
+        quirks.append("by-month-day-as-limit")
+    if rule.by_set_pos and not any(rule[4:12]):
+        quirks.append("set-pos-alone")
+    if rule.by_day and (rule.by_day[0][0] or rule.by_day[-1][0]):
+        if freq not in {"MONTHLY", "YEARLY"}:
+            quirks.append("ordinal-ignored")
+            plain = sorted({(0, weekday) for _, weekday in rule.by_day})
+            return rule._replace(by_day=tuple(plain))
+        if freq == "YEARLY" and rule.by_week_no:
+            raise RuleError(
+                "rule-combination",
+                "BYDAY with a number and BYWEEKNO exclude each other; leave the number out",
+            )
+    return rule
+
+
+_REFUSALS: Final = {
+    "whitespace": ("rule-part", "blanks"),
+    "empty-part": ("rule-part", "an empty part"),
+    "x-part": ("rule-part", "a part beginning with X-"),
+    "duplicate-part": ("rule-duplicate", "a part given twice"),
+    "count-and-until": ("rule-combination", "COUNT together with UNTIL"),
+    "by-week-no-as-limit": ("rule-combination", "BYWEEKNO with a FREQ other than YEARLY"),
+    "by-year-day-as-limit": ("rule-combination", "BYYEARDAY with DAILY, WEEKLY or MONTHLY"),
+    "by-month-day-as-limit": ("rule-combination", "BYMONTHDAY with WEEKLY"),
+    "ordinal-ignored": ("rule-combination", "a numbered BYDAY with this FREQ"),
+    "set-pos-alone": ("rule-combination", "BYSETPOS without another BY part"),
 }
+
+
+def _refused(quirk: str) -> RuleError:
+    code, what = _REFUSALS[quirk]
+    return RuleError(code, f"RFC 5545 section 3.3.10 does not allow {what}; take it out")
+
+
+def _bad_value(name: str, value: str, allowed: str) -> RuleError:
+    return RuleError("rule-value", f"{name} takes {allowed}; found {_shown(value)}")
+
+
+def _bad_until(value: str) -> RuleError:
+    return RuleError(
+        "rule-until",
+        f"UNTIL takes a date or time such as `20261231` or `20261231T235959Z`; found {_shown(value)}",
+    )
+
+
+def _shown(text: str) -> str:
+    if not text:
+        return "nothing"
+    return f"`{text if len(text) <= 40 else text[:40] + '...'}`"

@@ -38,7 +38,7 @@ class Observance(NamedTuple):
         for rule in self.rules:
             until = None
             if rule.until is not None:
-                until = rule.until.local + (self.offset_from if rule.until.kind == "utc" else 0)
+                until = rule.until.seconds + (self.offset_from if rule.until.kind == "utc" else 0)
             found += expand_rule(rule, self.start, lo, hi, until=until, max_instances=_BLOCK_YEARS * 53)
         return found
 
