@@ -16,6 +16,7 @@ from meetcost.ics.recur import starts_in_rule
 from meetcost.ics.recurrence import rule_of, until_kind
 from meetcost.ics.rule import RuleError
 from meetcost.ics.values import clock_seconds, midnight, parse_attendee, parse_duration
+from meetcost.model.attendee import Attendee
 from meetcost.model.meeting import Meeting, Place, Recurrence
 from meetcost.model.moment import FLOATING, UTC_ZONE, Moment
 
@@ -24,15 +25,16 @@ if TYPE_CHECKING:
 
     from meetcost.ics.limits import Limits
     from meetcost.ics.scan import Block
-    from meetcost.model.attendee import Attendee
     from meetcost.model.zone import ZoneTable
 
 _ATTENDEE: Final = b"\nATTENDEE"
 _new_moment: Final = cast("Callable[[tuple[int, str, bool]], Moment]", partial(tuple.__new__, Moment))
 _MANY_EXDATES: Final = 100
+_REMEMBERED: Final = 16384
 _LONG: Final = 2000  # octets of EXDATE values on a line
 _COLON: Final = ord(":")
 _SEMICOLON: Final = ord(";")
+_CR: Final = ord("\r")
 _T: Final = ord("T")
 _Z: Final = ord("Z")
 _CAREFUL: Final = set(b'"^\r\n')
@@ -79,7 +81,7 @@ def _meeting(block: Block, once: dict[bytes, bytes], zones: ZoneTable) -> Meetin
             end,
             duration,
             _organizer(once[b"ORGANIZER"]) if b"ORGANIZER" in once else None,
-            tuple([_person(line) for run in block.attendees for line in run.split(_ATTENDEE)[1:]]),
+            _attendees(block.attendees),
             recurrence,
             recurrence_id,
             False,
@@ -123,13 +125,26 @@ def _recurrence(once: dict[bytes, bytes], exdates: tuple[bytes, ...], start: Mom
     return Recurrence(rules, (), tuple(moments))
 
 
-@lru_cache(maxsize=16384)
-def _person(line: bytes) -> Attendee:
-    """The attendee of a line without its name: people recur, most are found here."""
-    attendee = parse_attendee("ATTENDEE" + decode_strictly(line))
-    if attendee is None:
-        raise _CareError
-    return attendee
+class _People(dict[bytes, Attendee]):
+    """An ATTENDEE line without its name -> the attendee: people recur, and a call costs more than a look."""
+
+    def __missing__(self, line: bytes) -> Attendee:
+        attendee = parse_attendee("ATTENDEE" + decode_strictly(line))
+        if attendee is None:
+            raise _CareError
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[line] = attendee
+        return attendee
+
+
+_person: Final = _People().__getitem__
+
+
+def _attendees(runs: list[bytes]) -> tuple[Attendee, ...]:
+    if len(runs) == 1:
+        return tuple(map(_person, runs[0].split(_ATTENDEE)[1:]))
+    return tuple([_person(line) for run in runs for line in run.split(_ATTENDEE)[1:]])
 
 
 @lru_cache(maxsize=4096)
@@ -148,6 +163,8 @@ def decode_strictly(octets: bytes) -> str:
 def _value(line: bytes, name: bytes) -> bytes:
     """The value as written."""
     colon = len(name) + 1  # behind the line end that begins the line
+    if not line.startswith(name, 1):
+        raise _CareError
     if line[colon] != _COLON:
         if line[colon] != _SEMICOLON:
             raise _CareError
@@ -161,7 +178,11 @@ def _value(line: bytes, name: bytes) -> bytes:
 
 
 def _text(line: bytes, name: bytes) -> str:
-    value = _value(line, name).decode()
+    colon = len(name) + 1
+    if line[colon] == _COLON and line.startswith(name, 1) and line.find(b"\n", colon) < 0:
+        value = line[colon + 1 : -1 if line[-1] == _CR else None].decode()
+    else:
+        value = _value(line, name).decode()
     return unescape(value) if "\\" in value else value
 
 
@@ -199,32 +220,25 @@ def _read_text(line: bytes) -> str:
 
 
 def _moment(line: bytes, name: bytes) -> Moment:
-    head, _, value = line.partition(b":")
-    if b"\n" in value:
-        value = unfold(value)
-    elif value.endswith(b"\r"):
-        value = value[:-1]
-    return _written(value, _zone(head, name))
+    colon = line.find(b":")
+    return _written(line[colon + 1 : -1 if line[-1] == _CR else None], _zone(line[:colon], name))
 
 
 def _written(value: bytes, zone: str | None) -> Moment:
     """A DATE (where `zone` is None) or DATE-TIME."""
     day = midnight(value[:8])
-    if day is None:
-        raise _CareError
     size = len(value)
-    if size == 8:
-        if zone is not None:
+    if size > 8 and zone is not None:
+        clock = clock_seconds(value[9:15])
+        if day is None or clock is None or value[8] != _T:
             raise _CareError
+        if size == 15:
+            return _new_moment((day + clock, zone, False))
+        if size == 16 and value[15] == _Z and not zone:
+            return _new_moment((day + clock, UTC_ZONE, False))
+    elif size == 8 and zone is None and day is not None:
         return _new_moment((day, FLOATING, True))
-    clock = clock_seconds(value[9:15])
-    if zone is None or clock is None or value[8] != _T:
-        raise _CareError
-    if size == 15:
-        return _new_moment((day + clock, zone, False))
-    if size != 16 or value[15] != _Z or zone:
-        raise _CareError
-    return _new_moment((day + clock, UTC_ZONE, False))
+    raise _CareError
 
 
 @lru_cache(maxsize=4096)

@@ -122,11 +122,13 @@ def read(
         if not found and not reader.calendars:
             return Reading((), (*reader.problems, _NO_CALENDAR))
         problems = reader.problems
-        meetings = _grouped(found, problems)
-        for _, meeting in found:
+        meetings = _grouped(found, problems, one_calendar=reader.calendars == 1)
+        unknown = _unknown_zones(reader, found)
+        for calendar, meeting in found:
             if meeting.problems:
                 problems += meeting.problems
-        problems += _unknown_zones(found)
+            if unknown and (calendar, meeting.dtstart.zone) in unknown:
+                problems.append(_unknown_zone(meeting))
     return Reading(meetings, tuple(sorted(problems, key=lambda problem: problem.line or 0)))
 
 
@@ -185,12 +187,13 @@ def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(held)
 
 
-def _grouped(found: list[tuple[int, Meeting]], problems: list[Problem]) -> tuple[Meeting, ...]:
+def _grouped(found: list[tuple[int, Meeting]], problems: list[Problem], *, one_calendar: bool) -> tuple[Meeting, ...]:
     """Masters with their overrides, in the order of first appearance."""
-    alone: dict[tuple[int, str] | int, Meeting] = {}
-    groups: dict[tuple[int, str] | int, list[Meeting]] = {}
+    alone: dict[object, Meeting] = {}
+    groups: dict[object, list[Meeting]] = {}
     for number, (calendar, meeting) in enumerate(found):
-        key = (calendar, meeting[0]) if meeting[0] else number
+        uid = meeting[0]
+        key: object = (uid if one_calendar else (calendar, uid)) if uid else number
         first = alone.setdefault(key, meeting)
         if first is not meeting:
             groups.setdefault(key, [first]).append(meeting)
@@ -217,16 +220,20 @@ def _one_meeting(group: list[Meeting], problems: list[Problem]) -> Meeting:
     return first.replace(overrides=tuple(overrides))
 
 
-def _unknown_zones(found: list[tuple[int, Meeting]]) -> Iterator[Problem]:
-    known: dict[tuple[int, str], bool] = {}
-    for calendar, meeting in found:
-        key = calendar, meeting[2][1]
-        if key not in known:
-            known[key] = key[1] in ("", UTC_ZONE) or meeting.zones.resolve(key[1]) is not None
-        if not known[key]:
-            line = meeting.place.line if meeting.place else None
-            message = f"the TZID `{key[1][:80]}` is unknown"
-            yield Problem("unknown-zone", message, line, "DTSTART", meeting.uid, "read as floating time; name a zone")
+def _unknown_zones(reader: Reader, found: list[tuple[int, Meeting]]) -> set[tuple[int, str]]:
+    """(number of the VCALENDAR, TZID) of the names that neither the calendar nor the zone database knows."""
+    used = {(calendar, meeting[2][1]) for calendar, meeting in found}
+    return {
+        (calendar, tzid)
+        for calendar, tzid in used
+        if tzid not in ("", UTC_ZONE) and reader.zones[calendar].resolve(tzid) is None
+    }
+
+
+def _unknown_zone(meeting: Meeting) -> Problem:
+    line = meeting.place.line if meeting.place else None
+    message = f"the TZID `{meeting.dtstart.zone[:80]}` is unknown"
+    return Problem("unknown-zone", message, line, "DTSTART", meeting.uid, "read as floating time; name a zone")
 
 
 @contextmanager

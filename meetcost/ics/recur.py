@@ -71,6 +71,10 @@ def starts_in_rule(rule: Rule, start: int, *, date_only: bool = False) -> bool:
 
     Raises RuleError as `expand_rule` does.
     """
+    if not any(rule[4:13]):
+        return True
+    if rule.freq == "WEEKLY" and not any((*rule[4:8], *rule[9:13])):  # BYDAY alone, the shape of most series
+        return any(weekday == (start // DAY - 1) % 7 for _, weekday in rule.by_day)
     return len(expand_rule(rule, start, start, start + 1, date_only=date_only)) == 1
 
 

@@ -45,6 +45,7 @@ _STRUCTURE: Final = b"BEGIN or END"
 _DTST: Final = b"DTSTART or DTSTAMP"
 _EXDATE: Final = b"EXDATE"
 _CARE: Final = b"?"
+_UNREAD: Final = b""
 _EVENT_BEGINS: Final = (b"\nBEGIN:VEVENT\r", b"\nBEGIN:VEVENT")
 _EVENT_ENDS: Final = (b"\nEND:VEVENT\r", b"\nEND:VEVENT")
 
@@ -158,51 +159,57 @@ class Scanner:
         while self._stack:
             yield from self._abandon(self._stack.pop())
 
-    def _scan(self, data: bytes, until: int) -> Iterator[Block]:
-        offset = self._offset
-        if offset < 0 and data.startswith(b"\n\xef\xbb\xbf"):
+    def _scan(self, data: bytes, until: int) -> Iterator[Block]:  # noqa: C901, PLR0912 - the hot loop: no calls
+        if self._offset < 0 and data.startswith(b"\n\xef\xbb\xbf"):
             data = b"   \n" + data[4:]
-        blocks: list[Block] = []
+        offset, stack, kinds = self._offset, self._stack, _KIND
         since, self._done = self._done - offset, offset + until
-        kinds = _KIND
-        stack = self._stack
         once, attendees = self._collecting()
+        largest = self._limits.octets
         for match in _LOGICAL_LINE.finditer(data, since, until):
             line = match[0]
             kind = kinds[line[1:5]]
             if kind is _ATTENDEE:
                 attendees.append(line)
+            elif kind is _UNREAD:
                 continue
-            if not kind:
-                continue
-            if kind is _DTST:
-                if line[6:7] != b"R":
+            elif kind is _STRUCTURE:
+                if line in _EVENT_BEGINS and len(stack) == 1 and stack[0].name == "VCALENDAR":
+                    start = match.start() + 1 + offset
+                    event = Block("VEVENT", start, self._line(start, data), self.calendars)
+                    stack.append(event)
+                    once, attendees = event.once, event.attendees
                     continue
-                kind = b"DTSTART"
-            elif line in _EVENT_BEGINS and len(stack) == 1 and stack[0].name == "VCALENDAR":
-                event = self._open("VEVENT", match.start() + 1 + offset, data)
-                once, attendees = event.once, event.attendees
-                continue
-            elif line in _EVENT_ENDS and len(stack) == 2 and self._is_whole(stack[1], match.end() + offset):
-                event = stack.pop()
-                event.complete(min(match.end() + 1, len(data)) + offset, data, offset)
-                yield event
-                once, attendees = stack[0].once, stack[0].attendees
-                continue
-            if kind is _STRUCTURE or (kind is _CARE and _is_structure(line)):
-                self._structure(match.start() + 1 + offset, match.end() + offset, line, data, blocks)
-                if blocks:
-                    yield from blocks
-                    blocks.clear()
+                if line in _EVENT_ENDS and len(stack) == 2 and _is_plain(stack[1]):
+                    event = stack[1]
+                    end = min(match.end() + 1, len(data)) + offset
+                    if end - event.start <= largest:
+                        event.complete(end, data, offset)
+                        stack.pop()
+                        yield event
+                        once, attendees = stack[0].once, stack[0].attendees
+                        continue
+                yield from self._structure(match.start() + 1 + offset, match.end() + offset, line, data)
                 once, attendees = self._collecting()
-            elif kind is _EXDATE and self._stack:
-                self._stack[-1].exdates += (line,)
+            elif kind is _DTST:
+                if line[6:7] == b"R":  # and not DTSTAMP
+                    if b"DTSTART" in once:
+                        self._care(line)
+                    once[b"DTSTART"] = line
+            elif kind is _EXDATE and stack:
+                stack[-1].exdates += (line,)
+            elif kind is _CARE and _is_structure(line):
+                yield from self._structure(match.start() + 1 + offset, match.end() + offset, line, data)
+                once, attendees = self._collecting()
             elif kind is _CARE or kind in once:
-                if self._stack:
-                    self._stack[-1].careful = self._stack[-1].careful or line != b"\n"
+                self._care(line)
             else:
                 once[kind] = line
         self._let_go(data, until)
+
+    def _care(self, line: bytes) -> None:
+        if self._stack and line != b"\n":
+            self._stack[-1].careful = True
 
     def _collecting(self) -> tuple[dict[bytes, bytes], list[bytes]]:
         """Where the lines of the innermost component go."""
@@ -210,16 +217,16 @@ class Scanner:
             return self._stack[-1].once, self._stack[-1].attendees
         return {}, []
 
-    def _structure(self, start: int, end: int, line: bytes, data: bytes, blocks: list[Block]) -> None:
+    def _structure(self, start: int, end: int, line: bytes, data: bytes) -> Sequence[Block]:
+        """A BEGIN or END line at [start, end); the blocks that are complete with it."""
         begins, name = _structure_line(line)
         if begins:
             self._begin(name, start, data)
-            return
+            return ()
         end = min(end + 1, self._offset + len(data))  # the line end belongs to it
         if not self._too_deep and self._stack and self._stack[-1].name == name:
-            self._complete(self._stack.pop(), end, data, blocks)
-        else:
-            self._mismatched_end(name, start, end, data, blocks)
+            return self._complete(self._stack.pop(), end, data)
+        return self._mismatched_end(name, start, end, data)
 
     def _line(self, position: int, data: bytes) -> int:
         """1-based line of a position at or after the last one asked for."""
@@ -241,35 +248,21 @@ class Scanner:
             self._tell("no-vcalendar", f"`BEGIN:{name}` outside a VCALENDAR", line)
         self._stack.append(Block(name, start, line, self.calendars))
 
-    def _open(self, name: str, start: int, data: bytes) -> Block:
-        """`_begin` where nothing can be wrong."""
-        block = Block(name, start, self._line(start, data), self.calendars)
-        self._stack.append(block)
-        return block
-
-    def _is_whole(self, block: Block, end: int) -> bool:
-        """Whether it is an event that ends at `end` and has nothing about it that `_complete` would look at."""
-        return (
-            block.name == "VEVENT"
-            and not block.nested
-            and not block.oversize
-            and end - block.start < self._limits.octets
-        )
-
-    def _mismatched_end(self, name: str, start: int, end: int, data: bytes, blocks: list[Block]) -> None:
+    def _mismatched_end(self, name: str, start: int, end: int, data: bytes) -> Sequence[Block]:
         if self._too_deep:
             self._too_deep -= 1
-            return
+            return ()
         if not any(block.name == name for block in self._stack):
             self._tell("stray-end", f"`END:{name[:40]}` ends nothing", self._line(start, data))
-            return
+            return ()
+        blocks: list[Block] = []
         while self._stack[-1].name != name:
             left = self._stack.pop()
             self._stack[-1].hold(left.start, start)
             blocks += self._abandon(left)
-        self._complete(self._stack.pop(), end, data, blocks)
+        return [*blocks, *self._complete(self._stack.pop(), end, data)]
 
-    def _complete(self, block: Block, end: int, data: bytes, blocks: list[Block]) -> None:
+    def _complete(self, block: Block, end: int, data: bytes) -> Sequence[Block]:
         """`block` ends at `end`: it is a component of the calendar, or part of what holds it."""
         parent = self._stack[-1] if self._stack else None
         for inner in block.nested:
@@ -277,18 +270,18 @@ class Scanner:
         if block.name not in _KEPT:
             if parent is not None:
                 parent.hold(block.start, end)
-            return
+            return ()
         if block.oversize or end - block.start > self._limits.octets:
             message = f"a {block.name} of more than {self._limits.octets:,} octets is left out"
             self._tell("limit", message, block.line)
-            return
+            return ()
         block.complete(end, data, self._offset)
         if parent is None or parent.name == "VCALENDAR":
-            blocks.append(block)
-            return
+            return (block,)
         parent.hold(block.start, end)
         if len(parent.nested) < self._limits.components:
             parent.nest(block)
+        return ()
 
     def _abandon(self, block: Block) -> Sequence[Block]:
         """`block` has no END; what it holds stands by itself."""
@@ -312,6 +305,11 @@ class Scanner:
     def _tell(self, code: str, message: str, line: int) -> None:
         if len(self.problems) < _MOST_PROBLEMS:
             self.problems.append(Problem(code, message, line))
+
+
+def _is_plain(block: Block) -> bool:
+    """Whether it is an event with nothing about it that `Scanner._complete` would have to look at."""
+    return block.name == "VEVENT" and not block.nested and not block.oversize
 
 
 def _is_structure(line: bytes) -> bool:
