@@ -42,6 +42,7 @@ QUIRKS: Final[dict[str, Quirk]] = {
     "bad-recurrence-id": Quirk("3.8.4.4", "a RECURRENCE-ID that is no date or time", "the component is left out", True),
     "date-without-value": Quirk("3.8.2.4", "an 8-digit value without VALUE=DATE", "read as DATE", False),
     "date-with-time": Quirk("3.3.4", "VALUE=DATE on a value with a time", "its date is read", True),
+    "hour-24": Quirk("3.3.12", "a time of 24:00:00", "read as 00:00:00 of the next day", True),
     "date-with-tzid": Quirk("3.2.19", "TZID on a DATE", "read as DATE, without a zone", False),
     "utc-with-tzid": Quirk("3.2.19", "TZID on a UTC time", "read as UTC", False),
     "mixed-end": Quirk("3.8.2.2", "DTEND of another kind or zone than DTSTART", "read in DTSTART's zone", True),
@@ -55,6 +56,8 @@ QUIRKS: Final[dict[str, Quirk]] = {
     "bad-zone": Quirk("3.6.5", "a VTIMEZONE that cannot be used", "left out", True),
     # recurrence
     "bad-rule": Quirk("3.3.10", "an RRULE that cannot be used", "left out; only the first instance is read", True),
+    "rule-part-twice": Quirk("3.3.10", "a part of an RRULE stands twice", "the last counts", True),
+    "rule-tolerated": Quirk("3.3.10", "an RRULE of unusual form", "read as its message says", False),
     "rscale": Quirk("RFC 7529", "RSCALE: a rule in another calendar system", "left out as above", True),
     "exrule": Quirk("RFC 2445 4.8.5.2", "EXRULE, which RFC 5545 removed", "left out", False),
     "several-rules": Quirk("3.8.5.3", "more than one RRULE", "the union is read", False),
