@@ -105,3 +105,14 @@ def test_a_last_line_without_a_line_end_stays_without_one() -> None:
     attached = attach(octets, {meeting.place: Addition((("X-MEETCOST-COST", "1"),), ("a line",))}, MARKERS)
     assert attached != octets
     assert detach(attached, MARKERS) == octets
+
+
+def test_a_text_is_the_same_with_a_parameter_and_without() -> None:
+    # recurring-ical-events, Germany.ics: titles that end with a blank, beside a LANGUAGE
+    heads = ("SUMMARY", "SUMMARY;LANGUAGE=en", 'SUMMARY;X-NOTE="a:b"')
+    read_titles = [
+        read(calendar("DTSTART:20250310T090000Z", f"{head}: day ", *more)).meetings[0].title
+        for head in heads
+        for more in ((), ("EXRULE:FREQ=DAILY",))  # which wants the careful way
+    ]
+    assert read_titles == [" day "] * 6
