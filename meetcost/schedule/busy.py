@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import ceil, floor
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from meetcost.errors import CalendarError
@@ -204,8 +203,7 @@ def _of_one(items: list[BusyItem], key: str, question: Question) -> tuple[list[I
     whole = True
     for item in items:
         if isinstance(item, Span):
-            # seconds as floats are exact to the microsecond: twice as fast as `Span.seconds`
-            found.append((floor(item.start.timestamp()), ceil(item.end.timestamp())))
+            found.append(item.seconds)
         elif isinstance(item, Occurrence):
             occurrences.append(item)
         else:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -29,20 +29,18 @@ def instant(seconds: int) -> datetime:
 class Span:
     """From `start` up to, not including, `end`; both zoned (pendulum's datetimes are welcome).
 
-    Raises `UsageError` for a naive bound or an end before the start.
+    `seconds` are both bounds as seconds since 1970-01-01T00:00:00Z, worked out once. Raises `UsageError` for a naive
+    bound or an end before the start.
     """
 
     start: datetime
     end: datetime
+    seconds: tuple[int, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if epoch(self.end) < epoch(self.start):
+        object.__setattr__(self, "seconds", (epoch(self.start), epoch(self.end)))
+        if self.seconds[1] < self.seconds[0]:
             raise UsageError(f"the span ends ({self.end.isoformat()}) before it begins ({self.start.isoformat()})")
-
-    @property
-    def seconds(self) -> tuple[int, int]:
-        """Both bounds as seconds since 1970-01-01T00:00:00Z."""
-        return epoch(self.start), epoch(self.end)
 
     def __contains__(self, moment: datetime) -> bool:
         return self.start <= moment < self.end
