@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from meetcost.model.zone import Zone
     from meetcost.policy.policy import Policy
 
+MOST_DAYS: Final = 3660
+"""How long a span may be searched."""
+
 _HALF_AN_HOUR: Final = 1800
 _QUARTER: Final = 900
 _NO_RULES: Final = RuleSet()
@@ -100,9 +103,7 @@ class Times(NamedTuple):
 
 def stretches(days: list[int], setting: Setting) -> list[tuple[int, int]]:
     """Working hours of `days` in epoch seconds; those that touch (a day of 24 hours and the next) are one."""
-    begin = setting.hours.start.hour * 3600 + setting.hours.start.minute * 60
-    until = setting.hours.end
-    end = until.hour * 3600 + until.minute * 60 if until is not None else DAY
+    begin, end = setting.hours.seconds
     to_epoch = setting.zone.to_epoch
     found: list[tuple[int, int]] = []
     for day in days:

@@ -18,8 +18,9 @@ from meetcost.model.attendee import Attendee, CuType, PartStat, Role, calendar_a
 from meetcost.model.directory import Directory, Entry, EntryKind
 from meetcost.model.meeting import Meeting
 from meetcost.policy.policy import Policy
+from meetcost.schedule.hours import MOST_DAYS
 from meetcost.schedule.slot import Lack
-from meetcost.schedule.slots import MOST_DAYS, find_slots, search, slots_text, why_none
+from meetcost.schedule.slots import find_slots, search, slots_text, why_none
 from meetcost.values.money import Money
 from meetcost.values.span import Span
 
