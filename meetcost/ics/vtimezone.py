@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,45 +12,76 @@ from meetcost.ics.content import decode, split_line, unfold
 from meetcost.ics.recur import expand_rule
 from meetcost.ics.rule import RuleError, parse_rule
 from meetcost.ics.values import parse_moment
-from meetcost.model.moment import DAY, UTC_ZONE, local_seconds
+from meetcost.model.moment import DAY, EPOCH_LOCAL, LAST_LOCAL, UTC_ZONE, local_seconds
 from meetcost.model.zone import Zone
 
 if TYPE_CHECKING:
     from meetcost.ics.limits import Limits
     from meetcost.ics.rule import Rule
 
-_BLOCK_YEARS: Final = 64
+_BLOCK_YEARS: Final = 16
 _YEAR: Final = 366 * DAY
+_BLOCK: Final = _BLOCK_YEARS * _YEAR
+_STEPS: Final = 1_000  # in one block: any yearly, monthly or weekly rule; a file may hold thousands of observances
+_COUNTED: Final = 200  # the same for a rule with a COUNT, which has to be followed from its start
+_CACHED_BLOCKS: Final = 64
+_END: Final = LAST_LOCAL + 1
 
 
 class Observance(NamedTuple):
-    """One STANDARD or DAYLIGHT: from each of its onsets (local seconds) on, `offset_to` holds."""
+    """One STANDARD or DAYLIGHT: from each of its onsets (local seconds) on, `offset_to` holds.
 
-    start: int
+    `listed` are DTSTART, RDATEs and what rules with a COUNT give, ascending.
+    """
+
     offset_from: int
     offset_to: int
+    listed: tuple[int, ...]
     rules: tuple[Rule, ...]
-    rdates: tuple[int, ...]
 
     def onsets(self, lo: int, hi: int) -> list[int]:
         """Its onsets in [lo, hi), in local seconds before the change."""
-        found = [onset for onset in (self.start, *self.rdates) if lo <= onset < hi]
+        found = list(self.listed[bisect_left(self.listed, lo) : bisect_left(self.listed, hi)])
         for rule in self.rules:
-            until = None
-            if rule.until is not None:
-                until = rule.until.seconds + (self.offset_from if rule.until.kind == "utc" else 0)
-            found += expand_rule(rule, self.start, lo, hi, until=until, max_instances=_BLOCK_YEARS * 53)
+            found += expand_rule(rule, self.listed[0], lo, hi, until=self.until(rule), max_steps=_STEPS)
         return found
 
+    def until(self, rule: Rule) -> int | None:
+        """UNTIL in local seconds before the change."""
+        if rule.until is None:
+            return None
+        return rule.until.seconds + (self.offset_from if rule.until.kind == "utc" else 0)
+
     def last(self, lo: int) -> list[int]:
-        """Its latest onset before `lo`, if there is one; looked for backwards, a block at a time."""
-        first = min(self.start, *self.rdates) if self.rdates else self.start
-        while lo > first:
-            onsets = self.onsets(max(first, lo - _BLOCK_YEARS * _YEAR), lo)
-            if onsets:
-                return [max(onsets)]
-            lo -= _BLOCK_YEARS * _YEAR
-        return []
+        """Its latest onset before `lo`, if there is one; a rule's is looked for two blocks back from its end."""
+        found = list(self.listed[: bisect_left(self.listed, lo)][-1:])
+        for rule in self.rules:
+            until = self.until(rule)
+            end = lo if until is None else min(lo, until + 1)
+            for hi in (end, end - _BLOCK):
+                onsets = expand_rule(rule, self.listed[0], hi - _BLOCK, hi, max_steps=_STEPS)
+                if onsets:
+                    found.append(onsets[-1])
+                    break
+        return [max(found)] if found else []
+
+
+class _Changes(NamedTuple):
+    """Of one block: `after[i]` holds from `walls[i]` (wall clock) or `instants[i]` (UTC) on, `before` until then.
+
+    Wall-clock times that a change skips are read with the offset before it (RFC 5545 §3.3.5), so `walls` are behind
+    the gap.
+    """
+
+    before: int
+    walls: list[int]
+    instants: list[int]
+    after: list[int]
+
+    def at(self, times: list[int], moment: int) -> int:
+        """The offset at `moment` on the scale of `times`."""
+        number = bisect_right(times, moment)
+        return self.after[number - 1] if number else self.before
 
 
 class FileZone(Zone):
@@ -62,32 +93,48 @@ class FileZone(Zone):
         super().__init__(name, _FileTzInfo(self, name))
         self.octets = octets
         self._observances = observances
-        self._blocks: dict[int, tuple[list[int], list[int]]] = {}
+        self._blocks: dict[int, _Changes] = {}
 
     def offset(self, local: int) -> int:
         """That of the latest onset at or before `local`; before the first, the first one's TZOFFSETFROM."""
-        onsets, offsets = self._block(local // (_BLOCK_YEARS * _YEAR))
-        return offsets[bisect_right(onsets, local)]
+        changes = self._block(local)
+        return changes.at(changes.walls, local)
+
+    def to_local(self, epoch: int) -> int:
+        """The wall-clock time at `epoch` seconds."""
+        utc = epoch + EPOCH_LOCAL
+        return utc + self.offset_of_utc(utc)
+
+    def offset_of_utc(self, utc: int) -> int:
+        """The offset at a UTC time in local seconds."""
+        changes = self._block(utc)
+        return changes.at(changes.instants, utc)
 
     def _changes_on(self, day: int) -> bool:
-        onsets, _ = self._block(day * DAY // (_BLOCK_YEARS * _YEAR))
-        at = bisect_right(onsets, day * DAY)
-        return at < len(onsets) and onsets[at] < day * DAY + DAY
+        walls = self._block(day * DAY).walls
+        return bisect_right(walls, day * DAY) < bisect_right(walls, day * DAY + DAY - 1)
 
-    def _block(self, number: int) -> tuple[list[int], list[int]]:
-        """(onsets, offsets): offsets[i] holds before onsets[i], the last one to the end of the block."""
-        block = self._blocks.get(number)
-        if block is None:
-            block = self._blocks[number] = self._expand(number)
-        return block
+    def _block(self, moment: int) -> _Changes:
+        number = moment // _BLOCK
+        changes = self._blocks.get(number)
+        if changes is None:
+            if len(self._blocks) >= _CACHED_BLOCKS:
+                self._blocks.clear()
+            changes = self._blocks[number] = self._expand(number * _BLOCK)
+        return changes
 
-    def _expand(self, number: int) -> tuple[list[int], list[int]]:
-        lo = number * _BLOCK_YEARS * _YEAR
-        hi = lo + _BLOCK_YEARS * _YEAR + 2 * DAY
-        changes = sorted(
-            (onset, observance.offset_to) for observance in self._observances for onset in observance.onsets(lo, hi)
-        )
-        return [onset for onset, _ in changes], [self._before(lo), *(offset for _, offset in changes)]
+    def _expand(self, lo: int) -> _Changes:
+        """The changes from two days before `lo` to two days behind its block: no offset is longer than a day."""
+        lo, hi = lo - 2 * DAY, lo + _BLOCK + 2 * DAY
+        found = sorted((onset, one.offset_to) for one in self._observances for onset in one.onsets(lo, hi))
+        before = offset = self._before(lo)
+        changes = _Changes(before, [], [], [])
+        for onset, after in found:
+            changes.walls.append(onset + max(after - offset, 0))
+            changes.instants.append(onset - offset)
+            changes.after.append(after)
+            offset = after
+        return changes
 
     def _before(self, lo: int) -> int:
         """The offset in force just before `lo`."""
@@ -97,7 +144,7 @@ class FileZone(Zone):
         )
         if latest is not None:
             return latest[1]
-        return min(self._observances, key=lambda observance: observance.start).offset_from
+        return min(self._observances, key=lambda observance: observance.listed[0]).offset_from
 
 
 class _FileTzInfo(tzinfo):
@@ -108,8 +155,14 @@ class _FileTzInfo(tzinfo):
         self._name = name
 
     def utcoffset(self, moment: datetime | None) -> timedelta | None:
-        """The offset at the wall-clock time of `moment`."""
-        return timedelta(seconds=self._zone.offset(local_seconds(moment))) if moment is not None else None
+        """The offset at the wall-clock time of `moment`; with `fold`, that of the second of two equal ones."""
+        if moment is None:
+            return None
+        local = local_seconds(moment)
+        offset = self._zone.offset(local)
+        if moment.fold:
+            offset = self._zone.offset_of_utc(local - min(offset, self._zone.offset(local + DAY)))
+        return timedelta(seconds=offset)
 
     def dst(self, moment: datetime | None) -> timedelta | None:  # noqa: ARG002 - the base class's signature
         """Not told apart: a VTIMEZONE's DAYLIGHT need not be summer time."""
@@ -122,8 +175,9 @@ class _FileTzInfo(tzinfo):
     def fromutc(self, moment: datetime) -> datetime:
         """The wall-clock time in this zone of a UTC time."""
         utc = local_seconds(moment)
-        shift = self._zone.offset(utc + self._zone.offset(utc))
-        return moment + timedelta(seconds=shift)
+        shift = self._zone.offset_of_utc(utc)
+        again = self._zone.offset(utc + shift) != shift  # the second of two equal wall-clock times
+        return (moment + timedelta(seconds=shift)).replace(fold=int(again))
 
     def __reduce__(self) -> tuple[type, tuple[FileZone, str]]:
         return _FileTzInfo, (self._zone, self._name)
@@ -194,12 +248,24 @@ def _observance(
     if start is None or offset_from is None or offset_to is None:
         mistake("TZOFFSETTO" if start is not None else "DTSTART", "an observance")
         return None
-    observance = Observance(start, offset_from, offset_to, tuple(rules), tuple(rdates))
+    listed = tuple(sorted({start, *(onset for onset in rdates if onset > start)}))
     try:
-        observance.onsets(start, start + _BLOCK_YEARS * _YEAR)
+        return _bounded(Observance(offset_from, offset_to, listed, tuple(rules)))
     except RuleError as error:
         mistake("RRULE", error.message)
         return None
+
+
+def _bounded(observance: Observance) -> Observance:
+    """The same with the onsets of rules that have a COUNT listed; `RuleError` where a rule needs too many steps."""
+    start = observance.listed[0]
+    endless = tuple(rule for rule in observance.rules if rule.count is None)
+    listed = set(observance.listed)
+    for rule in observance.rules:
+        if rule.count is not None:
+            listed.update(expand_rule(rule, start, start, _END, until=observance.until(rule), max_steps=_COUNTED))
+    observance = observance._replace(listed=tuple(sorted(listed)), rules=endless)
+    observance.onsets(start, start + _BLOCK)
     return observance
 
 
