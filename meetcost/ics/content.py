@@ -50,12 +50,12 @@ def split_line(line: str) -> tuple[Head, str] | None:
         head, colon, value = line.partition(":")
         parsed = _head(head) if colon else None
         return (parsed, value) if parsed is not None else None
-    end = _unquoted_colon(line)
+    end = unquoted_colon(line)
     parsed = _head(line[:end]) if end > 0 else None
     return (parsed, line[end + 1 :]) if parsed is not None else None
 
 
-def _unquoted_colon(line: str) -> int:
+def unquoted_colon(line: str) -> int:
     """Where the first colon outside quotes stands, -1 without one."""
     at = 0
     while True:

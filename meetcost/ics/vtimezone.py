@@ -57,7 +57,7 @@ class Observance(NamedTuple):
         found = list(self.listed[: bisect_left(self.listed, lo)][-1:])
         for rule in self.rules:
             until = self.until(rule)
-            end = lo if until is None else min(lo, until + 1)
+            end = min(lo, _END) if until is None else min(lo, until + 1, _END)
             for hi in (end, end - _BLOCK):
                 onsets = expand_rule(rule, self.listed[0], hi - _BLOCK, hi, max_steps=_STEPS)
                 if onsets:
