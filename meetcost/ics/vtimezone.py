@@ -8,11 +8,12 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import Problem
+from meetcost.ics.clock import UNITS
 from meetcost.ics.content import decode, split_line, unfold
 from meetcost.ics.recur import expand_rule
 from meetcost.ics.rule import RuleError, parse_rule
 from meetcost.ics.values import parse_moment
-from meetcost.model.moment import DAY, EPOCH_LOCAL, LAST_LOCAL, UTC_ZONE, local_seconds
+from meetcost.model.moment import DAY, EPOCH_LOCAL, FLOATING, LAST_LOCAL, UTC_ZONE, local_seconds
 from meetcost.model.zone import Zone
 
 if TYPE_CHECKING:
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
 _BLOCK_YEARS: Final = 16
 _YEAR: Final = 366 * DAY
 _BLOCK: Final = _BLOCK_YEARS * _YEAR
-_STEPS: Final = 1_000  # in one block: any yearly, monthly or weekly rule; a file may hold thousands of observances
+_STEPS: Final = 20_000  # in one block: any rule that steps by days or more and keeps to one time of day
 _COUNTED: Final = 200  # the same for a rule with a COUNT, which has to be followed from its start
+_RULES: Final = 4  # times `Limits.rules` in one VTIMEZONE: the longest histories have a few dozen
+_NEEDED: Final = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO")
 _CACHED_BLOCKS: Final = 64
 _END: Final = LAST_LOCAL + 1
+
+
+_Properties = list[tuple[str, dict[str, str], str]]
 
 
 class Observance(NamedTuple):
@@ -43,7 +49,9 @@ class Observance(NamedTuple):
         """Its onsets in [lo, hi), in local seconds before the change."""
         found = list(self.listed[bisect_left(self.listed, lo) : bisect_left(self.listed, hi)])
         for rule in self.rules:
-            found += expand_rule(rule, self.listed[0], lo, hi, until=self.until(rule), max_steps=_STEPS)
+            found += expand_rule(
+                rule, self.listed[0], lo, hi, until=self.until(rule), max_steps=_STEPS, max_instances=_STEPS
+            )
         return found
 
     def until(self, rule: Rule) -> int | None:
@@ -59,7 +67,7 @@ class Observance(NamedTuple):
             until = self.until(rule)
             end = min(lo, _END) if until is None else min(lo, until + 1, _END)
             for hi in (end, end - _BLOCK):
-                onsets = expand_rule(rule, self.listed[0], hi - _BLOCK, hi, max_steps=_STEPS)
+                onsets = expand_rule(rule, self.listed[0], hi - _BLOCK, hi, max_steps=_STEPS, max_instances=_STEPS)
                 if onsets:
                     found.append(onsets[-1])
                     break
@@ -183,90 +191,120 @@ class _FileTzInfo(tzinfo):
         return _FileTzInfo, (self._zone, self._name)
 
 
+class _Reading:
+    """A VTIMEZONE as it is read, with what is wrong with it."""
+
+    def __init__(self, line: int, limits: Limits) -> None:
+        self.tzid = ""
+        self.problems: list[Problem] = []
+        self._line = line
+        self._limits = limits
+        self._rules = 0
+
+    def mistake(self, name: str, what: str, code: str = "bad-zone") -> None:
+        """Note what cannot be used."""
+        message = f"{what} in the VTIMEZONE `{self.tzid[:60]}` cannot be used"
+        self.problems.append(Problem(code, message, self._line, name))
+
+    def observance(self, properties: _Properties) -> Observance | None:
+        """One STANDARD or DAYLIGHT; None (and a problem) without a start or an offset."""
+        found: dict[str, int] = {}
+        rules: list[Rule] = []
+        onsets: list[int] = []
+        for name, parameters, value in properties:
+            if name in _NEEDED:
+                number = _start(value, parameters) if name == "DTSTART" else _offset(value)
+                if number is None or name in found:
+                    self.mistake(name, f"`{value[:60]}`")
+                found.setdefault(name, number or 0)
+            elif name == "RRULE":
+                rules += self._rule(value)
+            elif name == "RDATE":
+                onsets += self._rdates(value, len(onsets))
+        missing = [name for name in _NEEDED if name not in found]
+        if missing:
+            self.mistake(missing[0], "an observance")
+            return None
+        start = found["DTSTART"]
+        listed = tuple(sorted({start, *(onset for onset in onsets if onset > start)}))
+        observance = Observance(found["TZOFFSETFROM"], found["TZOFFSETTO"], listed, tuple(rules))
+        return self._listed(observance)
+
+    def _rule(self, value: str) -> list[Rule]:
+        self._rules += 1
+        if self._rules > _RULES * self._limits.rules:
+            if self._rules == _RULES * self._limits.rules + 1:
+                self.mistake("RRULE", f"more than {_RULES * self._limits.rules:,} rules", "limit")
+            return []
+        try:
+            rule = parse_rule(value)
+        except RuleError as error:
+            self.mistake("RRULE", f"`{value[:60]}` ({error.message})")
+            return []
+        if rule.freq in UNITS or rule.by_hour or rule.by_minute or rule.by_second:
+            self.mistake("RRULE", f"`{value[:60]}`, more than one onset a day,")
+            return []
+        return [rule]
+
+    def _rdates(self, value: str, known: int) -> list[int]:
+        items = value.split(",", self._limits.rdates + 1)
+        if known + len(items) > self._limits.rdates:
+            self.mistake("RDATE", f"more than {self._limits.rdates:,} dates", "limit")
+            return []
+        onsets = [_start(item.strip(), {}) for item in items]
+        if None in onsets:
+            self.mistake("RDATE", f"`{value[:60]}`")
+        return [onset for onset in onsets if onset is not None]
+
+    def _listed(self, observance: Observance) -> Observance:
+        """The same with the onsets of rules that have a COUNT listed: those are followed from their start."""
+        start = observance.listed[0]
+        listed = set(observance.listed)
+        for rule in observance.rules:
+            if rule.count is None:
+                continue
+            try:
+                listed.update(expand_rule(rule, start, start, _END, until=observance.until(rule), max_steps=_COUNTED))
+            except RuleError as error:
+                self.mistake("RRULE", f"a rule with COUNT ({error.message})")
+        endless = tuple(rule for rule in observance.rules if rule.count is None)
+        return observance._replace(listed=tuple(sorted(listed)), rules=endless)
+
+
 def read_vtimezone(octets: bytes, line: int, limits: Limits) -> tuple[str, FileZone | None, list[Problem]]:
     """(TZID, zone, problems) of a VTIMEZONE's octets; no zone if it cannot be used."""
-    tzid, observances, problems = "", [], list[Problem]()
-    current: list[tuple[str, dict[str, str], str]] | None = None
+    reading = _Reading(line, limits)
+    observances: list[_Properties] = []
+    current: _Properties | None = None
     for text in decode(unfold(octets)).split("\n"):
-        parts = split_line(text.rstrip("\r"))
+        parts = split_line(text)
         if parts is None:
             continue
-        (name, parameters), value = parts
-        word = value.strip().upper()
-        if name == "BEGIN" and word in ("STANDARD", "DAYLIGHT"):
-            current = []
-        elif name == "END" and word in ("STANDARD", "DAYLIGHT") and current is not None:
-            observances.append(current)
-            current = None
+        (name, parameters), value = parts[0], parts[1].strip()
+        if name in ("BEGIN", "END") and value.upper() in ("STANDARD", "DAYLIGHT"):
+            if current is not None and name == "END":
+                observances.append(current)
+            current = [] if name == "BEGIN" else None
         elif current is not None:
             current.append((name, parameters, value))
         elif name == "TZID":
-            tzid = value.strip()
-    read: list[Observance] = []
-    for properties in observances[: limits.observances]:
-        observance = _observance(properties, tzid, line, limits, problems)
-        if observance is not None:
-            read.append(observance)
+            if reading.tzid:
+                reading.mistake("TZID", f"a second TZID `{value[:60]}`")
+            reading.tzid = reading.tzid or value
     if len(observances) > limits.observances:
-        problems.append(Problem("limit", f"more than {limits.observances:,} observances in `{tzid[:60]}`", line))
-    if not tzid or not read:
-        problems.append(Problem("bad-zone", f"the VTIMEZONE `{tzid[:60]}` defines no time zone", line, "TZID"))
-        return tzid, None, problems
-    return tzid, FileZone(tzid, tuple(read), octets), problems
+        reading.mistake("BEGIN", f"more than {limits.observances:,} observances", "limit")
+    found = map(reading.observance, observances[: limits.observances])
+    usable = tuple(observance for observance in found if observance is not None)
+    if not reading.tzid or not usable:
+        reading.problems.append(Problem("bad-zone", f"the VTIMEZONE `{reading.tzid[:60]}` defines no time zone", line))
+        return reading.tzid, None, reading.problems
+    return reading.tzid, FileZone(reading.tzid, usable, octets), reading.problems
 
 
-def _observance(
-    properties: list[tuple[str, dict[str, str], str]], tzid: str, line: int, limits: Limits, problems: list[Problem]
-) -> Observance | None:
-    start = offset_from = offset_to = None
-    rules: list[Rule] = []
-    rdates: list[int] = []
-
-    def mistake(name: str, value: str) -> None:
-        problems.append(
-            Problem("bad-zone", f"`{value[:60]}` in the VTIMEZONE `{tzid[:60]}` cannot be used", line, name)
-        )
-
-    for name, parameters, value in properties:
-        if name == "DTSTART":
-            moment = parse_moment(value.strip(), parameters, [])
-            start = moment.local if moment is not None and moment.zone in ("", UTC_ZONE) else None
-            if start is None:
-                mistake(name, value)
-        elif name == "TZOFFSETFROM":
-            offset_from = _offset(value.strip())
-        elif name == "TZOFFSETTO":
-            offset_to = _offset(value.strip())
-        elif name == "RRULE":
-            try:
-                rules.append(parse_rule(value.strip()))
-            except RuleError:
-                mistake(name, value)
-        elif name == "RDATE":
-            moments = [parse_moment(item[:15], {}, []) for item in value.strip().split(",")[: limits.rdates]]
-            rdates += [moment.local for moment in moments if moment is not None]
-    if start is None or offset_from is None or offset_to is None:
-        mistake("TZOFFSETTO" if start is not None else "DTSTART", "an observance")
-        return None
-    listed = tuple(sorted({start, *(onset for onset in rdates if onset > start)}))
-    try:
-        return _bounded(Observance(offset_from, offset_to, listed, tuple(rules)))
-    except RuleError as error:
-        mistake("RRULE", error.message)
-        return None
-
-
-def _bounded(observance: Observance) -> Observance:
-    """The same with the onsets of rules that have a COUNT listed; `RuleError` where a rule needs too many steps."""
-    start = observance.listed[0]
-    endless = tuple(rule for rule in observance.rules if rule.count is None)
-    listed = set(observance.listed)
-    for rule in observance.rules:
-        if rule.count is not None:
-            listed.update(expand_rule(rule, start, start, _END, until=observance.until(rule), max_steps=_COUNTED))
-    observance = observance._replace(listed=tuple(sorted(listed)), rules=endless)
-    observance.onsets(start, start + _BLOCK)
-    return observance
+def _start(value: str, parameters: dict[str, str]) -> int | None:
+    """Local seconds of a DTSTART or RDATE."""
+    moment = parse_moment(value, parameters, [])
+    return moment.local if moment is not None and moment.zone in (FLOATING, UTC_ZONE) else None
 
 
 def _offset(value: str) -> int | None:
