@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.costing.attendance import own_seconds
 from meetcost.errors import UsageError
+from meetcost.ics.clock import UNITS
 from meetcost.ics.expand import Clock, expand_between
 from meetcost.ics.recurrence import rule_of
-from meetcost.ics.rule import Frequency, Rule, RuleError
+from meetcost.ics.rule import Rule, RuleError
 from meetcost.model.meeting import Meeting
 from meetcost.model.moment import DAY
 from meetcost.model.zone import ZoneReading
@@ -117,7 +118,7 @@ def _rule_of(meeting: Meeting) -> Rule:
         rule = rule_of(rules[0])
     except RuleError as error:
         raise UsageError(f"`{rules[0][:80]}`: {error}") from None
-    if rule.freq > Frequency.DAILY or rule.by_hour or rule.by_minute or rule.by_second:
+    if rule.freq in UNITS or rule.by_hour or rule.by_minute or rule.by_second:
         raise UsageError(f"`{rules[0][:80]}` says times of day itself; only days can be moved")
     return rule
 
@@ -170,7 +171,7 @@ class _Search:
 
     def _shifts(self) -> list[_Shift]:
         rule = self.rule
-        movable = rule.freq is Frequency.WEEKLY or (rule.freq < Frequency.DAILY and rule.by_day and not rule.by_set_pos)
+        movable = rule.freq == "WEEKLY" or (rule.freq != "DAILY" and rule.by_day and not rule.by_set_pos)
         found: dict[tuple[int, ...], _Shift] = {}
         for by in range(7 if movable else 1):
             shift = self._shift(by)
@@ -182,7 +183,7 @@ class _Search:
         """The series `by` weekdays later; None if none of its days is worked and permitted."""
         text = self.meeting.recurrence.rules[0] if self.meeting.recurrence is not None else ""
         moved = _BYDAY.sub(lambda match: match[1] + _moved(match[2], by), text)
-        days = self._days(self._first + (by if self.rule.freq is Frequency.WEEKLY else 0), moved)
+        days = self._days(self._first + (by if self.rule.freq == "WEEKLY" else 0), moved)
         banned = frozenset(day for day in days if self.setting.is_banned(day))
         lost = frozenset(day for day in days if day in banned or not self.setting.works_on(day))
         return _Shift(moved, days, banned, lost) if len(lost) < len(days) else None
