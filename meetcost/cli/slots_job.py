@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call of `meetcost slots`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from meetcost.cli.cost_json import hours, iso, money
+from meetcost.cli.free import AHEAD, busy_of, window_after
+from meetcost.cli.readings import calendars
+from meetcost.cli.times import instant_of, window_of
+from meetcost.cli.when import when
+from meetcost.schedule.slots import search, slots_text
+from meetcost.values.span import Span
+from meetcost.words.say import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from meetcost.cli.shell import Shell
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.model.attendee import Attendee
+    from meetcost.model.meeting import Meeting
+    from meetcost.policy.policy import Policy
+    from meetcost.schedule.slots import Found, Slot
+
+
+@dataclass
+class SlotsJob:
+    """One call, with all that was chosen."""
+
+    shell: Shell
+    policy: Policy | None
+    rates: RateCard | None
+    now: datetime
+    first: str | None
+    last: str | None
+    busy: Sequence[str]
+    limit: int
+
+    def run(self, files: Sequence[str]) -> None:
+        """All meetings of all files."""
+        shell = self.shell
+        for calendar in calendars(shell, files, self.policy.zone if self.policy is not None else None):
+            shell.problems(calendar.name, calendar.problems, calendar.octets)
+            for meeting in calendar.meetings:
+                within = self._window(meeting)
+                known = busy_of(shell, self.busy, within, self.policy)
+                found = search(
+                    meeting, policy=self.policy, busy=known, within=within, limit=self.limit, rates=self.rates
+                )
+                if shell.json:
+                    for slot in found.slots:
+                        shell.object(_object(calendar.name, meeting, slot))
+                else:
+                    _words(shell, meeting, found)
+
+    def _window(self, meeting: Meeting) -> Span:
+        zone = self.policy.zone if self.policy is not None else None
+        if self.first is None:
+            return window_after(meeting, self.policy, self.now)
+        if self.last is not None:
+            return window_of(self.first, self.last, zone)
+        start = instant_of(self.first, "--from", zone)
+        return Span(start, start + AHEAD)
+
+
+def _object(name: str, meeting: Meeting, slot: Slot) -> dict[str, Any]:
+    return {
+        "file": name,
+        "uid": meeting.uid,
+        "start": iso(slot.start),
+        "end": iso(slot.end),
+        "all_day": slot.all_day,
+        "local_start": slot.start.replace(tzinfo=None).isoformat(),
+        "conflicts": _addresses(slot.conflicts),
+        "free": _addresses(slot.free),
+        "unknown": _addresses(slot.unknown),
+        **hours(slot.cost.hours),
+        "cost": money(slot.cost.total),
+    }
+
+
+def _addresses(people: Sequence[Attendee]) -> list[str]:
+    return [who.address for who in people]
+
+
+def _words(shell: Shell, meeting: Meeting, found: Found) -> None:
+    language = shell.language
+    shell.line(meeting.title or say("(no title)", language), "bold")
+    for slot in found.slots:
+        if slot.all_day:
+            shell.line(f"  {when(slot.start.date(), slot.end.date(), language)}")
+        else:
+            shell.line(f"  {when(slot.start, slot.end, language)}")
+    if found.slots:
+        shell.line(f"  {slots_text(found.slots, language)}")
+        assumptions = dict.fromkeys(assumption.text(language) for assumption in found.slots[0].assumptions)
+        for text in assumptions:
+            shell.line(f"  {text}", "dim")
+    elif found.none is not None:
+        shell.line(f"  {found.none.text(language)}")
