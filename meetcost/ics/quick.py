@@ -179,7 +179,7 @@ def _value(line: bytes, name: bytes) -> str:
 
 @lru_cache(maxsize=1024)
 def _word(line: bytes, name: bytes) -> str:
-    return _value(line, name).strip().upper()
+    return _text(line, name).strip().upper()
 
 
 @lru_cache(maxsize=1024)
