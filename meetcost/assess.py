@@ -144,12 +144,11 @@ def check(
     `old` is the object that stands there already, `calendar` the path or name of the calendar, `now` is zoned. What
     cannot be read one way only, or is beyond a limit, is `Outcome.REJECT`, with the reasons as the verdict's errors.
     """
-    limits = policy.limits.of_reading()
-    reading = read_strict(octets, limits=limits)
+    reading = read_strict(octets, limits=policy.limits)
     if reading.refusals:
         verdict = Verdict(Outcome.REJECT, errors=reading.refusals, policy=policy.name, title=_title(reading.meetings))
         return verdict, reading.meetings
-    stored = read_strict(old, limits=limits).meetings if old is not None else ()
+    stored = read_strict(old, limits=policy.limits).meetings if old is not None else ()
     verdict = judge(reading.meetings, policy.rules, now=now, old=stored, directory=policy.directory, calendar=calendar)
     return verdict, reading.meetings
 

@@ -28,6 +28,10 @@ _TITLES: Final = {
     "ExemptionTable": "`[[exemption]]`",
     "RosterEntry": "`[[roster]]`",
     "WorkingHoursTable": "`[working_hours]`",
+    "CostingTable": "`[costing]`",
+    "PreparationTable": "`[costing.preparation]`",
+    "JourneyTable": "`[[costing.travel]]`",
+    "VenueTable": "`[[costing.venues]]`",
     "Source": "`source`",
     "LimitsTable": "`[limits]`",
 }

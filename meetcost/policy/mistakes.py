@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from meetcost.errors import Problem, UsageError
 from meetcost.model.attendee import calendar_address
 from meetcost.model.zone import named_zone
+from meetcost.policy.costing_table import clashes
 from meetcost.policy.place import Path, line_of
-from meetcost.policy.schema import PolicyFile, Table, check_day, check_order, check_week
+from meetcost.policy.schema import PolicyFile, check_day, check_order, check_week
+from meetcost.policy.table import Table
 from meetcost.rules.holidays import WorkCalendar
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ def between_tables(data: Mapping[str, Any], places: dict[Path, int]) -> Iterator
     yield from _holidays(data, mistake)
     yield from _rule_ids(data, mistake)
     yield from _roster(data, mistake)
+    for clash in clashes(data.get("costing")):
+        yield mistake("policy-costing", clash.message, clash.path, clash.advice)
 
 
 def dotted(path: Path) -> str:

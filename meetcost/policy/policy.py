@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.costing.choices import CostChoices
 from meetcost.errors import ConfigError, Problem
-from meetcost.ics.limits import Limits
+from meetcost.ics.limits import LIMITS, Limits
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.verdict import Mode, Sentence
 from meetcost.model.zone import UTC_TIME, Zone, named_zone
@@ -26,9 +26,8 @@ from meetcost.rules.weeks import DateRanges, EveryKthWeek, IsoWeeks, WeeksOfMont
 from meetcost.values.citation import Citation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from meetcost.policy import schema
+    from meetcost.policy.table import Source
 
 SCHEMA_ID: Final = "urn:meetcost:schema:policy:1"
 
@@ -49,39 +48,15 @@ USUAL_HOURS: Final = WorkingHours()
 """Monday to Friday 09:00 to 17:00: an assumption, named as such where it is used."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyLimits:
-    """How much one calendar object may ask for; figures as in the reference policy."""
+class Budget(NamedTuple):
+    """What the judgement of one object may take; kept by whoever runs it."""
 
-    max_bytes: int = 1_048_576
-    max_line_octets_after_unfold: int = 262_144
-    max_components: int = 20_000
-    max_depth: int = 8
-    max_params_per_line: int = 64
-    max_attendees_per_instance: int = 1_000
-    max_instances_in_horizon: int = 10_000
-    max_rdate_values: int = 5_000
-    max_vtimezones: int = 200
-    max_tz_observances: int = 2_000
-    wall_s_per_object: float = 2.0
-    rss_mb_growth: int = 256
-    rule_steps: int = 200_000
+    seconds: float = 2.0
+    megabytes: int = 256
 
-    def of_reading(self) -> Limits:
-        """Those that bound the reading of one object."""
-        return Limits(
-            octets=self.max_bytes,
-            line_octets=self.max_line_octets_after_unfold,
-            components=self.max_components,
-            depth=self.max_depth,
-            parameters=self.max_params_per_line,
-            attendees=self.max_attendees_per_instance,
-            instances=self.max_instances_in_horizon,
-            rdates=self.max_rdate_values,
-            zones=self.max_vtimezones,
-            observances=self.max_tz_observances,
-            steps=self.rule_steps,
-        )
+
+USUAL_BUDGET: Final = Budget()
+"""As in the reference policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +64,7 @@ class Policy:
     """What an organisation decided: its rules, the people it knows, its working hours and limits.
 
     `assumptions` are what the file leaves open, said as sentences; `digest` is the SHA-256 of the file, so that a
-    record can name the policy it was made under; `costing` are the choices of the costing as written.
+    record can name the policy it was made under; `cost_choices` is its `[costing]`.
 
     >>> policy = Policy.parse(b'zone = "Europe/Berlin"\\n[[no_meeting_day]]\\nweekdays = ["wednesday"]\\n')
     >>> policy.permitted(date(2026, 12, 9)), policy.permitted(date(2026, 12, 10))
@@ -99,8 +74,8 @@ class Policy:
     rules: RuleSet
     directory: Directory = field(default_factory=Directory)
     working_hours: WorkingHours = USUAL_HOURS
-    limits: PolicyLimits = PolicyLimits()
-    costing: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = LIMITS
+    budget: Budget = USUAL_BUDGET
     cost_choices: CostChoices = field(default_factory=CostChoices)
     source: Citation = UNSOURCED
     assumptions: tuple[Sentence, ...] = ()
@@ -182,14 +157,15 @@ def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Direc
         series=tables.series,
         keep_until=date.fromisoformat(tables.existing.removeprefix("until ")) if tables.existing != "keep" else None,
         horizon_days=tables.horizon_days,
-        max_instances=tables.limits.max_instances_in_horizon,
+        max_instances=tables.limits.instances,
     )
     return Policy(
         rules=rules,
         directory=_directory(tables, source, directory),
         working_hours=_hours(tables.working_hours),
-        limits=PolicyLimits(**tables.limits.model_dump()),
-        costing=tables.costing,
+        limits=_limits(tables.limits),
+        budget=Budget(tables.limits.wall_seconds, tables.limits.megabytes),
+        cost_choices=tables.costing.choices(),
         source=elsewhere,
         assumptions=tuple(assumptions),
         digest=hashlib.sha256(data).hexdigest(),
@@ -286,6 +262,11 @@ def _hours(table: schema.WorkingHoursTable | None) -> WorkingHours:
     return WorkingHours(frozenset(map(WEEKDAYS.index, table.days)), time.fromisoformat(table.start), end)
 
 
+def _limits(table: schema.LimitsTable) -> Limits:
+    names = {field.name for field in fields(Limits)}
+    return replace(LIMITS, **{name: value for name, value in table.model_dump().items() if name in names})
+
+
 def _directory(tables: schema.PolicyFile, source: str, directory: Directory | None) -> Directory:
     """The roster of the policy itself, and the directory beside it."""
     roster = [
@@ -307,7 +288,7 @@ def _directory(tables: schema.PolicyFile, source: str, directory: Directory | No
     return Directory([*roster, *directory.entries], directory.source) if roster else directory
 
 
-def _citation(table: schema.Source | None) -> Citation:
+def _citation(table: Source | None) -> Citation:
     if table is None:
         return UNSOURCED
     return Citation(table.title, table.locator, table.published, table.url, table.quote)

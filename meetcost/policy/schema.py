@@ -11,10 +11,13 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from meetcost.ics.limits import LIMITS
 from meetcost.model.directory import EntryKind
 from meetcost.model.verdict import Mode
+from meetcost.policy.costing_table import CostingTable
+from meetcost.policy.table import Sourced, Table
 from meetcost.rules.days import WEEKDAYS
 from meetcost.rules.exemption import Passes
 from meetcost.rules.ruleset import OnHoliday, Series
@@ -106,10 +109,6 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-def _as_source(value: object) -> object:
-    return {"title": value} if isinstance(value, str) else value
-
-
 def _not_empty(value: list[Any]) -> list[Any]:
     if not value:
         raise ValueError("the list is empty")
@@ -129,29 +128,6 @@ _Week = Literal[1, 2, 3, 4, 5]
 _Weekday = Literal[1, 2, 3, 4, 5, -1]
 NthWeek = Annotated[list[_Week], BeforeValidator(_as_list, json_schema_input_type=_Week | list[_Week])]
 NthWeekday = Annotated[list[_Weekday], BeforeValidator(_as_list, json_schema_input_type=_Weekday | list[_Weekday])]
-
-
-class Table(BaseModel):
-    """A table of the file: unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, validate_default=False)
-
-
-class Source(Table):
-    """Where a rule is written."""
-
-    title: str = Field(description="what the document is called")
-    locator: str = Field("", description="the place in it: article, page")
-    published: str = Field("", description="when, as written there")
-    url: str = Field("", description="its address")
-    quote: str = Field("", description="the sentence itself, word for word")
-
-
-Sourced = Annotated[
-    Source,
-    BeforeValidator(_as_source, json_schema_input_type=str | Source),
-    Field(description="where the rule is written: the sentence, or a table with title, url, quote, ..."),
-]
 
 
 class ScopeTable(Table):
@@ -313,19 +289,38 @@ class RosterEntry(Table):
 class LimitsTable(Table):
     """How much one calendar object may ask for."""
 
-    max_bytes: int = Field(1_048_576, ge=1024, description="octets of one object")
-    max_line_octets_after_unfold: int = Field(262_144, ge=1024, description="octets of one line, folds taken out")
-    max_components: int = Field(20_000, ge=1, description="components, VALARMs and time zones among them")
-    max_depth: int = Field(8, ge=2, description="components inside components")
-    max_params_per_line: int = Field(64, ge=1, description="parameters of one property")
-    max_attendees_per_instance: int = Field(1_000, ge=1, description="ATTENDEE lines of one component")
-    max_instances_in_horizon: int = Field(10_000, ge=1, description="instances of one series that are judged")
-    max_rdate_values: int = Field(5_000, ge=1, description="RDATE and EXDATE values, each")
-    max_vtimezones: int = Field(200, ge=1, description="time zones of one object")
-    max_tz_observances: int = Field(2_000, ge=1, description="STANDARD and DAYLIGHT parts of them")
-    wall_s_per_object: float = Field(2.0, gt=0, description="seconds, for whoever runs the judgement")
-    rss_mb_growth: int = Field(256, ge=1, description="megabytes, for whoever runs the judgement")
-    rule_steps: int = Field(200_000, ge=1, description="candidates a recurrence rule may look at")
+    # Named as in `ics.limits`; the keys are those of the reference policy.
+
+    octets: int = Field(LIMITS.octets, alias="max_bytes", ge=1024, description="octets of one object")
+    line_octets: int = Field(
+        LIMITS.line_octets,
+        alias="max_line_octets_after_unfold",
+        ge=1024,
+        description="octets of one line, folds taken out",
+    )
+    components: int = Field(
+        LIMITS.components, alias="max_components", ge=1, description="components, VALARMs and time zones among them"
+    )
+    depth: int = Field(LIMITS.depth, alias="max_depth", ge=2, description="components inside components")
+    parameters: int = Field(
+        LIMITS.parameters, alias="max_params_per_line", ge=1, description="parameters of one property"
+    )
+    attendees: int = Field(
+        LIMITS.attendees, alias="max_attendees_per_instance", ge=1, description="ATTENDEE lines of one component"
+    )
+    instances: int = Field(
+        LIMITS.instances, alias="max_instances_in_horizon", ge=1, description="instances of one series that are judged"
+    )
+    rdates: int = Field(LIMITS.rdates, alias="max_rdate_values", ge=1, description="RDATE and EXDATE values, each")
+    zones: int = Field(LIMITS.zones, alias="max_vtimezones", ge=1, description="time zones of one object")
+    observances: int = Field(
+        LIMITS.observances, alias="max_tz_observances", ge=1, description="STANDARD and DAYLIGHT parts of them"
+    )
+    wall_seconds: float = Field(
+        2.0, alias="wall_s_per_object", gt=0, description="seconds, for whoever runs the judgement"
+    )
+    megabytes: int = Field(256, alias="rss_mb_growth", ge=1, description="megabytes, for whoever runs the judgement")
+    steps: int = Field(LIMITS.steps, alias="rule_steps", ge=1, description="candidates a recurrence rule may look at")
 
 
 class PolicyFile(Table):
@@ -354,7 +349,7 @@ class PolicyFile(Table):
     directory: str = Field("", description="a directory file (CSV or TOML) beside the policy")
     working_hours: WorkingHoursTable | None = Field(None, description="assumed to be Mon-Fri 09:00-17:00 without")
     limits: LimitsTable = Field(LimitsTable(), description="how much one calendar object may ask for")
-    costing: dict[str, Any] = Field({}, description="choices of the costing; see its own reference")
+    costing: CostingTable = Field(CostingTable(), description="what counts as the cost of a meeting")
 
     @model_validator(mode="after")
     def _in_order(self) -> PolicyFile:
