@@ -13,11 +13,10 @@ a file, a socket or a clock.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from meetcost.costing.attendance import attendance, own_seconds
 from meetcost.costing.choices import CostChoices
@@ -25,6 +24,7 @@ from meetcost.costing.price import price
 from meetcost.costing.pricer import Pricer
 from meetcost.costing.series import series_cost
 from meetcost.costing.what_if import what_if
+from meetcost.errors import LimitError
 from meetcost.ics.expand import earliest, expand, expand_between
 from meetcost.ics.strict import read_strict
 from meetcost.model.cost import PaperworkHours
@@ -38,12 +38,13 @@ from meetcost.values.person_hours import PersonHours
 from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from meetcost.costing.pricer import Priced
     from meetcost.costing.rate_card import RateCard
     from meetcost.costing.series import SeriesCost
     from meetcost.costing.what_if import WhatIf
+    from meetcost.errors import Problem
     from meetcost.model.attendee import Attendee
     from meetcost.model.cost import Cost
     from meetcost.model.meeting import Meeting
@@ -176,47 +177,57 @@ class Row(NamedTuple):
     rules: tuple[int, ...]
 
 
+_row: Final = cast("Callable[[tuple[object, ...]], Row]", partial(tuple.__new__, Row))  # in half of Row()'s time
+
+
 def rows(
     meetings: Iterable[Meeting],
     window: Span,
     *,
     policy: Policy | None = None,
     rates: RateCard | None = None,
+    problems: list[Problem] | None = None,
 ) -> Iterator[Row]:
     """Every occurrence in `window` that is not cancelled, priced and looked up in the policy: the way for many.
 
-    Rules are asked by day alone, without exemptions or history: `check` decides, this counts. Raises `LimitError` for
-    a meeting with more occurrences than can be counted.
+    Rules are asked by day alone, without exemptions or history: `check` decides, this counts. A meeting with more
+    occurrences than can be counted is told in `problems` and left out; without such a list it raises `LimitError`.
     """
     pricer = Pricer(rates, _directory(policy), _choices(policy))
     zone = _zone(policy)
     lo, hi = window.seconds
-    of, nothing = pricer.of, ()
+    nothing: dict[int, tuple[int, ...]] = {}
     for meeting in meetings:
-        occurrences = expand_between(meeting, lo, hi, zone)
-        edges = _edges(meeting, occurrences, policy) if policy is not None and occurrences else []
-        for occurrence in occurrences:
+        try:
+            occurrences = expand_between(meeting, lo, hi, zone)
+        except LimitError as error:
+            if problems is None:
+                raise
+            problems.append(error.problem)
+            continue
+        if not occurrences:
+            continue
+        banned = _banned(meeting, occurrences, policy) if policy is not None else nothing
+        for occurrence, priced in zip(occurrences, pricer.of_each(occurrences), strict=True):
             if occurrence[2].status != "CANCELLED":
-                rules = _met(edges, occurrence[0], occurrence[1]) if edges else nothing
-                yield Row(occurrence, of(occurrence), rules)
+                yield _row((occurrence, priced, banned.get(id(occurrence), ()) if banned else ()))
 
 
-_Edges = list[tuple[int, list[int]]]
-
-
-def _edges(meeting: Meeting, occurrences: Sequence[Occurrence], policy: Policy) -> _Edges:
-    """(rule, edges of its banned time) of each rule that bans any of the occurrences."""
+def _banned(meeting: Meeting, occurrences: list[Occurrence], policy: Policy) -> dict[int, tuple[int, ...]]:
+    """By the identity of an occurrence, the rules that it meets; only those that meet any."""
     rules = policy.rules
     indexes = rules.binding(meeting, policy.directory)
     years = years_of(occurrences)
-    if not indexes or years is None or not touching(occurrences, rules.edges(indexes, years)):
-        return []
-    return [(index, rules.edges((index,), years)) for index in indexes]
-
-
-def _met(edges: _Edges, start: int, end: int) -> tuple[int, ...]:
-    """The rules that [start, end) meets; an instant has to lie inside banned time."""
-    return tuple([index for index, banned in edges if (at := bisect_right(banned, start)) & 1 or banned[at] < end])
+    if not indexes or years is None:
+        return {}
+    hit = touching(occurrences, rules.edges(indexes, years))
+    if not hit or len(indexes) == 1:
+        return dict.fromkeys(map(id, hit), indexes)
+    met: dict[int, tuple[int, ...]] = {}
+    for index in indexes:
+        for one in touching(hit, rules.edges((index,), years)):
+            met[id(one)] = (*met.get(id(one), ()), index)
+    return met
 
 
 def _zone(policy: Policy | None) -> Zone | None:

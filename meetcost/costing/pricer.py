@@ -20,7 +20,7 @@ from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.model.attendee import PartStat, Role
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from meetcost.values.rate import Rate
 
 _REMEMBERED: Final = 4096
+_NEVER: Final = 1 << 62
 PERSONAL: Final = "\0"
 """What the key of a personal rate begins with; the others are names of bands."""
 
@@ -124,6 +125,26 @@ class Pricer:
             if known is not None:
                 return known
         return self.price(meeting, end - start, local // DAY)
+
+    def of_each(self, occurrences: Sequence[Occurrence]) -> list[Priced]:
+        """`of` each of them: one look for all neighbours of one component, length and rate period."""
+        found: list[Priced] = []
+        before: Meeting | None = None
+        length = first = last = 0
+        for occurrence in occurrences:
+            start, end, meeting, local, _, _ = occurrence
+            if meeting is not before or end - start != length or not first <= local < last:
+                before, length = meeting, end - start
+                first, last = self._period_of(local)
+                priced = self.of(occurrence)
+            found.append(priced)
+        return found
+
+    def _period_of(self, local: int) -> tuple[int, int]:
+        """The local seconds from which on, and up to which, no rate changes around `local`."""
+        days = self._days
+        at = bisect_right(days, local // DAY)
+        return days[at - 1] * DAY if at else 0, days[at] * DAY if at < len(days) else _NEVER
 
     def price(self, meeting: Meeting, seconds: int, day: int) -> Priced:
         """What `meeting` costs if it lasts `seconds` of real time on the day with the ordinal `day`."""

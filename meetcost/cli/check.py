@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meetcost check`: is it allowed?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli.shell import Shell, answering, language_of
+from meetcost.cli.times import instant_of, the_clock
+from meetcost.errors import UsageError
+
+
+@answering
+def check(
+    files: options.Files,
+    *,
+    policy: Annotated[
+        str, typer.Option("--policy", "-p", metavar="FILE", help="The rules of your organisation, a TOML file.")
+    ],
+    now: options.Now = None,
+    directory: options.DirectoryFile = None,
+    export: Annotated[
+        bool,
+        typer.Option("--export", help="The files hold many meetings: read tolerantly, judge meeting by meeting."),
+    ] = False,
+    calendar: Annotated[
+        str, typer.Option("--calendar", metavar="NAME", help="The calendar it is meant for, where rules name some.")
+    ] = "",
+    old: Annotated[
+        str | None, typer.Option("--old", metavar="FILE", help="What stands there already; for one FILE only.")
+    ] = None,
+    suggest: Annotated[
+        bool, typer.Option("--slots/--no-slots", help="Name permitted times for what is refused.")
+    ] = True,
+    json_lines: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Say whether each meeting is allowed under a policy, why not, and when instead.
+
+    Each file is read strictly, as one calendar object on its way to a server: what two programs could read differently
+    is rejected. For an export with many meetings give --export.
+
+    With --json one object a file (a meeting with --export): file, uid, outcome (allow, deny, reject, flag, error),
+    findings (rule, instance, reason, source, ...), problems, text. The exit code is 1 if anything is denied, rejected
+    or an error; a flag is let pass.
+
+    Example: [bold]meetcost check invite.ics --policy meetcost.toml[/bold]
+    """
+    from meetcost.cli.check_job import CheckJob  # noqa: PLC0415 - not for --help
+    from meetcost.cli.settings import directory_at, policy_at  # noqa: PLC0415 - as above
+
+    shell = Shell(json_lines=json_lines, language=language_of(lang))
+    rules = policy_at(policy)
+    if directory is not None:
+        rules = replace(rules, directory=directory_at(directory))
+    present = instant_of(now, "--now", rules.zone) if now is not None else the_clock()
+    if old is not None and (len(files) != 1 or Path(files[0]).is_dir() or export):
+        raise UsageError("--old is what stood in the place of one FILE; give one, without --export")
+    stored = Path(old).read_bytes() if old is not None else None
+    job = CheckJob(shell, rules, present, calendar or None, stored, suggest)
+    if export:
+        job.meetings(files)
+    else:
+        job.objects(files)
+    shell.end()

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call of `meetcost check`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from meetcost.assess import check
+from meetcost.cli.check_json import unreadable_object, verdict_object
+from meetcost.cli.check_text import show_verdict
+from meetcost.cli.free import free_sentence, slots_after
+from meetcost.cli.inputs import inputs, octets_of, progress
+from meetcost.cli.readings import calendars
+from meetcost.errors import Problem
+from meetcost.model.verdict import Outcome
+from meetcost.rules.judge import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from meetcost.cli.shell import Shell
+    from meetcost.model.meeting import Meeting
+    from meetcost.model.verdict import Verdict
+    from meetcost.policy.policy import Policy
+
+
+@dataclass
+class CheckJob:
+    """One call, with all that was chosen."""
+
+    shell: Shell
+    policy: Policy
+    now: datetime
+    calendar: str | None
+    old: bytes | None
+    suggest: bool
+
+    def objects(self, files: Sequence[str]) -> None:
+        """Each file as one calendar object."""
+        sources = inputs(files)
+        with progress(sources) as next_one:
+            for source in sources:
+                next_one(source)
+                octets = octets_of(source)
+                if isinstance(octets, Problem):
+                    self._unreadable(source.name, octets)
+                    continue
+                verdict, meetings = check(
+                    octets, policy=self.policy, now=self.now, old=self.old, calendar=self.calendar
+                )
+                self._say(source.name, verdict, meetings, octets)
+
+    def meetings(self, files: Sequence[str]) -> None:
+        """The meetings of each file, one by one."""
+        rules, directory = self.policy.rules, self.policy.directory
+        for export in calendars(self.shell, files, self.policy.zone):
+            self.shell.problems(export.name, export.problems, export.octets)
+            for meeting in export.meetings:
+                verdict = judge([meeting], rules, now=self.now, directory=directory, calendar=self.calendar)
+                self._say(export.name, verdict, (meeting,), export.octets)
+
+    def _unreadable(self, name: str, problem: Problem) -> None:
+        """A file that cannot be opened: nothing can be said of it."""
+        self.shell.unusable = True
+        if self.shell.json:
+            self.shell.object(unreadable_object(name, problem))
+        else:
+            self.shell.problem(name, problem)
+
+    def _say(self, name: str, verdict: Verdict, meetings: tuple[Meeting, ...], octets: bytes) -> None:
+        if verdict.outcome in (Outcome.DENY, Outcome.REJECT, Outcome.ERROR):
+            self.shell.findings = True
+        if self.shell.json:
+            self.shell.object(verdict_object(name, verdict, meetings, self.shell.language))
+            return
+        instead = self._instead(meetings) if self.suggest and verdict.would_be is Outcome.DENY else ""
+        show_verdict(self.shell, name, verdict, instead, octets)
+
+    def _instead(self, meetings: tuple[Meeting, ...]) -> str:
+        """Permitted times for a meeting that does not recur: a series is moved by its organiser."""
+        meeting = meetings[0]
+        if len(meetings) > 1 or meeting.recurring or meeting.component != "VEVENT":
+            return ""
+        return free_sentence(slots_after(meeting, self.policy, self.now), self.shell.language)

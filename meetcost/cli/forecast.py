@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meetcost forecast`: the paperwork that will follow."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from meetcost.cli import options
+from meetcost.cli.shell import Shell, answering, language_of
+from meetcost.errors import UsageError
+
+
+class Writing(str, Enum):  # noqa: UP042 - the form typer documents
+    """When and how the minutes are written; the names of `paperwork.forecast.Writing`."""
+
+    AFTERWARDS = "afterwards"
+    LIVE = "live"
+    TRANSCRIBED = "transcribed"
+
+
+@answering
+def forecast(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILE|DIR|-...", show_default=False, help="Invites; or say it by the options instead."),
+    ] = None,
+    *,
+    minutes: Annotated[float | None, typer.Option("--minutes", "-m", help="Planned duration.")] = None,
+    attendees: Annotated[int | None, typer.Option("--attendees", "-a", help="People expected to come.")] = None,
+    agenda_items: Annotated[int | None, typer.Option("--agenda-items", "-i", help="Items on the agenda.")] = None,
+    kind: options.Kind = options.MinutesKind.UNKNOWN,
+    readers: Annotated[
+        int | None, typer.Option("--readers", help="Who reads the minutes; without it, as many as attend.")
+    ] = None,
+    writing: Annotated[Writing | None, typer.Option("--writing", help="When and how they are written.")] = None,
+    minutes_in: Annotated[
+        Tongue | None, typer.Option("--minutes-in", help="Language of the minutes; of an invite it is guessed.")
+    ] = None,
+    json_lines: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Forecast how long the minutes will be, and the hours of writing and reading them.
+
+    The first line says what the forecast was fitted on; each figure has its interval, and its sources are named.
+
+    Examples: [bold]meetcost forecast invite.ics[/bold],
+    [bold]meetcost forecast --minutes 90 --attendees 9 --agenda-items 5 --kind summary[/bold]
+    """
+    from meetcost.cli.forecast_job import ForecastJob  # noqa: PLC0415 - not for --help
+
+    shell = Shell(json_lines=json_lines, language=language_of(lang))
+    given = {
+        "minutes": minutes,
+        "attendees": attendees,
+        "agenda_items": agenda_items,
+        "language": minutes_in.value if minutes_in is not None else None,
+    }
+    known = {name: value for name, value in given.items() if value is not None}
+    if not files and not known:
+        raise UsageError("nothing is known of the meeting; name an invite, or give --minutes and --attendees")
+    ForecastJob(shell, kind.value, known, readers, writing.value if writing is not None else None).run(files or [])
+    shell.end()

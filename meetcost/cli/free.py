@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Permitted and free times, and whose calendars say so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from meetcost.cli.readings import calendars
+from meetcost.errors import UsageError
+from meetcost.schedule.busy import busy_from
+from meetcost.schedule.slots import find_slots
+from meetcost.values.span import Span
+from meetcost.words.forms import clock, day
+from meetcost.words.say import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from meetcost.cli.shell import Shell
+    from meetcost.model.meeting import Meeting
+    from meetcost.policy.policy import Policy
+    from meetcost.schedule.busy import Busy
+    from meetcost.schedule.slots import Slot
+    from meetcost.words.say import Language
+
+AHEAD: Final = timedelta(days=28)
+_JOIN: Final = {"en": ", ", "zh": "、"}
+
+
+def slots_after(
+    meeting: Meeting, policy: Policy | None, now: datetime, *, busy: Busy | None = None, limit: int = 3
+) -> list[Slot]:
+    """The next times in the four weeks after the meeting is due, or from `now` on if that is past."""
+    return find_slots(meeting, policy=policy, busy=busy, within=window_after(meeting, policy, now), limit=limit)
+
+
+def window_after(meeting: Meeting, policy: Policy | None, now: datetime) -> Span:
+    """Four weeks from the start of the meeting, or from `now` if that is later."""
+    start = meeting.start
+    if not isinstance(start, datetime):
+        start = datetime(start.year, start.month, start.day)  # noqa: DTZ001 - gets its zone below
+    if start.tzinfo is None:
+        start = start.replace(tzinfo=policy.zone.tzinfo if policy is not None else UTC)
+    first = max(now, start.astimezone(UTC))
+    return Span(first, first + AHEAD)
+
+
+def free_sentence(slots: Sequence[Slot], language: Language) -> str:
+    """`permitted: Thu 10 Dec 10:00, Fri 11 Dec 09:00`; empty if there is none."""
+    if not slots:
+        return ""
+    named = _JOIN[language].join(f"{day(slot.start, language)} {clock(slot.start)}" for slot in slots)
+    return say("permitted: {slots}", language, slots=named)
+
+
+def busy_of(shell: Shell, given: Sequence[str], within: Span, policy: Policy | None) -> Busy | None:
+    """What `--busy` says: `ADDRESS=FILE` and `ADDRESS.ics` are the calendars of one person, other files of nobody's.
+
+    Raises `UsageError` where some calendars have an owner and others none.
+    """
+    if not given:
+        return None
+    zone = policy.zone if policy is not None else None
+    owned: dict[str, list[Meeting]] = {}
+    loose: list[Meeting] = []
+    for text in given:
+        owner, equals, name = text.partition("=")
+        if not equals or "@" not in owner:
+            owner, name = "", text
+        for calendar in calendars(shell, [name], zone):
+            stem = Path(calendar.name).stem
+            whose = owner or (stem if "@" in stem else "")
+            (owned.setdefault(whose, []) if whose else loose).extend(calendar.meetings)
+    if owned and loose:
+        raise UsageError("--busy: some calendars have an owner and others none; write ADDRESS=FILE for each")
+    directory = policy.directory if policy is not None else None
+    return busy_from(owned or loose, within, zone, directory=directory)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From what was typed to the octets of each calendar."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from meetcost.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+SUFFIXES: Final = (".ics", ".ical", ".icalendar", ".ifb")
+STANDARD_INPUT: Final = "-"
+_LONG_OCTETS: Final = 4_000_000
+_LONG_FILES: Final = 40
+
+
+class Input(NamedTuple):
+    """One calendar to read; `path` is None for standard input, `problem` says why there is nothing to open."""
+
+    name: str
+    path: Path | None
+    problem: Problem | None = None
+
+
+def inputs(given: Iterable[str]) -> list[Input]:
+    """Every calendar that is named or lies below a folder that is named: as given, folders sorted, each once."""
+    found: dict[str, Input] = {}
+    for text in given:
+        for one in _below(text) if text != STANDARD_INPUT else [Input(STANDARD_INPUT, None)]:
+            found.setdefault(one.name, one)
+    return list(found.values())
+
+
+def octets_of(source: Input) -> bytes | Problem:
+    """What the file holds, or why it cannot be read."""
+    if source.problem is not None:
+        return source.problem
+    try:
+        return sys.stdin.buffer.read() if source.path is None else source.path.read_bytes()
+    except OSError as error:
+        return Problem("unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}")
+
+
+@contextmanager
+def progress(sources: list[Input]) -> Iterator[Callable[[Input], None]]:
+    """A bar on standard error while long work goes to a file or a pipe; the caller says which file comes next."""
+    if not _long(sources) or not sys.stderr.isatty() or sys.stdout.isatty():
+        yield _silently
+        return
+    from rich.console import Console  # noqa: PLC0415 - only for who sees it
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}")
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=len(sources))
+        begun = -1
+
+        def next_one(source: Input) -> None:
+            nonlocal begun
+            begun += 1
+            bar.update(task, completed=begun, description=source.name[-60:].replace("[", "\\["))
+
+        yield next_one
+
+
+def _silently(source: Input) -> None:
+    """Nobody is watching."""
+
+
+def _long(sources: list[Input]) -> bool:
+    if len(sources) >= _LONG_FILES:
+        return True
+    total = 0
+    for source in sources:
+        if source.path is not None and source.path.is_file():
+            total += source.path.stat().st_size
+    return total >= _LONG_OCTETS
+
+
+def _below(text: str) -> list[Input]:
+    path = Path(text)
+    if not path.is_dir():
+        return [Input(_shown(text), path)]
+    found = sorted(
+        os.path.join(folder, name)  # noqa: PTH118 - Path would drop the `./` that was typed
+        for folder, _, names in os.walk(text)
+        for name in names
+        if name.lower().endswith(SUFFIXES)
+    )
+    if not found:
+        message = f"holds no calendar ({', '.join(SUFFIXES)})"
+        return [Input(_shown(text), None, Problem("no-calendars", message, advice="name the files themselves"))]
+    return [Input(_shown(name), Path(name)) for name in found]
+
+
+def _shown(name: str) -> str:
+    """The name as text that can be written anywhere; octets that are no UTF-8 become U+FFFD."""
+    return os.fsencode(name).decode("utf-8", "replace")

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meetcost policy`: check a policy file, print its schema, begin one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli.shell import MistakesError, Shell, answering, json_text, language_of, problem_object
+from meetcost.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from meetcost.policy.policy import Policy
+
+policy_app = typer.Typer(
+    help="Check a policy file, print its JSON Schema, begin one.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+
+
+@policy_app.command("check")
+@answering
+def check_policy(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", show_default=False, help="Policy files.")],
+    *,
+    json_lines: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Tell all mistakes in a policy file, each with its line; the exit code is 2 if there are any.
+
+    Example: [bold]meetcost policy check meetcost.toml[/bold]
+    """
+    from meetcost.cli.settings import policy_at  # noqa: PLC0415 - not for --help
+
+    shell = Shell(json_lines=json_lines, language=language_of(lang))
+    for file in files:
+        loaded = loaded_or_told(shell, file, policy_at)
+        if loaded is not None:
+            _fine(shell, file, loaded)
+    shell.end()
+
+
+@policy_app.command("schema")
+@answering
+def schema() -> None:
+    """Print the JSON Schema of policy files: editors complete and check a file with it."""
+    from meetcost.policy.policy import Policy  # noqa: PLC0415 - heavy
+
+    print_schema(Policy.json_schema())
+
+
+@policy_app.command("init")
+@answering
+def init(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The file to write; - for standard output.")] = (
+        "meetcost.toml"
+    ),
+    *,
+    like: Annotated[
+        str, typer.Option("--like", metavar="NAME", help="town-office, hangzhou-2014, shopify-2023, zhangjiajie-2022.")
+    ] = "town-office",
+) -> None:
+    """Write a policy to begin with. A file that exists is never overwritten.
+
+    Example: [bold]meetcost policy init --like hangzhou-2014[/bold]
+    """
+    from meetcost.policy.starter import starter  # noqa: PLC0415 - not for --help
+
+    text = starter(like)
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        with Path(path).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"`{path}` exists already and is left as it is; name another file") from None
+    print(f"{path} is written; change it to your rules, then run: meetcost policy check {path}")  # noqa: T201
+
+
+def loaded_or_told(shell: Shell, file: str, load: Callable[[str], Any]) -> Any:
+    """What `load` makes of a file, or None and its mistakes told."""
+    try:
+        return load(file)
+    except OSError as error:
+        problem = Problem("unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}")
+        shell.unreadable(file, problem)
+    except MistakesError as error:
+        shell.unusable = True
+        if shell.json:
+            for problem in error.error.problems:
+                shell.object(problem_object(file, problem))
+        else:
+            shell.note(str(error))
+    return None
+
+
+def print_schema(schema: dict[str, Any]) -> None:
+    """A JSON Schema as people read it."""
+    import json  # noqa: PLC0415 - the one place
+
+    sys.stdout.write(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
+
+
+def _fine(shell: Shell, file: str, policy: Policy) -> None:
+    rules, language = policy.rules, shell.language
+    if shell.json:
+        shell.octets(
+            json_text(
+                {
+                    "file": file,
+                    "name": policy.name,
+                    "mode": policy.mode.value,
+                    "rules": [rule.id for rule in rules.rules],
+                    "exemptions": [exemption.name for exemption in rules.exemptions],
+                    "zone": policy.zone.name,
+                    "assumptions": [assumption.text(language) for assumption in policy.assumptions],
+                    "digest": policy.digest,
+                }
+            ).encode()
+            + b"\n"
+        )
+        return
+    from meetcost.words.say import say, say_count  # noqa: PLC0415 - not for --help
+
+    count = say_count(len(rules.rules), "{count} rule", "{count} rules", language)
+    shell.line(say("{file}: no mistakes", language, file=file), "green")
+    shell.line(f"  {policy.name or '-'}: {count}, mode {policy.mode.value}, {policy.zone.name}")
+    for assumption in policy.assumptions:
+        shell.line(f"  {assumption.text(language)}")

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The calendars that are asked about, one after the other, each read as far as sense goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from meetcost.cli.inputs import inputs, octets_of, progress
+from meetcost.errors import Problem
+from meetcost.ics.read import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from meetcost.cli.shell import Shell
+    from meetcost.model.meeting import Meeting
+    from meetcost.model.zone import Zone
+
+
+class Calendar(NamedTuple):
+    """One file that could be opened; `octets` are for showing the line that a problem stands in."""
+
+    name: str
+    octets: bytes
+    meetings: tuple[Meeting, ...]
+    problems: tuple[Problem, ...]
+
+
+def calendars(shell: Shell, files: Sequence[str], zone: Zone | None = None) -> Iterator[Calendar]:
+    """Each of `files`, and of what lies below them; what cannot be opened is told, and the rest goes on.
+
+    A file that gives nothing but problems is unusable: the command will end so. `zone` is where unknown zones are read.
+    """
+    sources = inputs(files)
+    with progress(sources) as next_one:
+        for source in sources:
+            next_one(source)
+            octets = octets_of(source)
+            if isinstance(octets, Problem):
+                shell.unreadable(source.name, octets)
+                continue
+            reading = read(octets)
+            if reading.problems and not reading.meetings:
+                shell.unusable = True
+            problems = tuple(_in_zone(problem, zone) for problem in reading.problems)
+            yield Calendar(source.name, octets, reading.meetings, problems)
+
+
+def _in_zone(problem: Problem, zone: Zone | None) -> Problem:
+    """A problem of reading, saying what `zone` made of it."""
+    if problem.code != "unknown-zone" or zone is None:
+        return problem
+    return problem._replace(advice=f"read in {zone.name}")

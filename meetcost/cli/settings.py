@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an organisation chose, from the files that the options name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from meetcost.cli.shell import MistakesError
+from meetcost.costing.rate_card import RateCard
+from meetcost.errors import ConfigError, UsageError
+from meetcost.model.directory import Directory
+from meetcost.policy.policy import Policy
+from meetcost.rules.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from meetcost.model.zone import Zone
+
+T = TypeVar("T")
+
+
+def policy_at(path: str) -> Policy:
+    """The policy in a file; `MistakesError` with all its mistakes."""
+    return _loaded(Policy.load, path)
+
+
+def policy_of(path: str | None, directory: str | None, zone: Zone | None) -> Policy | None:
+    """The policy, with the directory and the zone that other options name in place of its own; None without any."""
+    if path is None and directory is None and zone is None:
+        return None
+    policy = policy_at(path) if path is not None else Policy(RuleSet())
+    if directory is not None:
+        policy = replace(policy, directory=directory_at(directory))
+    if zone is not None:
+        policy = replace(policy, rules=replace(policy.rules, zone=zone))
+    return policy
+
+
+def rates_of(rate: str | None, path: str | None) -> RateCard | None:
+    """The rate card of `--rate` or `--rates`; `UsageError` for both."""
+    if rate is None and path is None:
+        return None
+    if rate is not None and path is not None:
+        raise UsageError("--rate and --rates say the same thing twice; give one of them")
+    return RateCard.flat(rate) if rate is not None else _loaded(RateCard.load, path or "")
+
+
+def directory_at(path: str) -> Directory:
+    """The directory in a file; `MistakesError` with all its mistakes."""
+    return _loaded(Directory.load, path)
+
+
+def personal_rates(rates: RateCard | None, policy: Policy | None) -> bool:
+    """Whether anybody's own pay would be used: such figures are private."""
+    if rates is None or policy is None or not rates.personal:
+        return False
+    return any(entry.rate is not None for entry in policy.directory)
+
+
+def _loaded(load: Callable[[str], T], path: str) -> T:
+    try:
+        return load(path)
+    except ConfigError as error:
+        at = Path(path).parent / error.source
+        raise MistakesError(error, at.read_bytes() if at.is_file() else b"") from None
