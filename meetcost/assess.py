@@ -38,7 +38,7 @@ from meetcost.values.person_hours import PersonHours
 from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from meetcost.costing.pricer import Priced
     from meetcost.costing.rate_card import RateCard
@@ -212,7 +212,7 @@ def rows(
                 yield _row((occurrence, priced, banned.get(id(occurrence), ()) if banned else ()))
 
 
-def _banned(meeting: Meeting, occurrences: list[Occurrence], policy: Policy) -> dict[int, tuple[int, ...]]:
+def _banned(meeting: Meeting, occurrences: Sequence[Occurrence], policy: Policy) -> dict[int, tuple[int, ...]]:
     """By the identity of an occurrence, the rules that it meets; only those that meet any."""
     rules = policy.rules
     indexes = rules.binding(meeting, policy.directory)

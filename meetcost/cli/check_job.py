@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from meetcost.assess import check
 from meetcost.cli.check_json import unreadable_object, verdict_object
 from meetcost.cli.check_text import show_verdict
-from meetcost.cli.free import free_sentence, slots_after
+from meetcost.cli.free import instead
 from meetcost.cli.inputs import inputs, octets_of, progress
 from meetcost.cli.readings import calendars
 from meetcost.errors import Problem
@@ -75,12 +75,12 @@ class CheckJob:
         if self.shell.json:
             self.shell.object(verdict_object(name, verdict, meetings, self.shell.language))
             return
-        instead = self._instead(meetings) if self.suggest and verdict.would_be is Outcome.DENY else ""
-        show_verdict(self.shell, name, verdict, instead, octets)
+        slots = self._slots(meetings) if self.suggest and verdict.would_be is Outcome.DENY else ""
+        show_verdict(self.shell, name, verdict, slots, octets)
 
-    def _instead(self, meetings: tuple[Meeting, ...]) -> str:
+    def _slots(self, meetings: tuple[Meeting, ...]) -> str:
         """Permitted times for a meeting that does not recur: a series is moved by its organiser."""
         meeting = meetings[0]
         if len(meetings) > 1 or meeting.recurring or meeting.component != "VEVENT":
             return ""
-        return free_sentence(slots_after(meeting, self.policy, self.now), self.shell.language)
+        return instead(meeting, self.policy, self.now, self.shell.language, self.calendar)

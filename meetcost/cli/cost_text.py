@@ -9,6 +9,7 @@ from meetcost.cli.cheaper import Cheaper, cheaper
 from meetcost.cli.cost_json import people_of
 from meetcost.cli.when import when_of, when_written
 from meetcost.errors import CalendarError
+from meetcost.model.moment import wall
 from meetcost.model.phrase import shown
 from meetcost.model.verdict import Outcome
 from meetcost.values.money import Money
@@ -18,6 +19,7 @@ from meetcost.words.say import say, say_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from meetcost.assess import Assessment, Row
     from meetcost.cli.shell import Shell
@@ -169,7 +171,13 @@ def _series(found: Assessment, language: Language) -> str:
     if series.cost.total is not None:
         parts.append(shown(series.cost.total, language))
     text = say(", ", language).join(parts)
-    return say("{text}   (from {day})", language, text=text, day=day(found.now.date(), language, year=True))
+    return say("{text}   (from {day})", language, text=text, day=day(_first_day(found), language, year=True))
+
+
+def _first_day(found: Assessment) -> date:
+    """From when on the year counts: a first start, where none is named, is looked for from a little before."""
+    first = wall(found.meeting.dtstart.local).date()
+    return max(found.now.date(), first)
 
 
 def _borne(cost: Cost, language: Language) -> str:

@@ -37,7 +37,7 @@ def forecast(
     ] = None,
     writing: Annotated[Writing | None, typer.Option("--writing", help="When and how they are written.")] = None,
     minutes_in: Annotated[
-        Tongue | None, typer.Option("--minutes-in", help="Language of the minutes; of an invite it is guessed.")
+        options.Tongue | None, typer.Option("--minutes-in", help="Language of the minutes; of an invite it is guessed.")
     ] = None,
     json_lines: options.Json = False,
     lang: options.Lang = None,

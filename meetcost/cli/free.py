@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Final
 from meetcost.cli.readings import calendars
 from meetcost.errors import UsageError
 from meetcost.schedule.busy import busy_from
-from meetcost.schedule.slots import find_slots
+from meetcost.schedule.slots import search, slots_text
 from meetcost.values.span import Span
-from meetcost.words.forms import clock, day
-from meetcost.words.say import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,18 +20,15 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
     from meetcost.schedule.busy import Busy
-    from meetcost.schedule.slots import Slot
     from meetcost.words.say import Language
 
 AHEAD: Final = timedelta(days=28)
-_JOIN: Final = {"en": ", ", "zh": "、"}
 
 
-def slots_after(
-    meeting: Meeting, policy: Policy | None, now: datetime, *, busy: Busy | None = None, limit: int = 3
-) -> list[Slot]:
-    """The next times in the four weeks after the meeting is due, or from `now` on if that is past."""
-    return find_slots(meeting, policy=policy, busy=busy, within=window_after(meeting, policy, now), limit=limit)
+def instead(meeting: Meeting, policy: Policy, now: datetime, language: Language, calendar: str | None) -> str:
+    """The next permitted times as a sentence, or why there is none."""
+    found = search(meeting, policy=policy, within=window_after(meeting, policy, now), calendar=calendar)
+    return slots_text(found.slots, language) or (found.none.text(language) if found.none is not None else "")
 
 
 def window_after(meeting: Meeting, policy: Policy | None, now: datetime) -> Span:
@@ -45,14 +40,6 @@ def window_after(meeting: Meeting, policy: Policy | None, now: datetime) -> Span
         start = start.replace(tzinfo=policy.zone.tzinfo if policy is not None else UTC)
     first = max(now, start.astimezone(UTC))
     return Span(first, first + AHEAD)
-
-
-def free_sentence(slots: Sequence[Slot], language: Language) -> str:
-    """`permitted: Thu 10 Dec 10:00, Fri 11 Dec 09:00`; empty if there is none."""
-    if not slots:
-        return ""
-    named = _JOIN[language].join(f"{day(slot.start, language)} {clock(slot.start)}" for slot in slots)
-    return say("permitted: {slots}", language, slots=named)
 
 
 def busy_of(shell: Shell, given: Sequence[str], within: Span, policy: Policy | None) -> Busy | None:

@@ -53,18 +53,24 @@ def progress(sources: list[Input]) -> Iterator[Callable[[Input], None]]:
     if not _long(sources) or not sys.stderr.isatty() or sys.stdout.isatty():
         yield _silently
         return
-    from rich.console import Console  # noqa: PLC0415 - only for who sees it
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich import progress as parts  # noqa: PLC0415 - only for who sees it
+    from rich.console import Console  # noqa: PLC0415 - as above
 
-    columns = SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}")
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    columns = (
+        parts.SpinnerColumn(),
+        parts.BarColumn(),
+        parts.MofNCompleteColumn(),
+        parts.TimeElapsedColumn(),
+        parts.TextColumn("{task.description}", markup=False),
+    )
+    with parts.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=len(sources))
         begun = -1
 
         def next_one(source: Input) -> None:
             nonlocal begun
             begun += 1
-            bar.update(task, completed=begun, description=source.name[-60:].replace("[", "\\["))
+            bar.update(task, completed=begun, description=source.name[-60:])
 
         yield next_one
 

@@ -19,6 +19,8 @@ def slots(
     *,
     policy: options.PolicyFile = None,
     directory: options.DirectoryFile = None,
+    rate: options.Rate = None,
+    rates: options.Rates = None,
     busy: Annotated[
         list[str] | None,
         typer.Option(
@@ -39,13 +41,14 @@ def slots(
     json_lines: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
-    """Name the next times at which a meeting is permitted and people are free.
+    """Name the next times at which a meeting is permitted and people are free, the best first.
 
-    With --json one object a time: file, uid, start, end, conflicts, checked (how many calendars were looked at).
+    With --json one object a time: file, uid, start, end, all_day, local_start, conflicts (optional people who are
+    busy), free (whose calendar was looked at), unknown (whose was not), person_hours, cost.
 
     Example: [bold]meetcost slots invite.ics --policy meetcost.toml --busy calendars/[/bold]
     """
-    from meetcost.cli.settings import policy_of  # noqa: PLC0415 - not for --help
+    from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - not for --help
     from meetcost.cli.slots_job import SlotsJob  # noqa: PLC0415 - as above
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
@@ -54,5 +57,5 @@ def slots(
     present = instant_of(now, "--now", zone) if now is not None else the_clock()
     if last is not None and first is None:
         raise UsageError("--to without --from; give both, or only --from")
-    SlotsJob(shell, rules, present, first, last, busy or [], limit).run(files)
+    SlotsJob(shell, rules, rates_of(rate, rates), present, first, last, busy or [], limit).run(files)
     shell.end()

@@ -6,12 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from meetcost.cli.cost_json import iso
+from meetcost.cli.cost_json import hours, iso, money
 from meetcost.cli.free import AHEAD, busy_of, window_after
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, window_of
 from meetcost.cli.when import when
-from meetcost.schedule.slots import find_slots
+from meetcost.schedule.slots import search, slots_text
 from meetcost.values.span import Span
 from meetcost.words.say import say
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.cli.shell import Shell
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.model.attendee import Attendee
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
-    from meetcost.schedule.slots import Slot
+    from meetcost.schedule.slots import Found, Slot
 
 
 @dataclass
@@ -31,6 +33,7 @@ class SlotsJob:
 
     shell: Shell
     policy: Policy | None
+    rates: RateCard | None
     now: datetime
     first: str | None
     last: str | None
@@ -45,12 +48,14 @@ class SlotsJob:
             for meeting in calendar.meetings:
                 within = self._window(meeting)
                 known = busy_of(shell, self.busy, within, self.policy)
-                found = find_slots(meeting, policy=self.policy, busy=known, within=within, limit=self.limit)
-                if not shell.json:
+                found = search(
+                    meeting, policy=self.policy, busy=known, within=within, limit=self.limit, rates=self.rates
+                )
+                if shell.json:
+                    for slot in found.slots:
+                        shell.object(_object(calendar.name, meeting, slot))
+                else:
                     _words(shell, meeting, found)
-                    continue
-                for slot in found:
-                    shell.object(_object(calendar.name, meeting, slot))
 
     def _window(self, meeting: Meeting) -> Span:
         zone = self.policy.zone if self.policy is not None else None
@@ -68,17 +73,32 @@ def _object(name: str, meeting: Meeting, slot: Slot) -> dict[str, Any]:
         "uid": meeting.uid,
         "start": iso(slot.start),
         "end": iso(slot.end),
+        "all_day": slot.all_day,
         "local_start": slot.start.replace(tzinfo=None).isoformat(),
-        "conflicts": [str(one) for one in slot.conflicts],
-        "checked": slot.checked,
+        "conflicts": _addresses(slot.conflicts),
+        "free": _addresses(slot.free),
+        "unknown": _addresses(slot.unknown),
+        **hours(slot.cost.hours),
+        "cost": money(slot.cost.total),
     }
 
 
-def _words(shell: Shell, meeting: Meeting, found: list[Slot]) -> None:
+def _addresses(people: Sequence[Attendee]) -> list[str]:
+    return [who.address for who in people]
+
+
+def _words(shell: Shell, meeting: Meeting, found: Found) -> None:
     language = shell.language
     shell.line(meeting.title or say("(no title)", language), "bold")
-    for slot in found:
-        conflicts = ", ".join(str(one) for one in slot.conflicts)
-        shell.line(f"  {when(slot.start, slot.end, language)}{f'   {conflicts}' if conflicts else ''}")
-    if not found:
-        shell.line(f"  {say('no permitted time found; look further with --from and --to', language)}")
+    for slot in found.slots:
+        if slot.all_day:
+            shell.line(f"  {when(slot.start.date(), slot.end.date(), language)}")
+        else:
+            shell.line(f"  {when(slot.start, slot.end, language)}")
+    if found.slots:
+        shell.line(f"  {slots_text(found.slots, language)}")
+        assumptions = dict.fromkeys(assumption.text(language) for assumption in found.slots[0].assumptions)
+        for text in assumptions:
+            shell.line(f"  {text}", "dim")
+    elif found.none is not None:
+        shell.line(f"  {found.none.text(language)}")
