@@ -5,9 +5,7 @@ A block ```console holds commands (`$ meetcost ...`), each with all that it prin
 `exit: 1` below if it ends with another code than 0. A line `...` stands for any lines, and `...` within a line for
 any text. Commands run in a scratch copy of the files that a clone has, one after another for a page.
 
-After a change of wording, write the outputs that hold no `...` anew, and read the difference:
-
-    python tests/docs/doc_pages.py
+After a change of wording `python tests/docs/doc_pages.py` writes the outputs anew; read the difference.
 """
 
 from __future__ import annotations

@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages under docs/reference that are made from the code. To write them anew:
-
-    python tests/docs/reference_pages.py
-"""
+"""The pages under docs/reference that are made from the code; `python tests/docs/reference_pages.py` writes them."""
 
 from __future__ import annotations
 
@@ -69,9 +66,9 @@ QUIRKS_HEAD = """# What departs from RFC 5545, and how it is read
 *This page is made from `meetcost/ics/quirks.py` and `meetcost/ics/limits.py`. Why it is so:
 [how calendars are read](../explanation/reading.md).*
 
-Each departure has a name, the `code` of the `Problem` that tells it. `read` and `read_stream` are tolerant: a departure
-costs the line or the component it stands in, and is told. `check` reads strictly, as one calendar object on its way to a
-server: it refuses where two programs could read differently.
+Each departure has a name, the `code` of the `Problem` that tells it. `read` and `read_stream` are tolerant: a
+departure costs the line or the component it stands in, and is told. `check` reads strictly, as one calendar object on
+its way to a server: it refuses where two programs could read differently.
 
 Sections are those of RFC 5545 unless another document is named.
 
@@ -121,7 +118,8 @@ def quirks() -> str:
         f"| `{code}` | {quirk.section} | {quirk.what} | {quirk.reading} | {'refuses' if quirk.strict else 'allows'} |\n"
         for code, quirk in QUIRKS.items()
     ]
-    limits = [f"| `{one.name}` | {getattr(LIMITS, one.name):,} | {WHAT_IS_LIMITED[one.name]} |\n" for one in fields(Limits)]
+    names = [one.name for one in fields(Limits)]
+    limits = [f"| `{name}` | {getattr(LIMITS, name):,} | {WHAT_IS_LIMITED[name]} |\n" for name in names]
     return QUIRKS_HEAD + "".join(rows) + LIMITS_HEAD + "".join(limits)
 
 

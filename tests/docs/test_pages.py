@@ -7,12 +7,15 @@ import re
 import shutil
 import tomllib
 from doctest import ELLIPSIS
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from doc_pages import CONSOLE, ROOT, Clone, agrees, pages, shown
+from doc_pages import ROOT, Clone, agrees, pages, shown
 from sybil.document import Document
 from sybil.parsers.markdown import PythonCodeBlockParser
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAGES = pages()
 API = ROOT / "docs" / "reference" / "api.md"  # its examples are docstrings, and run as such
@@ -89,7 +92,8 @@ def anchors(page: Path) -> set[str]:
 
 def test_every_page_is_in_the_index() -> None:
     index = (ROOT / "docs" / "README.md").read_text("utf-8")
-    linked = {(ROOT / "docs" / target).resolve() for target in re.findall(r"\]\(([^)\s#]+)", index) if ":" not in target}
+    targets = [target for target in re.findall(r"\]\(([^)\s#]+)", index) if ":" not in target]
+    linked = {(ROOT / "docs" / target).resolve() for target in targets}
     written = {page for page in ROOT.glob("docs/**/*") if page.is_file() and page.name != "README.md"}
     assert written <= linked
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import json
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
 from reference_pages import API_HEAD, BESIDE, GROUPS, PAGES, REFERENCE, ROOT
 
 import meetcost
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("name", PAGES)
