@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import doctest
-import pkgutil
 from importlib import import_module
 from pathlib import Path
 
@@ -12,10 +11,11 @@ import pytest
 
 import meetcost
 
+PACKAGE = Path(meetcost.__file__).parent
 MODULES = [
-    one.name
-    for one in pkgutil.walk_packages(meetcost.__path__, "meetcost.")
-    if not one.ispkg and ">>>" in Path(one.module_finder.path, f"{one.name.rpartition('.')[2]}.py").read_text("utf-8")  # type: ignore[union-attr]
+    ".".join(("meetcost", *path.relative_to(PACKAGE).with_suffix("").parts))
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if ">>>" in path.read_text("utf-8")
 ]
 
 
