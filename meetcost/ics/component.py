@@ -112,8 +112,10 @@ class Component:
         if line[len(name)] == ":":
             value = line[len(name) + 1 :]
             return unescape(value) if "\\" in value else value
-        found = self.value(name)
-        return unescape(found[0]) if found is not None else ""
+        parts = split_line(line)
+        if parts is None:
+            self.tell("broken-line", "no `NAME;PARAMETERS:VALUE` line", name, line)
+        return unescape(parts[1]) if parts is not None else ""
 
     def moment(self, name: str, code: str) -> Moment | None:
         """A DATE or DATE-TIME property; a bad one is told by `code`."""

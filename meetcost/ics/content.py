@@ -73,7 +73,9 @@ def _head(text: str) -> Head | None:
         return None
     parameters: dict[str, str] = {}
     for part in parts[1:]:
-        name, equals, value = part.partition("=")
+        name, equals, value = part.strip().partition("=")
+        if not name and not equals:
+            continue  # `DTSTART;;VALUE=DATE:` says what `DTSTART;VALUE=DATE:` does
         if not equals or not _NAME.fullmatch(name):
             return None
         parameters.setdefault(name.upper(), _parameter_value(value))

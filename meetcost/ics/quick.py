@@ -107,7 +107,7 @@ def _recurrence(once: dict[bytes, bytes], exdates: tuple[bytes, ...], start: Mom
     if b"RRULE" in once:
         text = _value(once[b"RRULE"], b"RRULE").decode().strip()
         rule = rule_of(text)
-        if rule.until is not None and rule.until.kind != until_kind(start):
+        if rule.quirks or (rule.until is not None and rule.until.kind != until_kind(start)):
             raise _CareError
         if not starts_in_rule(rule, start.local, date_only=start.is_date):
             raise _CareError

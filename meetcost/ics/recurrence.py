@@ -59,6 +59,9 @@ def _rules(component: Source, start: Moment) -> tuple[str, ...]:
             code = "rscale" if error.code == "rule-rscale" else "bad-rule"
             component.tell(code, f"`{text[:80]}`: {error.message}", "RRULE", line)
             continue
+        for quirk in rule.quirks:
+            code = "rule-part-twice" if quirk == "duplicate-part" else "rule-tolerated"
+            component.tell(code, f"`{text[:80]}`: {quirk}", "RRULE", line)
         if not produced:
             component.tell("start-not-in-rule", f"DTSTART {start} is not produced by `{text[:80]}`", "RRULE", line)
         if rule.until is not None and rule.until.kind != until_kind(start):

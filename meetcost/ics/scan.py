@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MEETINGS: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
 _KEPT: Final = MEETINGS | {"VTIMEZONE"}
+_NAMES: Final = _KEPT | {"VCALENDAR", "VALARM", "VFREEBUSY", "STANDARD", "DAYLIGHT", "VAVAILABILITY", "AVAILABLE"}
 _LOGICAL_LINE: Final = re.compile(
     rb"\n(?:ATTENDEE[^\n]*+(?:\n(?:ATTENDEE|[ \t])[^\n]*+)*+|[^\n]*+(?:\n[ \t][^\n]*+)*+)"
 )
@@ -254,7 +255,8 @@ class Scanner:
             return ()
         if not any(block.name == name for block in self._stack):
             self._tell("stray-end", f"`END:{name[:40]}` ends nothing", self._line(start, data))
-            return ()
+            misspelt = name not in _NAMES and self._stack and self._stack[-1].name != "VCALENDAR"
+            return self._complete(self._stack.pop(), end, data) if misspelt else ()
         blocks: list[Block] = []
         while self._stack[-1].name != name:
             left = self._stack.pop()

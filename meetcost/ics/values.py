@@ -16,6 +16,7 @@ _DURATION: Final = re.compile(
     r"([+-]?)P(?:([0-9]{1,6})W)?(?:([0-9]{1,7})D)?"
     r"(?:T(?:([0-9]{1,8})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,10})S)?)?"
 )
+_END_OF_DAY: Final = "240000"
 _LONGEST: Final = 3_660_000 * DAY  # ten thousand years
 _CUTYPES: Final = {item.value: item for item in CuType}
 _ROLES: Final = {item.value: item for item in Role}
@@ -52,6 +53,9 @@ def parse_moment(value: str, parameters: dict[str, str], quirks: list[str]) -> M
     if len(value) == 8:
         return _date(day, parameters, quirks)
     clock = clock_seconds(value[9:15])
+    if clock is None and value[9:15] == _END_OF_DAY:
+        quirks.append("hour-24")
+        clock = DAY
     if clock is None or value[8] not in "Tt":
         return None
     if parameters.get("VALUE", "").upper() == "DATE":

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from meetcost.errors import Problem
 from meetcost.ics.content import decode, split_line, unfold
@@ -16,16 +16,21 @@ from meetcost.model.moment import DAY, UTC_ZONE, local_seconds
 from meetcost.model.zone import Zone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from meetcost.ics.limits import Limits
     from meetcost.ics.rule import Rule
 
 _BLOCK_YEARS: Final = 64
 _YEAR: Final = 366 * DAY
+_Properties: TypeAlias = list[tuple[str, dict[str, str], str]]
+_Mistake: TypeAlias = "Callable[[str, str], None]"
 
 
 class Observance(NamedTuple):
     """One STANDARD or DAYLIGHT: from each of its onsets (local seconds) on, `offset_to` holds."""
 
+    standard: bool
     start: int
     offset_from: int
     offset_to: int
@@ -65,7 +70,7 @@ class FileZone(Zone):
         self._blocks: dict[int, tuple[list[int], list[int]]] = {}
 
     def offset(self, local: int) -> int:
-        """That of the latest onset at or before `local`; before the first, the first one's TZOFFSETFROM."""
+        """That of the latest onset at or before `local`; before all of them, the first STANDARD's TZOFFSETTO."""
         onsets, offsets = self._block(local // (_BLOCK_YEARS * _YEAR))
         return offsets[bisect_right(onsets, local)]
 
@@ -97,7 +102,10 @@ class FileZone(Zone):
         )
         if latest is not None:
             return latest[1]
-        return min(self._observances, key=lambda observance: observance.start).offset_from
+        # RFC 5545 leaves it open. dateutil does the same; the first TZOFFSETFROM would be summer time for ever where a
+        # file lists only the changes to come and the next one is in autumn.
+        standards = (observance for observance in self._observances if observance.standard)
+        return next(standards, self._observances[0]).offset_to
 
 
 class _FileTzInfo(tzinfo):
@@ -131,8 +139,8 @@ class _FileTzInfo(tzinfo):
 
 def read_vtimezone(octets: bytes, line: int, limits: Limits) -> tuple[str, FileZone | None, list[Problem]]:
     """(TZID, zone, problems) of a VTIMEZONE's octets; no zone if it cannot be used."""
-    tzid, observances, problems = "", [], list[Problem]()
-    current: list[tuple[str, dict[str, str], str]] | None = None
+    tzid, observances, problems = "", list[tuple[str, _Properties]](), list[Problem]()
+    current: _Properties | None = None
     for text in decode(unfold(octets)).split("\n"):
         parts = split_line(text.rstrip("\r"))
         if parts is None:
@@ -142,15 +150,20 @@ def read_vtimezone(octets: bytes, line: int, limits: Limits) -> tuple[str, FileZ
         if name == "BEGIN" and word in ("STANDARD", "DAYLIGHT"):
             current = []
         elif name == "END" and word in ("STANDARD", "DAYLIGHT") and current is not None:
-            observances.append(current)
+            observances.append((word, current))
             current = None
         elif current is not None:
             current.append((name, parameters, value))
         elif name == "TZID":
             tzid = value.strip()
+
+    def mistake(name: str, value: str) -> None:
+        message = f"`{value[:60]}` in the VTIMEZONE `{tzid[:60]}` cannot be used"
+        problems.append(Problem("bad-zone", message, line, name))
+
     read: list[Observance] = []
-    for properties in observances[: limits.observances]:
-        observance = _observance(properties, tzid, line, limits, problems)
+    for word, properties in observances[: limits.observances]:
+        observance = _observance(word, properties, limits, mistake)
         if observance is not None:
             read.append(observance)
     if len(observances) > limits.observances:
@@ -161,28 +174,22 @@ def read_vtimezone(octets: bytes, line: int, limits: Limits) -> tuple[str, FileZ
     return tzid, FileZone(tzid, tuple(read), octets), problems
 
 
-def _observance(
-    properties: list[tuple[str, dict[str, str], str]], tzid: str, line: int, limits: Limits, problems: list[Problem]
-) -> Observance | None:
-    start = offset_from = offset_to = None
+def _observance(kind: str, properties: _Properties, limits: Limits, mistake: _Mistake) -> Observance | None:
+    start: int | None = None
+    offsets: dict[str, int | None] = {}
     rules: list[Rule] = []
     rdates: list[int] = []
-
-    def mistake(name: str, value: str) -> None:
-        problems.append(
-            Problem("bad-zone", f"`{value[:60]}` in the VTIMEZONE `{tzid[:60]}` cannot be used", line, name)
-        )
-
     for name, parameters, value in properties:
         if name == "DTSTART":
             moment = parse_moment(value.strip(), parameters, [])
             start = moment.local if moment is not None and moment.zone in ("", UTC_ZONE) else None
             if start is None:
                 mistake(name, value)
-        elif name == "TZOFFSETFROM":
-            offset_from = _offset(value.strip())
-        elif name == "TZOFFSETTO":
-            offset_to = _offset(value.strip())
+        elif name in ("TZOFFSETFROM", "TZOFFSETTO"):
+            offsets[name] = _offset(value.strip())
+            if offsets[name] is None:
+                mistake(name, value)
+                offsets[name] = _offset(value.strip()[:5])  # `-05000`: readers take the first four digits
         elif name == "RRULE":
             try:
                 rules.append(parse_rule(value.strip()))
@@ -191,10 +198,11 @@ def _observance(
         elif name == "RDATE":
             moments = [parse_moment(item[:15], {}, []) for item in value.strip().split(",")[: limits.rdates]]
             rdates += [moment.local for moment in moments if moment is not None]
+    offset_from, offset_to = offsets.get("TZOFFSETFROM"), offsets.get("TZOFFSETTO")
     if start is None or offset_from is None or offset_to is None:
         mistake("TZOFFSETTO" if start is not None else "DTSTART", "an observance")
         return None
-    observance = Observance(start, offset_from, offset_to, tuple(rules), tuple(rdates))
+    observance = Observance(kind == "STANDARD", start, offset_from, offset_to, tuple(rules), tuple(rdates))
     try:
         observance.onsets(start, start + _BLOCK_YEARS * _YEAR)
     except RuleError as error:

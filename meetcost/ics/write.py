@@ -71,7 +71,7 @@ def attach(octets: bytes, additions: Mapping[Place, Addition], markers: Sequence
     pieces, at = [], 0
     for block in sorted(blocks, key=lambda block: block.start):
         if block.start in wanted:
-            bare = _without(block.octets, markers)
+            bare = _without(octets[block.start : block.end], markers)
             pieces += [octets[at : block.start], _with(bare, wanted[block.start], markers[0])]
             at = block.end
     return b"".join([*pieces, octets[at:]])
@@ -81,12 +81,13 @@ def detach(octets: bytes, markers: Sequence[Markers]) -> bytes:
     """`octets` without any trace of ours."""
     pieces, at = [], 0
     for block in sorted(_blocks(octets), key=lambda block: block.start):
-        pieces += [octets[at : block.start], _without(block.octets, markers)]
+        pieces += [octets[at : block.start], _without(octets[block.start : block.end], markers)]
         at = block.end
     return b"".join([*pieces, octets[at:]])
 
 
 def _blocks(octets: bytes) -> list[Block]:
+    """Where the components stand. Their own octets have a line end more where the last line of a file has none."""
     scanner = Scanner()
     return [block for block in (*scanner.feed(octets), *scanner.close()) if block.name in MEETINGS]
 

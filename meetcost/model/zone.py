@@ -28,8 +28,9 @@ _LAST: Final = date.max.toordinal() * DAY - 1
 class ZoneReading(StrEnum):
     """Which definition of a TZID counts where two are at hand."""
 
-    NAME = "name"  # the zone database's zone of that name, else the file's own VTIMEZONE
+    NAME = "name"  # the zone database's zone of exactly that name, else the file's own VTIMEZONE
     FILE = "file"  # the file's own VTIMEZONE, else the zone of that name
+    ALIAS = "alias"  # as NAME, but a Windows name or other letter case outranks the file's own VTIMEZONE, too
 
 
 class Zone:
@@ -163,11 +164,18 @@ class ZoneTable:
         own = self.own.get(tzid)
         if own is None:
             return named_zone(tzid) or prefixed_zone(tzid)
-        return (named_zone(tzid) or own) if reading is ZoneReading.NAME else own
+        if reading is ZoneReading.FILE or (reading is ZoneReading.NAME and not is_exact(tzid)):
+            return own
+        return named_zone(tzid) or own
 
     def differs(self, tzid: str) -> bool:
         """Whether the two readings of `tzid` are two zones."""
         return tzid in self.own and named_zone(tzid) is not None
+
+
+def is_exact(tzid: str) -> bool:
+    """Whether the zone database has this very name, letter case included."""
+    return _names().get(tzid.casefold()) == tzid
 
 
 @cache

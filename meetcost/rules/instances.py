@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.ics.expand import expand_between
 from meetcost.model.moment import DAY, EPOCH_LOCAL
-from meetcost.model.zone import Zone, ZoneReading
+from meetcost.model.zone import Zone, ZoneReading, is_exact
 from meetcost.values.span import instant
 
 if TYPE_CHECKING:
@@ -25,10 +25,14 @@ _LAST_INSTANT: Final = 253_370_764_800
 
 
 def readings(meeting: Meeting) -> tuple[ZoneReading, ...]:
-    """NAME, and FILE too where the object defines a zone that the zone database has as well."""
-    if any(meeting.zones.differs(tzid) for tzid in meeting.zones.own):
-        return ZoneReading.NAME, ZoneReading.FILE
-    return (ZoneReading.NAME,)
+    """NAME, and FILE too where the object defines a zone that the zone database has as well.
+
+    ALIAS in place of NAME where it has it by another spelling only, such as a Windows name: programs differ there.
+    """
+    both = [tzid for tzid in meeting.zones.own if meeting.zones.differs(tzid)]
+    if not both:
+        return (ZoneReading.NAME,)
+    return (ZoneReading.NAME if all(map(is_exact, both)) else ZoneReading.ALIAS), ZoneReading.FILE
 
 
 def instances(
