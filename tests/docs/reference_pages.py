@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import meetcost
 from meetcost.costing.rate_file import RateFile
 from meetcost.ics.limits import LIMITS, Limits
-from meetcost.ics.quirks import QUIRKS
+from meetcost.ics.quirks import QUIRKS, Quirk
 from meetcost.policy.describe import reference
 from meetcost.policy.policy import Policy
 
@@ -68,7 +68,7 @@ QUIRKS_HEAD = """# What departs from RFC 5545, and how it is read
 
 Each departure has a name, the `code` of the `Problem` that tells it. `read` and `read_stream` are tolerant: a
 departure costs the line or the component it stands in, and is told. `check` reads strictly, as one calendar object on
-its way to a server: it refuses where two programs could read differently.
+its way to a server: it refuses where two programs could read differently. *Unsaid*: read so without a problem.
 
 Sections are those of RFC 5545 unless another document is named.
 
@@ -114,13 +114,15 @@ def api() -> str:
 
 def quirks() -> str:
     """docs/reference/quirks.md."""
-    rows = [
-        f"| `{code}` | {quirk.section} | {quirk.what} | {quirk.reading} | {'refuses' if quirk.strict else 'allows'} |\n"
-        for code, quirk in QUIRKS.items()
-    ]
+    rows = [f"| `{code}` | {quirk.section} | {quirk.what} | {_reading(quirk)} |\n" for code, quirk in QUIRKS.items()]
     names = [one.name for one in fields(Limits)]
     limits = [f"| `{name}` | {getattr(LIMITS, name):,} | {WHAT_IS_LIMITED[name]} |\n" for name in names]
     return QUIRKS_HEAD + "".join(rows) + LIMITS_HEAD + "".join(limits)
+
+
+def _reading(quirk: Quirk) -> str:
+    unsaid = "" if quirk.told else " (unsaid)"
+    return f"{quirk.reading}{unsaid} | {'refuses' if quirk.strict else 'allows'}"
 
 
 def policy_schema() -> str:
