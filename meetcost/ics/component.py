@@ -83,7 +83,8 @@ class Component:
 
     def tell(self, code: str, message: str, name: str = "", line: str = "") -> None:
         """Note a problem; `line` is the unfolded line it is in, by which its place is found."""
-        if len(self.problems) < _COUNTED_DEFECTS:
+        told = sum(problem.code == code for problem in self.problems)
+        if told < _COUNTED_DEFECTS:  # of each kind, lest many harmless ones hide one that refuses an object
             number = self._line_of(line) if line else self.block.line
             self.problems.append(Problem(code, message, number, name, self.uid))
 
@@ -141,6 +142,13 @@ class Component:
                     self.tell("bad-value", f"`{line[:80]}` names nobody", "ATTENDEE", line)
         return read
 
+    def _organizer(self) -> Attendee | None:
+        line = self._once.get("ORGANIZER")
+        organizer = parse_attendee(line) if line is not None else None
+        if line is not None and organizer is None:
+            self.tell("bad-value", f"`{line[:80]}` names nobody", "ORGANIZER", line)
+        return organizer
+
     def meeting(self) -> Meeting | None:
         """The Meeting, None (and a problem) where it has no usable start or breaks a limit."""
         self.uid = self.text("UID").strip()
@@ -156,7 +164,6 @@ class Component:
                 return None
             this_and_future = "THISANDFUTURE" in self._once["RECURRENCE-ID"].partition(":")[0].upper()
         end, duration = self._end(start)
-        organizer = parse_attendee(self._once["ORGANIZER"]) if "ORGANIZER" in self._once else None
         return Meeting._make(
             (
                 self.uid,
@@ -164,7 +171,7 @@ class Component:
                 start,
                 end,
                 duration,
-                organizer,
+                self._organizer(),
                 self.attendees(),
                 read_recurrence(self, start, self._limits) if len(self.many) > 1 else None,
                 recurrence_id,

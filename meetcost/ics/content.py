@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
+_REMEMBERED: Final = 256  # characters: longer ones would let a stranger fill the memory with them
+_SEPARATED: Final = re.compile(r"(?:[^\\,]|\\.|\\\Z)*", re.DOTALL)
 _CARET: Final = {"^n": "\n", "^^": "^", "^'": '"'}
 
 
@@ -48,12 +50,12 @@ def split_line(line: str) -> tuple[Head, str] | None:
         head, colon, value = line.partition(":")
         parsed = _head(head) if colon else None
         return (parsed, value) if parsed is not None else None
-    end = _unquoted_colon(line)
+    end = unquoted_colon(line)
     parsed = _head(line[:end]) if end > 0 else None
     return (parsed, line[end + 1 :]) if parsed is not None else None
 
 
-def _unquoted_colon(line: str) -> int:
+def unquoted_colon(line: str) -> int:
     """Where the first colon outside quotes stands, -1 without one."""
     at = 0
     while True:
@@ -66,8 +68,11 @@ def _unquoted_colon(line: str) -> int:
         at = closing + 1
 
 
-@lru_cache(maxsize=8192)
 def _head(text: str) -> Head | None:
+    return _known_head(text) if len(text) <= _REMEMBERED else _read_head(text)
+
+
+def _read_head(text: str) -> Head | None:
     parts = split_unquoted(text, ";")
     if not _NAME.fullmatch(parts[0]):
         return None
@@ -80,6 +85,9 @@ def _head(text: str) -> Head | None:
             return None
         parameters.setdefault(name.upper(), _parameter_value(value))
     return Head(parts[0].upper(), parameters)
+
+
+_known_head: Final = lru_cache(maxsize=8192)(_read_head)
 
 
 def _parameter_value(text: str) -> str:
@@ -121,12 +129,17 @@ def _unescaped(part: str) -> str:
 def escape(text: str) -> str:
     """TEXT as it is written (RFC 5545 §3.3.11)."""
     text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return text.replace("\r\n", "\\n").replace("\n", "\\n")
+    return text.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 
 def split_text_list(value: str) -> list[str]:
     """The items of a comma-separated TEXT list, unescaped, blanks left out."""
-    items = re.split(r"(?<!\\),", value) if "," in value else [value]
+    if "," not in value:
+        items = [value]
+    elif "\\" not in value:
+        items = value.split(",")
+    else:
+        items = [found[0] for found in _SEPARATED.finditer(value)]
     return [item for raw in items if (item := unescape(raw).strip())]
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from meetcost.ics.content import split_line
 from meetcost.ics.recur import starts_in_rule
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from meetcost.ics.limits import Limits
 
 
+_REMEMBERED: Final = 512  # characters: longer rules would let a stranger fill the memory with them
+
+
 class Source(Protocol):
     """A component whose recurrence is read: its lines by property, and whom to tell of a problem."""
 
@@ -26,10 +29,12 @@ class Source(Protocol):
         """Note a problem and the unfolded line it is in."""
 
 
-@lru_cache(maxsize=4096)
 def rule_of(text: str) -> Rule:
     """`parse_rule`, remembered: calendars repeat their rules."""
-    return parse_rule(text)
+    return _known_rule(text) if len(text) <= _REMEMBERED else parse_rule(text)
+
+
+_known_rule: Final = lru_cache(maxsize=4096)(parse_rule)
 
 
 def read_recurrence(component: Source, start: Moment, limits: Limits) -> Recurrence | None:

@@ -124,6 +124,8 @@ class _Structure:
     def follow(self, line: str) -> tuple[str, str] | None:
         name, _, value = line.partition(":")
         name, value = name.upper(), value.strip().upper()
+        if name.startswith(("BEGIN;", "END;")):
+            return "broken-line", "BEGIN and END take no parameters"
         if name == "BEGIN":
             self._depth += 1
             return self._outermost(value) if self._depth == 1 else None

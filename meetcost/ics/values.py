@@ -18,6 +18,7 @@ _DURATION: Final = re.compile(
 )
 _END_OF_DAY: Final = "240000"
 _LONGEST: Final = 3_660_000 * DAY  # ten thousand years
+_REMEMBERED: Final = 512  # characters: longer lines would let a stranger fill the memory with them
 _CUTYPES: Final = {item.value: item for item in CuType}
 _ROLES: Final = {item.value: item for item in Role}
 _STATES: Final = {item.value: item for item in PartStat}
@@ -62,7 +63,10 @@ def parse_moment(value: str, parameters: dict[str, str], quirks: list[str]) -> M
         quirks.append("date-with-time")
         return Moment(day, FLOATING, True)
     if len(value) == 15:
-        return Moment(day + clock, parameters.get("TZID", FLOATING))
+        zone = parameters.get("TZID", FLOATING)
+        if zone == UTC_ZONE:  # nobody's name for UTC, and how Moment writes it
+            quirks.append("unknown-zone")
+        return Moment(day + clock, zone)
     if value[15:] not in ("Z", "z"):
         return None
     if parameters.get("TZID", "UTC").upper() not in ("UTC", "ETC/UTC"):
@@ -90,9 +94,12 @@ def parse_duration(value: str) -> Length | None:
     return Length(-length.days, -length.seconds) if match[1] == "-" else length
 
 
-@lru_cache(maxsize=16384)
 def parse_attendee(line: str) -> Attendee | None:
     """An ATTENDEE or ORGANIZER line; None if it is broken. People recur: most lines are found in the cache."""
+    return _known_attendee(line) if len(line) <= _REMEMBERED else _read_attendee(line)
+
+
+def _read_attendee(line: str) -> Attendee | None:
     parts = split_line(line)
     if parts is None or parts[0].name not in ("ATTENDEE", "ORGANIZER") or not parts[1].strip():
         return None
@@ -106,6 +113,9 @@ def parse_attendee(line: str) -> Attendee | None:
         partstat=_STATES.get(parameters.get("PARTSTAT", "").upper(), PartStat.NEEDS_ACTION),
         delegated_to=tuple(calendar_address(item) for item in delegated.split(",")) if delegated else (),
     )
+
+
+_known_attendee: Final = lru_cache(maxsize=16384)(_read_attendee)
 
 
 def parse_integer(value: str) -> int | None:

@@ -3,59 +3,94 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import Problem
+from meetcost.ics.clock import UNITS
 from meetcost.ics.content import decode, split_line, unfold
 from meetcost.ics.recur import expand_rule
 from meetcost.ics.rule import RuleError, parse_rule
 from meetcost.ics.values import parse_moment
-from meetcost.model.moment import DAY, UTC_ZONE, local_seconds
+from meetcost.model.moment import DAY, EPOCH_LOCAL, FLOATING, LAST_LOCAL, UTC_ZONE, local_seconds
 from meetcost.model.zone import Zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from meetcost.ics.limits import Limits
     from meetcost.ics.rule import Rule
 
-_BLOCK_YEARS: Final = 64
+_BLOCK_YEARS: Final = 16
 _YEAR: Final = 366 * DAY
-_Properties: TypeAlias = list[tuple[str, dict[str, str], str]]
-_Mistake: TypeAlias = "Callable[[str, str], None]"
+_BLOCK: Final = _BLOCK_YEARS * _YEAR
+_STEPS: Final = 20_000  # in one block: any rule that steps by days or more and keeps to one time of day
+_COUNTED: Final = 200  # the same for a rule with a COUNT, which has to be followed from its start
+_RULES: Final = 4  # times `Limits.rules` in one VTIMEZONE: the longest histories have a few dozen
+_NEEDED: Final = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO")
+_CACHED_BLOCKS: Final = 64
+_END: Final = LAST_LOCAL + 1
+
+
+_Properties = list[tuple[str, dict[str, str], str]]
 
 
 class Observance(NamedTuple):
-    """One STANDARD or DAYLIGHT: from each of its onsets (local seconds) on, `offset_to` holds."""
+    """One STANDARD or DAYLIGHT: from each of its onsets (local seconds) on, `offset_to` holds.
+
+    `listed` are DTSTART, RDATEs and what rules with a COUNT give, ascending.
+    """
 
     standard: bool
-    start: int
     offset_from: int
     offset_to: int
+    listed: tuple[int, ...]
     rules: tuple[Rule, ...]
-    rdates: tuple[int, ...]
 
     def onsets(self, lo: int, hi: int) -> list[int]:
         """Its onsets in [lo, hi), in local seconds before the change."""
-        found = [onset for onset in (self.start, *self.rdates) if lo <= onset < hi]
+        found = list(self.listed[bisect_left(self.listed, lo) : bisect_left(self.listed, hi)])
         for rule in self.rules:
-            until = None
-            if rule.until is not None:
-                until = rule.until.seconds + (self.offset_from if rule.until.kind == "utc" else 0)
-            found += expand_rule(rule, self.start, lo, hi, until=until, max_instances=_BLOCK_YEARS * 53)
+            found += expand_rule(
+                rule, self.listed[0], lo, hi, until=self.until(rule), max_steps=_STEPS, max_instances=_STEPS
+            )
         return found
 
+    def until(self, rule: Rule) -> int | None:
+        """UNTIL in local seconds before the change."""
+        if rule.until is None:
+            return None
+        return rule.until.seconds + (self.offset_from if rule.until.kind == "utc" else 0)
+
     def last(self, lo: int) -> list[int]:
-        """Its latest onset before `lo`, if there is one; looked for backwards, a block at a time."""
-        first = min(self.start, *self.rdates) if self.rdates else self.start
-        while lo > first:
-            onsets = self.onsets(max(first, lo - _BLOCK_YEARS * _YEAR), lo)
-            if onsets:
-                return [max(onsets)]
-            lo -= _BLOCK_YEARS * _YEAR
-        return []
+        """Its latest onset before `lo`, if there is one; a rule's is looked for two blocks back from its end."""
+        found = list(self.listed[: bisect_left(self.listed, lo)][-1:])
+        for rule in self.rules:
+            until = self.until(rule)
+            end = min(lo, _END) if until is None else min(lo, until + 1, _END)
+            for hi in (end, end - _BLOCK):
+                onsets = expand_rule(rule, self.listed[0], hi - _BLOCK, hi, max_steps=_STEPS, max_instances=_STEPS)
+                if onsets:
+                    found.append(onsets[-1])
+                    break
+        return [max(found)] if found else []
+
+
+class _Changes(NamedTuple):
+    """Of one block: `after[i]` holds from `walls[i]` (wall clock) or `instants[i]` (UTC) on, `before` until then.
+
+    Wall-clock times that a change skips are read with the offset before it (RFC 5545 §3.3.5), so `walls` are behind
+    the gap.
+    """
+
+    before: int
+    walls: list[int]
+    instants: list[int]
+    after: list[int]
+
+    def at(self, times: list[int], moment: int) -> int:
+        """The offset at `moment` on the scale of `times`."""
+        number = bisect_right(times, moment)
+        return self.after[number - 1] if number else self.before
 
 
 class FileZone(Zone):
@@ -67,32 +102,48 @@ class FileZone(Zone):
         super().__init__(name, _FileTzInfo(self, name))
         self.octets = octets
         self._observances = observances
-        self._blocks: dict[int, tuple[list[int], list[int]]] = {}
+        self._blocks: dict[int, _Changes] = {}
 
     def offset(self, local: int) -> int:
         """That of the latest onset at or before `local`; before all of them, the first STANDARD's TZOFFSETTO."""
-        onsets, offsets = self._block(local // (_BLOCK_YEARS * _YEAR))
-        return offsets[bisect_right(onsets, local)]
+        changes = self._block(local)
+        return changes.at(changes.walls, local)
+
+    def to_local(self, epoch: int) -> int:
+        """The wall-clock time at `epoch` seconds."""
+        utc = epoch + EPOCH_LOCAL
+        return utc + self.offset_of_utc(utc)
+
+    def offset_of_utc(self, utc: int) -> int:
+        """The offset at a UTC time in local seconds."""
+        changes = self._block(utc)
+        return changes.at(changes.instants, utc)
 
     def _changes_on(self, day: int) -> bool:
-        onsets, _ = self._block(day * DAY // (_BLOCK_YEARS * _YEAR))
-        at = bisect_right(onsets, day * DAY)
-        return at < len(onsets) and onsets[at] < day * DAY + DAY
+        walls = self._block(day * DAY).walls
+        return bisect_right(walls, day * DAY) < bisect_right(walls, day * DAY + DAY - 1)
 
-    def _block(self, number: int) -> tuple[list[int], list[int]]:
-        """(onsets, offsets): offsets[i] holds before onsets[i], the last one to the end of the block."""
-        block = self._blocks.get(number)
-        if block is None:
-            block = self._blocks[number] = self._expand(number)
-        return block
+    def _block(self, moment: int) -> _Changes:
+        number = moment // _BLOCK
+        changes = self._blocks.get(number)
+        if changes is None:
+            if len(self._blocks) >= _CACHED_BLOCKS:
+                self._blocks.clear()
+            changes = self._blocks[number] = self._expand(number * _BLOCK)
+        return changes
 
-    def _expand(self, number: int) -> tuple[list[int], list[int]]:
-        lo = number * _BLOCK_YEARS * _YEAR
-        hi = lo + _BLOCK_YEARS * _YEAR + 2 * DAY
-        changes = sorted(
-            (onset, observance.offset_to) for observance in self._observances for onset in observance.onsets(lo, hi)
-        )
-        return [onset for onset, _ in changes], [self._before(lo), *(offset for _, offset in changes)]
+    def _expand(self, lo: int) -> _Changes:
+        """The changes from two days before `lo` to two days behind its block: no offset is longer than a day."""
+        lo, hi = lo - 2 * DAY, lo + _BLOCK + 2 * DAY
+        found = sorted((onset, one.offset_to) for one in self._observances for onset in one.onsets(lo, hi))
+        before = offset = self._before(lo)
+        changes = _Changes(before, [], [], [])
+        for onset, after in found:
+            changes.walls.append(onset + max(after - offset, 0))
+            changes.instants.append(onset - offset)
+            changes.after.append(after)
+            offset = after
+        return changes
 
     def _before(self, lo: int) -> int:
         """The offset in force just before `lo`."""
@@ -116,8 +167,14 @@ class _FileTzInfo(tzinfo):
         self._name = name
 
     def utcoffset(self, moment: datetime | None) -> timedelta | None:
-        """The offset at the wall-clock time of `moment`."""
-        return timedelta(seconds=self._zone.offset(local_seconds(moment))) if moment is not None else None
+        """The offset at the wall-clock time of `moment`; with `fold`, that of the second of two equal ones."""
+        if moment is None:
+            return None
+        local = local_seconds(moment)
+        offset = self._zone.offset(local)
+        if moment.fold:
+            offset = self._zone.offset_of_utc(local - min(offset, self._zone.offset(local + DAY)))
+        return timedelta(seconds=offset)
 
     def dst(self, moment: datetime | None) -> timedelta | None:  # noqa: ARG002 - the base class's signature
         """Not told apart: a VTIMEZONE's DAYLIGHT need not be summer time."""
@@ -130,85 +187,128 @@ class _FileTzInfo(tzinfo):
     def fromutc(self, moment: datetime) -> datetime:
         """The wall-clock time in this zone of a UTC time."""
         utc = local_seconds(moment)
-        shift = self._zone.offset(utc + self._zone.offset(utc))
-        return moment + timedelta(seconds=shift)
+        shift = self._zone.offset_of_utc(utc)
+        again = self._zone.offset(utc + shift) != shift  # the second of two equal wall-clock times
+        return (moment + timedelta(seconds=shift)).replace(fold=int(again))
 
     def __reduce__(self) -> tuple[type, tuple[FileZone, str]]:
         return _FileTzInfo, (self._zone, self._name)
 
 
+class _Reading:
+    """A VTIMEZONE as it is read, with what is wrong with it."""
+
+    def __init__(self, line: int, limits: Limits) -> None:
+        self.tzid = ""
+        self.problems: list[Problem] = []
+        self._line = line
+        self._limits = limits
+        self._rules = 0
+
+    def mistake(self, name: str, what: str, code: str = "bad-zone") -> None:
+        """Note what cannot be used."""
+        message = f"{what} in the VTIMEZONE `{self.tzid[:60]}` cannot be used"
+        self.problems.append(Problem(code, message, self._line, name))
+
+    def observance(self, properties: _Properties, *, standard: bool) -> Observance | None:
+        """One STANDARD or DAYLIGHT; None (and a problem) without a start or an offset."""
+        found: dict[str, int] = {}
+        rules: list[Rule] = []
+        onsets: list[int] = []
+        for name, parameters, value in properties:
+            if name in _NEEDED:
+                number = _start(value, parameters) if name == "DTSTART" else _offset(value)
+                if number is None or name in found:
+                    self.mistake(name, f"`{value[:60]}`")
+                found.setdefault(name, number or 0)
+            elif name == "RRULE":
+                rules += self._rule(value)
+            elif name == "RDATE":
+                onsets += self._rdates(value, len(onsets))
+        missing = [name for name in _NEEDED if name not in found]
+        if missing:
+            self.mistake(missing[0], "an observance")
+            return None
+        start = found["DTSTART"]
+        listed = tuple(sorted({start, *(onset for onset in onsets if onset > start)}))
+        observance = Observance(standard, found["TZOFFSETFROM"], found["TZOFFSETTO"], listed, tuple(rules))
+        return self._listed(observance)
+
+    def _rule(self, value: str) -> list[Rule]:
+        self._rules += 1
+        if self._rules > _RULES * self._limits.rules:
+            if self._rules == _RULES * self._limits.rules + 1:
+                self.mistake("RRULE", f"more than {_RULES * self._limits.rules:,} rules", "limit")
+            return []
+        try:
+            rule = parse_rule(value)
+        except RuleError as error:
+            self.mistake("RRULE", f"`{value[:60]}` ({error.message})")
+            return []
+        if rule.freq in UNITS or rule.by_hour or rule.by_minute or rule.by_second:
+            self.mistake("RRULE", f"`{value[:60]}`, more than one onset a day,")
+            return []
+        return [rule]
+
+    def _rdates(self, value: str, known: int) -> list[int]:
+        items = value.split(",", self._limits.rdates + 1)
+        if known + len(items) > self._limits.rdates:
+            self.mistake("RDATE", f"more than {self._limits.rdates:,} dates", "limit")
+            return []
+        onsets = [_start(item.strip(), {}) for item in items]
+        if None in onsets:
+            self.mistake("RDATE", f"`{value[:60]}`")
+        return [onset for onset in onsets if onset is not None]
+
+    def _listed(self, observance: Observance) -> Observance:
+        """The same with the onsets of rules that have a COUNT listed: those are followed from their start."""
+        start = observance.listed[0]
+        listed = set(observance.listed)
+        for rule in observance.rules:
+            if rule.count is None:
+                continue
+            try:
+                listed.update(expand_rule(rule, start, start, _END, until=observance.until(rule), max_steps=_COUNTED))
+            except RuleError as error:
+                self.mistake("RRULE", f"a rule with COUNT ({error.message})")
+        endless = tuple(rule for rule in observance.rules if rule.count is None)
+        return observance._replace(listed=tuple(sorted(listed)), rules=endless)
+
+
 def read_vtimezone(octets: bytes, line: int, limits: Limits) -> tuple[str, FileZone | None, list[Problem]]:
     """(TZID, zone, problems) of a VTIMEZONE's octets; no zone if it cannot be used."""
-    tzid, observances, problems = "", list[tuple[str, _Properties]](), list[Problem]()
+    reading = _Reading(line, limits)
+    observances: list[tuple[bool, _Properties]] = []
     current: _Properties | None = None
     for text in decode(unfold(octets)).split("\n"):
-        parts = split_line(text.rstrip("\r"))
+        parts = split_line(text)
         if parts is None:
             continue
-        (name, parameters), value = parts
-        word = value.strip().upper()
-        if name == "BEGIN" and word in ("STANDARD", "DAYLIGHT"):
-            current = []
-        elif name == "END" and word in ("STANDARD", "DAYLIGHT") and current is not None:
-            observances.append((word, current))
-            current = None
+        (name, parameters), value = parts[0], parts[1].strip()
+        if name in ("BEGIN", "END") and value.upper() in ("STANDARD", "DAYLIGHT"):
+            if current is not None and name == "END":
+                observances.append((value.upper() == "STANDARD", current))
+            current = [] if name == "BEGIN" else None
         elif current is not None:
             current.append((name, parameters, value))
         elif name == "TZID":
-            tzid = value.strip()
-
-    def mistake(name: str, value: str) -> None:
-        message = f"`{value[:60]}` in the VTIMEZONE `{tzid[:60]}` cannot be used"
-        problems.append(Problem("bad-zone", message, line, name))
-
-    read: list[Observance] = []
-    for word, properties in observances[: limits.observances]:
-        observance = _observance(word, properties, limits, mistake)
-        if observance is not None:
-            read.append(observance)
+            if reading.tzid:
+                reading.mistake("TZID", f"a second TZID `{value[:60]}`")
+            reading.tzid = reading.tzid or value
     if len(observances) > limits.observances:
-        problems.append(Problem("limit", f"more than {limits.observances:,} observances in `{tzid[:60]}`", line))
-    if not tzid or not read:
-        problems.append(Problem("bad-zone", f"the VTIMEZONE `{tzid[:60]}` defines no time zone", line, "TZID"))
-        return tzid, None, problems
-    return tzid, FileZone(tzid, tuple(read), octets), problems
+        reading.mistake("BEGIN", f"more than {limits.observances:,} observances", "limit")
+    found = [reading.observance(lines, standard=standard) for standard, lines in observances[: limits.observances]]
+    usable = tuple(observance for observance in found if observance is not None)
+    if not reading.tzid or not usable:
+        reading.problems.append(Problem("bad-zone", f"the VTIMEZONE `{reading.tzid[:60]}` defines no time zone", line))
+        return reading.tzid, None, reading.problems
+    return reading.tzid, FileZone(reading.tzid, usable, octets), reading.problems
 
 
-def _observance(kind: str, properties: _Properties, limits: Limits, mistake: _Mistake) -> Observance | None:
-    start: int | None = None
-    offsets: dict[str, int | None] = {}
-    rules: list[Rule] = []
-    rdates: list[int] = []
-    for name, parameters, value in properties:
-        if name == "DTSTART":
-            moment = parse_moment(value.strip(), parameters, [])
-            start = moment.local if moment is not None and moment.zone in ("", UTC_ZONE) else None
-            if start is None:
-                mistake(name, value)
-        elif name in ("TZOFFSETFROM", "TZOFFSETTO"):
-            offsets[name] = _offset(value.strip())
-            if offsets[name] is None:
-                mistake(name, value)
-                offsets[name] = _offset(value.strip()[:5])  # `-05000`: readers take the first four digits
-        elif name == "RRULE":
-            try:
-                rules.append(parse_rule(value.strip()))
-            except RuleError:
-                mistake(name, value)
-        elif name == "RDATE":
-            moments = [parse_moment(item[:15], {}, []) for item in value.strip().split(",")[: limits.rdates]]
-            rdates += [moment.local for moment in moments if moment is not None]
-    offset_from, offset_to = offsets.get("TZOFFSETFROM"), offsets.get("TZOFFSETTO")
-    if start is None or offset_from is None or offset_to is None:
-        mistake("TZOFFSETTO" if start is not None else "DTSTART", "an observance")
-        return None
-    observance = Observance(kind == "STANDARD", start, offset_from, offset_to, tuple(rules), tuple(rdates))
-    try:
-        observance.onsets(start, start + _BLOCK_YEARS * _YEAR)
-    except RuleError as error:
-        mistake("RRULE", error.message)
-        return None
-    return observance
+def _start(value: str, parameters: dict[str, str]) -> int | None:
+    """Local seconds of a DTSTART or RDATE."""
+    moment = parse_moment(value, parameters, [])
+    return moment.local if moment is not None and moment.zone in (FLOATING, UTC_ZONE) else None
 
 
 def _offset(value: str) -> int | None:

@@ -7,15 +7,17 @@ DESCRIPTION we had to add by a parameter. `detach(attach(octets)) == octets`, an
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
-from meetcost.ics.content import escape
+from meetcost.ics.content import escape, unquoted_colon
 from meetcost.ics.scan import MEETINGS, Scanner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from meetcost.ics.scan import Block
     from meetcost.model.meeting import Place
@@ -24,6 +26,8 @@ OWN_PREFIX: Final = "X-MEETCOST-"
 _ADDED: Final = b"DESCRIPTION;X-MEETCOST=ADDED:"
 _SEPARATOR: Final = b"\\n\\n"
 _FOLD_AT: Final = 75
+_FOLD: Final = re.compile(rb"\r?\n[ \t]")
+_OWN_NAME: Final = re.compile(rf"{OWN_PREFIX}[A-Z0-9-]+", re.IGNORECASE)
 
 
 class Markers(NamedTuple):
@@ -49,6 +53,11 @@ class _Line(NamedTuple):
     text: bytes
 
     @property
+    def value(self) -> int:
+        """Where the value begins in `text`; 0 in a line that has none."""
+        return unquoted_colon(self.text.decode("latin-1")) + 1  # one character an octet
+
+    @property
     def name(self) -> str:
         return self.text.partition(b":")[0].partition(b";")[0].decode("ascii", "replace").upper()
 
@@ -61,125 +70,129 @@ def attach(octets: bytes, additions: Mapping[Place, Addition], markers: Sequence
     """
     wanted = {place.start: addition for place, addition in additions.items()}
     for addition in wanted.values():
-        foreign = [name for name, _ in addition.properties if not name.upper().startswith(OWN_PREFIX)]
+        foreign = [name for name, _ in addition.properties if not _OWN_NAME.fullmatch(name)]
         if foreign:
             raise UsageError(f"`{foreign[0]}` is not one of our properties; they begin with {OWN_PREFIX}")
-    blocks = _blocks(octets)
+    blocks = [block for block in _blocks(octets) if block.start in wanted]
     missing = set(wanted) - {block.start for block in blocks}
     if missing:
         raise UsageError(f"no component begins at octet {min(missing):,}")
-    pieces, at = [], 0
-    for block in sorted(blocks, key=lambda block: block.start):
-        if block.start in wanted:
-            bare = _without(octets[block.start : block.end], markers)
-            pieces += [octets[at : block.start], _with(bare, wanted[block.start], markers[0])]
-            at = block.end
-    return b"".join([*pieces, octets[at:]])
+    cuts = [cut for block in blocks for cut in _own(block, markers)]
+    bare = _spliced(octets, [(start, end, b"") for start, end in cuts])
+    moved = {start - sum(end - at for at, end in cuts if at < start): addition for start, addition in wanted.items()}
+    splices: list[tuple[int, int, bytes]] = []
+    for block in _blocks(bare):
+        if block.start in moved:
+            splices += _insertions(block, moved[block.start], markers[0])
+    return _spliced(bare, splices)
 
 
 def detach(octets: bytes, markers: Sequence[Markers]) -> bytes:
     """`octets` without any trace of ours."""
+    return _spliced(octets, [(*cut, b"") for block in _blocks(octets) for cut in _own(block, markers)])
+
+
+def _spliced(octets: bytes, splices: list[tuple[int, int, bytes]]) -> bytes:
+    """Each `[start, end)` replaced."""
     pieces, at = [], 0
-    for block in sorted(_blocks(octets), key=lambda block: block.start):
-        pieces += [octets[at : block.start], _without(octets[block.start : block.end], markers)]
-        at = block.end
+    for start, end, instead in sorted(splices, key=lambda splice: splice[:2]):
+        pieces += [octets[at:start], instead]
+        at = end
     return b"".join([*pieces, octets[at:]])
 
 
 def _blocks(octets: bytes) -> list[Block]:
-    """Where the components stand. Their own octets have a line end more where the last line of a file has none."""
     scanner = Scanner()
     return [block for block in (*scanner.feed(octets), *scanner.close()) if block.name in MEETINGS]
 
 
-def _lines(octets: bytes) -> Iterator[_Line]:
+def _lines(block: Block) -> Iterator[_Line]:
     """The logical lines that are the component's own, its BEGIN and END included."""
-    depth, start, at = 0, 0, 0
-    parts: list[bytes] = []
+    octets = block.octets
+    inner = {start - block.start: end - block.start for start, end in block.inner}
+    at = 0
     while at < len(octets):
-        line_end = octets.find(b"\n", at)
-        end = line_end + 1 if line_end >= 0 else len(octets)
-        parts.append(octets[at:end].rstrip(b"\r\n")[1 if parts else 0 :])
-        at = end
-        if octets[at : at + 1] in (b" ", b"\t"):
+        if at in inner:
+            at = inner[at]
             continue
-        text = b"".join(parts)
-        word = text[:6].upper()
-        depth += word == b"BEGIN:"
-        if depth == 1:
-            yield _Line(start, at, text)
-        depth -= word[:4] == b"END:"
-        start, parts = at, []
+        start, parts = at, list[bytes]()
+        while at == start or octets[at : at + 1] in (b" ", b"\t"):
+            line_end = octets.find(b"\n", at)
+            end = line_end + 1 if line_end >= 0 else len(octets)
+            parts.append(_without_line_end(octets[at:end])[1 if parts else 0 :])
+            at = end
+        yield _Line(start, at, b"".join(parts))
 
 
-def _without(octets: bytes, markers: Sequence[Markers]) -> bytes:
-    cuts: list[tuple[int, int]] = []
-    for line in _lines(octets):
+def _without_line_end(line: bytes) -> bytes:
+    return line.removesuffix(b"\n").removesuffix(b"\r")
+
+
+def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
+    """What is ours in a component, as spans of the document."""
+    octets = block.octets
+    for line in _lines(block):
         if line.name.startswith(OWN_PREFIX):
-            cuts.append((line.start, line.end))
-        elif line.name == "DESCRIPTION":
-            cut = _own_text(octets, line, markers)
-            if cut is not None:
-                cuts.append(cut)
-    pieces, at = [], 0
-    for start, end in cuts:
-        pieces.append(octets[at:start])
-        at = end
-    return b"".join([*pieces, octets[at:]]) if cuts else octets
+            yield block.start + line.start, block.start + line.end
+        elif line.name == "DESCRIPTION" and line.value:
+            for start, end in _own_texts(octets, line, markers):
+                yield block.start + start, block.start + end
 
 
-def _own_text(octets: bytes, line: _Line, markers: Sequence[Markers]) -> tuple[int, int] | None:
-    """Where the text of ours stands in a DESCRIPTION, as a span of the component's octets."""
-    value = line.text.find(b":") + 1
-    for marker in markers:
-        begin, end = (escape(text).encode() for text in marker)
-        first = line.text.find(begin, value)
-        last = line.text.find(end, first + len(begin)) if first >= 0 else -1
-        if last < 0:
-            continue
-        last += len(end)
+def _own_texts(octets: bytes, line: _Line, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
+    """Where texts of ours stand in a DESCRIPTION, as spans of the component's octets."""
+    value = line.value
+    spans = sorted(span for marker in markers for span in _marked(line.text, value, marker))
+    at, physical = value, _places(octets, line)
+    for first, last in spans:
+        if first < at:
+            continue  # within the one before
         if first == value and last == len(line.text) and line.text.upper().startswith(_ADDED):
-            return line.start, line.end
-        if line.text[first - len(_SEPARATOR) : first] == _SEPARATOR and first - len(_SEPARATOR) >= value:
-            first -= len(_SEPARATOR)
-        return _physical(octets, line, first), _physical(octets, line, last)
-    return None
+            yield line.start, line.end
+            return
+        if line.text[first - len(_SEPARATOR) : first] == _SEPARATOR and first - len(_SEPARATOR) >= at:
+            first -= len(_SEPARATOR)  # noqa: PLW2901 - the separator is ours, too
+        yield physical(first), physical(last)
+        at = last
 
 
-def _physical(octets: bytes, line: _Line, length: int) -> int:
-    """Where the first `length` unfolded octets of `line` end in the component."""
-    at = line.start
-    while length:
-        if octets[at : at + 1] == b"\n" and octets[at + 1 : at + 2] in (b" ", b"\t"):
-            at += 2
-        elif octets[at : at + 2] == b"\r\n" and octets[at + 2 : at + 3] in (b" ", b"\t"):
-            at += 3
-        else:
-            at += 1
-            length -= 1
-    return at
+def _marked(text: bytes, at: int, marker: Markers) -> Iterator[tuple[int, int]]:
+    """Each end marker with the begin marker closest before it."""
+    begin, end = (escape(words).encode() for words in marker)
+    while (last := text.find(end, at)) >= 0:
+        first = text.rfind(begin, at, last)
+        at = last + len(end)
+        if first >= 0:
+            yield first, at
 
 
-def _with(octets: bytes, addition: Addition, markers: Markers) -> bytes:
-    lines = list(_lines(octets))
+def _places(octets: bytes, line: _Line) -> Callable[[int], int]:
+    """Says where the first so many unfolded octets of `line` end in the component."""
+    before, longer = list[int](), [0]
+    for fold in _FOLD.finditer(octets, line.start, line.end):
+        before.append(fold.start() - line.start - longer[-1])
+        longer.append(longer[-1] + len(fold[0]))
+    return lambda length: line.start + length + longer[bisect_left(before, length)]
+
+
+def _insertions(block: Block, addition: Addition, markers: Markers) -> Iterator[tuple[int, int, bytes]]:
+    """What is to be put where in the document."""
+    octets, lines = block.octets, list(_lines(block))
     eol = b"\r\n" if octets[: lines[0].end].endswith(b"\r\n") else b"\n"
-    splices: list[tuple[int, bytes]] = []
+    own = [_folded(f"{name}:{escape(value)}".encode(), eol) + eol for name, value in addition.properties]
     if addition.text:
         text = escape("\n".join((markers.begin, *addition.text, markers.end))).encode()
-        described = next((line for line in lines if line.name == "DESCRIPTION"), None)
+        described = next((line for line in lines if line.name == "DESCRIPTION" and line.value), None)
         if described is None:
-            splices.append((lines[-1].start, _folded(_ADDED + text, eol) + eol))
+            own.insert(0, _folded(_ADDED + text, eol) + eol)
         else:
-            empty = described.text.endswith(b":")
-            at = _physical(octets, described, len(described.text))
-            splices.append((at, eol + b" " + _folded(text if empty else _SEPARATOR + text, eol, first=1)))
-    own = [_folded(f"{name}:{escape(value)}".encode(), eol) + eol for name, value in addition.properties]
-    splices.append((lines[-1].start, b"".join(own)))
-    pieces, at = [], 0
-    for position, insertion in sorted(splices, key=lambda splice: splice[0]):
-        pieces += [octets[at:position], insertion]
-        at = position
-    return b"".join([*pieces, octets[at:]])
+            length = len(described.text.rstrip(b"\r"))  # one more would become part of our fold
+            empty = described.value == length
+            at = block.start + _places(octets, described)(length)
+            yield at, at, eol + b" " + _folded(text if empty else _SEPARATOR + text, eol, first=1)
+    # Properties stand before contained components (RFC 5545 §3.6.1), of which the last may lack its END.
+    at = block.inner[0][0] if block.inner else block.start + lines[-1].start
+    yield at, at, b"".join(own)
 
 
 def _folded(octets: bytes, eol: bytes, first: int = 0) -> bytes:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from meetcost.errors import Problem, UsageError
 from meetcost.model.attendee import Attendee
-from meetcost.model.moment import FLOATING, UTC_ZONE, Length, Moment, local_seconds
+from meetcost.model.moment import FLOATING, LAST_LOCAL, UTC_ZONE, Length, Moment, local_seconds
 from meetcost.model.zone import ZoneReading, ZoneTable
 
 if TYPE_CHECKING:
@@ -157,14 +157,10 @@ class Meeting(_Fields):
         if self.dtend is not None:
             return self.at(self.dtend)
         length = self.duration or Length(1 if self.dtstart.is_date else 0, 0)
-        start = self.start
-        if not isinstance(start, datetime):
-            return start + timedelta(seconds=length.nominal_seconds)
-        nominal = start + timedelta(days=length.days)
-        if start.tzinfo is None:
-            return nominal + timedelta(seconds=length.seconds)
-        from_utc = nominal.astimezone(ZoneInfo("UTC")) + timedelta(seconds=length.seconds)
-        return from_utc.astimezone(start.tzinfo)
+        try:
+            return _after(self.start, length)
+        except OverflowError:  # past the year 9999
+            return date.max if self.dtstart.is_date else self.at(self.dtstart._replace(local=LAST_LOCAL))
 
     @property
     def all_day(self) -> bool:
@@ -214,3 +210,14 @@ def _moment(value: datetime | date) -> Moment:
     if isinstance(key, str) and key not in ("UTC", "Etc/UTC"):
         return Moment(local_seconds(value), key)
     return Moment(local_seconds(value.astimezone(ZoneInfo("UTC"))), UTC_ZONE)
+
+
+def _after(start: datetime | date, length: Length) -> datetime | date:
+    """`length` after `start`: its days by the wall clock, its seconds in real time."""
+    if not isinstance(start, datetime):
+        return start + timedelta(seconds=length.nominal_seconds)
+    nominal = start + timedelta(days=length.days)
+    if start.tzinfo is None:
+        return nominal + timedelta(seconds=length.seconds)
+    from_utc = nominal.astimezone(ZoneInfo("UTC")) + timedelta(seconds=length.seconds)
+    return from_utc.astimezone(start.tzinfo)

@@ -14,6 +14,9 @@ DAY: Final = 86400
 EPOCH_LOCAL: Final = date(1970, 1, 1).toordinal() * DAY
 """Local seconds of 1970-01-01T00:00:00: what divides them from seconds since the epoch at UTC."""
 
+LAST_LOCAL: Final = date.max.toordinal() * DAY + DAY - 1
+"""Local seconds of 9999-12-31T23:59:59."""
+
 UTC_ZONE: Final = "Z"
 FLOATING: Final = ""
 
@@ -43,8 +46,8 @@ class Moment(NamedTuple):
     def __str__(self) -> str:
         """Basic format, as in iCalendar: `20261210T090000Z`."""
         if self.is_date:
-            return f"{self.day:%Y%m%d}"
-        return f"{self.wall:%Y%m%dT%H%M%S}{'Z' if self.zone == UTC_ZONE else ''}"
+            return self.day.isoformat().replace("-", "")
+        return f"{self.wall.isoformat().replace('-', '').replace(':', '')}{'Z' if self.zone == UTC_ZONE else ''}"
 
 
 class Length(NamedTuple):
@@ -67,5 +70,8 @@ def local_seconds(value: datetime | date) -> int:
 
 
 def wall(local: int) -> datetime:
-    """The naive datetime of `local` seconds."""
-    return datetime.fromordinal(local // DAY) + timedelta(seconds=local % DAY)
+    """The naive datetime of `local` seconds; the first or last there is where they lie beyond the calendar."""
+    try:
+        return datetime.fromordinal(local // DAY) + timedelta(seconds=local % DAY)
+    except (ValueError, OverflowError):
+        return wall(DAY if local <= 0 else LAST_LOCAL)

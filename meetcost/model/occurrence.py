@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
@@ -11,8 +12,12 @@ from typing import Final, NamedTuple, overload
 
 from meetcost.errors import UsageError
 from meetcost.model.meeting import Meeting  # noqa: TC001 - a field's type, for those who resolve annotations
-from meetcost.model.moment import DAY, EPOCH_LOCAL, Moment, local_seconds, wall
+from meetcost.model.moment import EPOCH_LOCAL, LAST_LOCAL, Moment, local_seconds, wall
 from meetcost.values.span import instant
+
+_WRITTEN: Final = re.compile(r"[0-9]{8}(?:T[0-9]{6}Z?)?")
+_FIRST: Final = local_seconds(date.min) - EPOCH_LOCAL
+_LAST: Final = LAST_LOCAL - EPOCH_LOCAL
 
 
 class OccurrenceId(NamedTuple):
@@ -44,7 +49,7 @@ class OccurrenceId(NamedTuple):
 
 
 def _written(text: str) -> Moment | None:
-    if len(text) not in (8, 15, 16) or not text.isascii():
+    if not _WRITTEN.fullmatch(text):
         return None
     try:
         if len(text) == 8:
@@ -96,12 +101,12 @@ class Occurrence(NamedTuple):
     @property
     def starts(self) -> datetime:
         """The start as a UTC datetime."""
-        return instant(self.start)
+        return _instant(self.start)
 
     @property
     def ends(self) -> datetime:
-        """The end as a UTC datetime, exclusive."""
-        return instant(self.end)
+        """The end as a UTC datetime, exclusive; 9999-12-31T23:59:59 where it is later."""
+        return _instant(self.end)
 
     @property
     def seconds(self) -> int:
@@ -116,12 +121,15 @@ class Occurrence(NamedTuple):
     @property
     def day(self) -> date:
         """The day it begins on, in its own zone."""
-        return date.fromordinal(self.local // DAY)
+        return wall(self.local).date()
 
     def zoned_start(self) -> datetime:
         """The start in the zone the meeting is written in; UTC where it has none."""
         zone = self.meeting.zones.resolve(self.meeting.dtstart.zone) if self.zoned else None
-        return self.starts.astimezone(zone.tzinfo if zone is not None else UTC)
+        try:
+            return self.starts.astimezone(zone.tzinfo if zone is not None else UTC)
+        except OverflowError:  # on the calendar's first or last day
+            return self.starts
 
 
 class Occurrences(Sequence[Occurrence]):
@@ -178,3 +186,7 @@ class Occurrences(Sequence[Occurrence]):
 
 
 _occurrence: Final = partial(tuple.__new__, Occurrence)
+
+
+def _instant(seconds: int) -> datetime:
+    return instant(min(max(seconds, _FIRST), _LAST))

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import zoneinfo
 from bisect import bisect_left, bisect_right, insort
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from meetcost.model.moment import DAY, EPOCH_LOCAL, UTC_ZONE, wall
+from meetcost.model.moment import DAY, EPOCH_LOCAL, LAST_LOCAL, UTC_ZONE, wall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _CACHED_DAYS: Final = 20_000
+_REMEMBERED: Final = 256  # characters: no zone has a longer name
 _FIRST: Final = 2 * DAY  # what datetime can hold, with a day to spare for the offset
 _LAST: Final = date.max.toordinal() * DAY - 1
 
@@ -64,6 +65,7 @@ class Zone:
         day = local // DAY
         offset = self._by_day.get(day)
         if offset is None:
+            self._make_room(1)
             offset = self._learn(day)
         if day in self._changing:
             offset = self.offset(local)
@@ -77,9 +79,10 @@ class Zone:
         except KeyError:
             if len(locals_) > _CACHED_DAYS:
                 return [self.to_epoch(local) for local in locals_]
+            self._make_room(len(locals_))
             for local in locals_:
                 if local // DAY not in by_day:
-                    self._learn(local // DAY, keep=len(locals_))
+                    self._learn(local // DAY)
             epochs = [local - base - by_day[local // DAY] for local in locals_]
         if self._changing and locals_:
             first = bisect_left(self._changing, locals_[0] // DAY)
@@ -95,11 +98,14 @@ class Zone:
         again = epoch + EPOCH_LOCAL + self.offset(local)
         return again if self.to_epoch(again) == epoch else local
 
-    def _learn(self, day: int, keep: int = 0) -> int:
-        """The offset at the beginning of `day`, remembered; the memory is emptied before it grows too large."""
-        if len(self._by_day) + keep >= 2 * _CACHED_DAYS:
+    def _make_room(self, days: int) -> None:
+        """Forget all days before they would be too many."""
+        if len(self._by_day) + days > 2 * _CACHED_DAYS:
             self._by_day.clear()
             self._changing.clear()
+
+    def _learn(self, day: int) -> int:
+        """The offset at the beginning of `day`, remembered."""
         offset = self._by_day[day] = self.offset(day * DAY)
         if self._changes_on(day):
             insort(self._changing, day)
@@ -142,7 +148,8 @@ class NamedZone(Zone):
 
     def to_local(self, epoch: int) -> int:
         """The wall-clock time at `epoch` seconds."""
-        shift = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=epoch)).astimezone(self.tzinfo).utcoffset()
+        within = min(max(epoch + EPOCH_LOCAL, 2 * DAY), LAST_LOCAL - DAY)  # no offset is longer than a day
+        shift = wall(within).replace(tzinfo=UTC).astimezone(self.tzinfo).utcoffset()
         return epoch + EPOCH_LOCAL + (shift // timedelta(seconds=1) if shift is not None else 0)
 
 
@@ -190,12 +197,16 @@ def _windows_names() -> Mapping[str, str]:
     return {name.casefold(): zone for name, zone in get_global("windows_zone_mapping").items()}
 
 
-@lru_cache(maxsize=1024)
 def named_zone(name: str) -> Zone | None:
     """The zone of an IANA name (letter case aside), a Windows name (CLDR) or `UTC`; None for any other.
 
     Names are looked up among `zoneinfo.available_timezones()` first: a TZID never becomes a path.
     """
+    return _named_zone(name) if len(name) <= _REMEMBERED else None
+
+
+@lru_cache(maxsize=1024)
+def _named_zone(name: str) -> Zone | None:
     key = name.casefold()
     known = _names().get(key)
     if known is None and "/" not in name:
@@ -205,11 +216,13 @@ def named_zone(name: str) -> Zone | None:
     return UTC_TIME if known in ("UTC", "Etc/UTC") else NamedZone(known, zoneinfo.ZoneInfo(known))
 
 
-@lru_cache(maxsize=1024)
 def prefixed_zone(tzid: str) -> Zone | None:
     """The zone of a globally unique TZID (RFC 5545 §3.2.19) such as `/mozilla.org/20050126_1/Europe/Berlin`."""
-    if not tzid.startswith("/") or len(tzid) > 256:
-        return None
+    return _prefixed_zone(tzid) if tzid.startswith("/") and len(tzid) <= _REMEMBERED else None
+
+
+@lru_cache(maxsize=1024)
+def _prefixed_zone(tzid: str) -> Zone | None:
     parts = tzid.split("/")
     tails = ("/".join(parts[-count:]) for count in (3, 2, 1) if len(parts) > count)
     return next((zone for zone in map(named_zone, tails) if zone is not None), None)

@@ -43,6 +43,12 @@ class WorkingHours:
     start: time = time(9)
     end: time | None = time(17)
 
+    @property
+    def seconds(self) -> tuple[int, int]:
+        """Both ends as seconds of the day."""
+        begin = self.start.hour * 3600 + self.start.minute * 60
+        return begin, self.end.hour * 3600 + self.end.minute * 60 if self.end is not None else 86400
+
 
 USUAL_HOURS: Final = WorkingHours()
 """Monday to Friday 09:00 to 17:00: an assumption, named as such where it is used."""

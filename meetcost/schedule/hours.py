@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.ics.expand import Clock
 from meetcost.model.directory import Directory
-from meetcost.model.moment import DAY
+from meetcost.model.moment import DAY, UTC_ZONE
 from meetcost.model.verdict import Sentence
 from meetcost.model.zone import ZoneReading
 from meetcost.policy.policy import USUAL_HOURS, WorkingHours
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.model.zone import Zone
     from meetcost.policy.policy import Policy
+
+MOST_DAYS: Final = 3660
+"""How long a span may be searched."""
 
 _HALF_AN_HOUR: Final = 1800
 _QUARTER: Final = 900
@@ -47,7 +50,8 @@ class Setting(NamedTuple):
         clock = Clock.of(meeting, meeting.dtstart, zone, ZoneReading.NAME)
         known = bool(meeting.dtstart.zone) and meeting.zones.resolve(meeting.dtstart.zone) is not None
         template = "times without a known zone are read in {zone}"
-        floating = (Sentence.of(template, zone=(zone or clock.zone).name),)
+        name = (zone or clock.zone).name
+        floating = (Sentence.of(template, zone="UTC" if name == UTC_ZONE else name),)
         if policy is None:
             assumed = (_HOURS_ASSUMED, *(() if known else floating))
             return cls(clock.zone, USUAL_HOURS, None, _NO_RULES, (), Directory(), assumed)
@@ -69,7 +73,7 @@ class Setting(NamedTuple):
     def unsettled(self, days: range) -> tuple[Sentence, ...]:
         """What is assumed of years whose public holidays nobody can know yet."""
         years = range(date.fromordinal(days[0]).year, date.fromordinal(days[-1]).year + 1) if days else ()
-        template = "the public holidays of {year} are not settled yet; weekdays are taken to be days of work"
+        template = "the public holidays of {year} are not settled yet: which days are worked may change"
         calendar = self.rules.calendar
         return tuple(Sentence.of(template, year=year) for year in years if not calendar.knows(date(year, 1, 1)))
 
@@ -99,9 +103,7 @@ class Times(NamedTuple):
 
 def stretches(days: list[int], setting: Setting) -> list[tuple[int, int]]:
     """Working hours of `days` in epoch seconds; those that touch (a day of 24 hours and the next) are one."""
-    begin = setting.hours.start.hour * 3600 + setting.hours.start.minute * 60
-    until = setting.hours.end
-    end = until.hour * 3600 + until.minute * 60 if until is not None else DAY
+    begin, end = setting.hours.seconds
     to_epoch = setting.zone.to_epoch
     found: list[tuple[int, int]] = []
     for day in days:
@@ -133,12 +135,16 @@ def times_by_clock(open_: list[tuple[int, int]], seconds: int, lo: int, hi: int,
 
 
 def _grid(begin: int, end: int, step: int, zone: Zone) -> Iterator[int]:
-    first, last = zone.to_local(begin), zone.to_local(end)
-    locals_ = range(-(-first // step) * step, last + 1, step)
-    epochs = zone.to_epochs(locals_)
-    if last - first == end - begin:
-        return iter(epochs)
-    return (at for at, local in zip(epochs, locals_, strict=True) if zone.to_local(at) == local)
+    """The grid of all days that the instants from `begin` to `end` touch, day by day: they differ in length."""
+    first = zone.to_local(begin)
+    last = max(zone.to_local(end), first + end - begin)  # the clocks may be set back before `end`
+    for day in range(first // DAY, last // DAY + 1):
+        locals_ = range(day * DAY, (day + 1) * DAY, step)
+        epochs = zone.to_epochs(locals_)
+        if epochs[-1] - epochs[0] == locals_[-1] - locals_[0]:
+            yield from epochs
+        else:
+            yield from (at for at, local in zip(epochs, locals_, strict=True) if zone.to_local(at) == local)
 
 
 def times_by_day(days: list[int], count: int, lo: int, hi: int, zone: Zone) -> Times:

@@ -22,7 +22,7 @@ from meetcost.model.phrase import Lasting, Phrase
 from meetcost.model.verdict import Sentence
 from meetcost.model.zone import ZoneReading
 from meetcost.schedule.busy import Question, gather
-from meetcost.schedule.hours import Days, Setting, Times, day_of, stretches, times_by_clock, times_by_day
+from meetcost.schedule.hours import MOST_DAYS, Days, Setting, Times, day_of, stretches, times_by_clock, times_by_day
 from meetcost.schedule.needs import needs_of
 from meetcost.schedule.slot import Lack, NoSlots, Slot, slots_text
 from meetcost.schedule.sweep import alone, apart, covered, is_in, totals
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Found", "NoSlots", "Slot", "find_slots", "search", "slots_text", "why_none"]
 
 DEFAULT_SPAN: Final = timedelta(days=28)
-MOST_DAYS: Final = 3660
-"""How long a span may be searched."""
-
 _EARLIEST: Final = -62_000_000_000
 _BLOCKERS: Final = 3
 
