@@ -47,6 +47,8 @@ BESIDE = {  # met as an argument or a result; imported from where they live
     "meetcost.paperwork.features": "Features Kind",
     "meetcost.paperwork.forecast": "Forecast",
     "meetcost.schedule.busy": "busy_from",
+    "meetcost.schedule.series": "SeriesSlot find_series_slots",
+    "meetcost.schedule.slot": "NoSlots slots_text",
     "meetcost.schedule.slots": "why_none",
 }
 
