@@ -198,7 +198,7 @@ def rows(
     nothing: dict[int, tuple[int, ...]] = {}
     for meeting in meetings:
         try:
-            occurrences = expand_between(meeting, lo, hi, zone)
+            occurrences = list(expand_between(meeting, lo, hi, zone))  # held: `_banned` goes by identity
         except LimitError as error:
             if problems is None:
                 raise

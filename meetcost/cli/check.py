@@ -37,6 +37,7 @@ def check(
     suggest: Annotated[
         bool, typer.Option("--slots/--no-slots", help="Name permitted times for what is refused.")
     ] = True,
+    busy: options.Busy = None,
     json_lines: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
@@ -49,7 +50,7 @@ def check(
     findings (rule, instance, reason, source, ...), problems, text. The exit code is 1 if anything is denied, rejected
     or an error; a flag is let pass.
 
-    Example: [bold]meetcost check invite.ics --policy meetcost.toml[/bold]
+    Example: `meetcost check invite.ics --policy meetcost.toml`
     """
     from meetcost.cli.check_job import CheckJob  # noqa: PLC0415 - not for --help
     from meetcost.cli.settings import directory_at, policy_at  # noqa: PLC0415 - as above
@@ -62,7 +63,7 @@ def check(
     if old is not None and (len(files) != 1 or Path(files[0]).is_dir() or export):
         raise UsageError("--old is what stood in the place of one FILE; give one, without --export")
     stored = Path(old).read_bytes() if old is not None else None
-    job = CheckJob(shell, rules, present, calendar or None, stored, suggest)
+    job = CheckJob(shell, rules, present, calendar or None, stored, suggest, busy or [])
     if export:
         job.meetings(files)
     else:

@@ -36,6 +36,7 @@ class CheckJob:
     calendar: str | None
     old: bytes | None
     suggest: bool
+    busy: Sequence[str]
 
     def objects(self, files: Sequence[str]) -> None:
         """Each file as one calendar object."""
@@ -83,4 +84,4 @@ class CheckJob:
         meeting = meetings[0]
         if len(meetings) > 1 or meeting.recurring or meeting.component != "VEVENT":
             return ""
-        return instead(meeting, self.policy, self.now, self.shell.language, self.calendar)
+        return instead(self.shell, meeting, self.policy, self.now, given=self.busy, calendar=self.calendar)

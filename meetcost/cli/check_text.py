@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.shell import told_problem
@@ -33,9 +34,7 @@ def show_verdict(shell: Shell, file: str, verdict: Verdict, slots: str, octets: 
     """The decision, why and under which rule, when instead, where it is written."""
     language = shell.language
     shell.line(f"{file}: {say(_OUTCOMES[verdict.outcome], language)}", _STYLES[verdict.outcome])
-    if verdict.outcome is Outcome.REJECT:
-        shell.line(f"  {verdict.text(language).split('. ')[0]}" if not verdict.errors else "")
-    shell.line(f"  {verdict.text(language, slots=slots)}")
+    shell.line(f"  {replace(verdict, errors=()).text(language, slots=slots)}")  # its errors follow, with their lines
     for problem in verdict.errors:
         for line in told_problem(file, problem, octets).split("\n"):
             shell.line(f"  {line}")

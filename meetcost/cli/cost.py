@@ -47,8 +47,8 @@ def cost(
     end, all_day, floating, summary, organizer, person_hours, person_seconds (exact), cost, lines (address, role,
     partstat, person_hours, cost of each), rules (ids of those that ban its day).
 
-    Examples: [bold]meetcost cost invite.ics --rate "46 EUR"[/bold],
-    [bold]meetcost cost calendars/ --rates rates.toml --from 2026-01-01 --to 2027-01-01 --json[/bold]
+    Examples: `meetcost cost invite.ics --rate "46 EUR"`,
+    `meetcost cost calendars/ --rates rates.toml --from 2026-01-01 --to 2027-01-01 --json`
     """
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     if (first is None) != (last is None):

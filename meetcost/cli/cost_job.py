@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from meetcost.assess import assess, rows
 from meetcost.cli.cost_json import cost_object
-from meetcost.cli.cost_text import Totals, no_rates, row_line, show_cost, together
+from meetcost.cli.cost_text import Totals, no_rates, row_line, show_cost, together, withheld
 from meetcost.cli.readings import calendars
 from meetcost.cli.rows import RowWriter
 from meetcost.cli.settings import personal_rates
+from meetcost.cli.when import first_start
 from meetcost.costing.explain import explain
 from meetcost.paperwork.features import Kind
 
@@ -70,10 +71,7 @@ class CostJob:
             self._say_withheld()
 
     def _say_withheld(self) -> None:
-        self.shell.note(
-            "the rate card lets personal pay in, so money is left out: hours only. --private shows it, for your own "
-            "eyes; a card of bands with `personal = false` can be shown to all"
-        )
+        self.shell.note(withheld(self.shell.language))
 
     def _rows(self, calendar: Calendar, window: Span, totals: Totals) -> None:
         """A line for each occurrence."""
@@ -116,12 +114,12 @@ class CostJob:
             totals.withheld = False
 
     def _assessed(self, meeting: Meeting, totals: Totals) -> Assessment:
-        kind = Kind(self.kind)
-        found = assess(meeting, policy=self.policy, rates=self.rates, now=self.now, kind=kind)
+        kind, now = Kind(self.kind), self.now or first_start(meeting, self.zone)
+        found = assess(meeting, policy=self.policy, rates=self.rates, now=now, kind=kind)
         if not found.cost.private or self.private:
             return found
         totals.withheld = True
-        return assess(meeting, policy=self.policy, now=self.now, kind=kind)
+        return assess(meeting, policy=self.policy, now=now, kind=kind)
 
     def _close(self, totals: Totals) -> None:
         """The last lines."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from math import floor, log10
 from typing import TYPE_CHECKING
 
 from meetcost.cli.cheaper import Cheaper, cheaper
@@ -59,7 +60,7 @@ def show_cost(shell: Shell, found: Assessment, *, judged: bool) -> None:
     language = shell.language
     shell.line(headline(found, language), "bold")
     for label, text, style in _lines(found, language, judged=judged):
-        shell.line(f"  {_padded(label, language)}{text}", style)
+        shell.line(f"  {padded(label, language)}{text}", style)
 
 
 def headline(found: Assessment, language: Language) -> str:
@@ -94,6 +95,15 @@ def no_rates(language: Language) -> str:
     return say(text, language)
 
 
+def withheld(language: Language) -> str:
+    """Why there is no money though there is a rate card."""
+    text = (
+        "the rate card lets personal pay in, so money is left out: hours only. --private shows it, for your own eyes; "
+        "a card of bands with `personal = false` can be shown to all"
+    )
+    return say(text, language)
+
+
 def row_money(row: Row, currency: str | None) -> Money | None:
     """Time and cash of one occurrence."""
     minor = row.priced.minor
@@ -113,6 +123,12 @@ def row_line(row: Row, currency: str | None, rules: Sequence[str], zone: Zone | 
         parts.append(shown(money, language))
     parts += [say("rule {rule}", language, rule=rules[number]) for number in banned]
     return _GAP.join(parts)
+
+
+def figure(value: float) -> str:
+    """Two digits of a forecast that can carry no more, and never more than hundredths."""
+    rounded = round(value, 1 - floor(log10(abs(value)))) if value else 0.0
+    return f"{rounded:,.0f}" if rounded >= 10 else f"{round(rounded, 2):g}"
 
 
 def _lines(found: Assessment, language: Language, *, judged: bool) -> list[tuple[str, str, str]]:
@@ -138,9 +154,9 @@ def _paperwork(found: Assessment, language: Language) -> str:
     estimate = found.paperwork.total or found.paperwork.writing
     if estimate is None or not found.cost.hours.seconds:
         return ""
-    low, high = estimate.rounded().interval_80.low, estimate.rounded().interval_80.high
-    basis = say(found.paperwork.basis[0], language)
-    return say("+{low:g}–{high:g} h   (rough: {basis})", language, low=low, high=high, basis=basis)
+    low, high = figure(estimate.interval_80.low), figure(estimate.interval_80.high)
+    text = "+{low}–{high} h   (rough: fitted on the minutes of other bodies; none of your own records)"
+    return say(text, language, low=low, high=high)
 
 
 def _cheaper(change: Cheaper, language: Language) -> str:
@@ -192,7 +208,7 @@ def _borne(cost: Cost, language: Language) -> str:
     return text
 
 
-def _padded(label: str, language: Language) -> str:
+def padded(label: str, language: Language) -> str:
     """The labels in one column; a Chinese character is two wide."""
     width = sum(2 if ord(character) > 0x2E80 else 1 for character in label)
-    return label + " " * max((13 if language == "en" else 12) - width, 1)
+    return label + " " * max((13 if language == "en" else 14) - width, 1)

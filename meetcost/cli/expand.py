@@ -30,7 +30,7 @@ def expand(
 
     Dates in --from and --to are midnight in UTC, or in --zone. X-WR-TIMEZONE has no effect.
 
-    Example: [bold]meetcost expand calendars/ --from 2026-01-01 --to 2027-01-01 --json[/bold]
+    Example: `meetcost expand calendars/ --from 2026-01-01 --to 2027-01-01 --json`
     """
     from meetcost.cli.expand_job import list_occurrences  # noqa: PLC0415 - not for --help
 

@@ -12,6 +12,7 @@ from meetcost.cli.stamps import recurrence_text, times_of
 from meetcost.cli.when import when_of
 from meetcost.errors import LimitError
 from meetcost.ics.expand import expand_between
+from meetcost.words.say import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,8 @@ def json_lines_of(name: str, found: Sequence[Occurrence], zone: Zone | None) -> 
 
 
 def _words(shell: Shell, name: str, found: Sequence[Occurrence], zone: Zone | None) -> None:
-
+    if found:
+        shell.line(name, "bold")
     for occurrence in found:
-        when = when_of(occurrence, zone, shell.language)
-        shell.line(f"{when}  {occurrence.meeting.title or '-'}  ({name})")
+        title = occurrence.meeting.title or say("(no title)", shell.language)
+        shell.line(f"  {when_of(occurrence, zone, shell.language)}   {title}")

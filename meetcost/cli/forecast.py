@@ -25,7 +25,7 @@ class Writing(str, Enum):  # noqa: UP042 - the form typer documents
 def forecast(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILE|DIR|-...", show_default=False, help="Invites; or say it by the options instead."),
+        typer.Argument(metavar="PATH", show_default=False, help="Invites; or say it by the options instead."),
     ] = None,
     *,
     minutes: Annotated[float | None, typer.Option("--minutes", "-m", help="Planned duration.")] = None,
@@ -46,8 +46,8 @@ def forecast(
 
     The first line says what the forecast was fitted on; each figure has its interval, and its sources are named.
 
-    Examples: [bold]meetcost forecast invite.ics[/bold],
-    [bold]meetcost forecast --minutes 90 --attendees 9 --agenda-items 5 --kind summary[/bold]
+    Examples: `meetcost forecast invite.ics`,
+    `meetcost forecast --minutes 90 --attendees 9 --agenda-items 5 --kind summary`
     """
     from meetcost.cli.forecast_job import ForecastJob  # noqa: PLC0415 - not for --help
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from meetcost.assess import forecast_of
 from meetcost.cli.cost_json import forecast_object
+from meetcost.cli.cost_text import figure, padded
 from meetcost.cli.readings import calendars
 from meetcost.paperwork.features import Features, Kind
 from meetcost.paperwork.forecast import Writing, forecast
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from meetcost.cli.shell import Shell
     from meetcost.model.meeting import Meeting
     from meetcost.paperwork.forecast import Estimate, Forecast
+    from meetcost.words.say import Language
 
 
 @dataclass
@@ -61,10 +63,9 @@ def _show(shell: Shell, name: str | None, meeting: Meeting | None, found: Foreca
         ("reading", found.reading),
         ("together", found.total),
     ):
-        if estimate is None:
-            shell.line(f"  {say(label, language):<10}{say('not known: the invite says too little', language)}")
-        else:
-            shell.line(f"  {say(label, language):<10}{_told(estimate, shell)}")
+        unknown = say("not known: the invite says too little", language)
+        text = _told(estimate, language) if estimate is not None else unknown
+        shell.line(f"  {padded(say(label, language), language)}{text}")
     for line in found.basis[1:]:
         shell.line(f"  {say(line, language)}", "dim")
     cited = dict.fromkeys(
@@ -75,15 +76,14 @@ def _show(shell: Shell, name: str | None, meeting: Meeting | None, found: Foreca
         shell.line(f"  {citation}{f'. {citation.url}' if citation.url else ''}", "dim")
 
 
-def _told(estimate: Estimate, shell: Shell) -> str:
-    one = estimate.rounded()
-    template = "{low:g}–{high:g} {unit}, likely {median:g}   (80 % interval, {tag})"
+def _told(one: Estimate, language: Language) -> str:
+    template = "{low}–{high} {unit}, likely {median}   (80 % interval, {tag})"
     return say(
         template,
-        shell.language,
-        low=one.interval_80.low,
-        high=one.interval_80.high,
-        median=one.median,
-        unit=say(one.unit, shell.language),
-        tag=say(one.tag.value, shell.language),
+        language,
+        low=figure(one.interval_80.low),
+        high=figure(one.interval_80.high),
+        median=figure(one.median),
+        unit=say(one.unit, language),
+        tag=say(one.tag.value, language),
     )

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.readings import calendars
+from meetcost.cli.when import first_start
 from meetcost.errors import UsageError
 from meetcost.schedule.busy import busy_from
 from meetcost.schedule.slots import search, slots_text
@@ -15,30 +16,29 @@ from meetcost.values.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from meetcost.cli.shell import Shell
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
     from meetcost.schedule.busy import Busy
-    from meetcost.words.say import Language
 
 AHEAD: Final = timedelta(days=28)
 
 
-def instead(meeting: Meeting, policy: Policy, now: datetime, language: Language, calendar: str | None) -> str:
-    """The next permitted times as a sentence, or why there is none."""
-    found = search(meeting, policy=policy, within=window_after(meeting, policy, now), calendar=calendar)
-    return slots_text(found.slots, language) or (found.none.text(language) if found.none is not None else "")
+def instead(
+    shell: Shell, meeting: Meeting, policy: Policy, now: datetime, *, given: Sequence[str], calendar: str | None
+) -> str:
+    """The next permitted times as a sentence, or why there is none; free ones where calendars are given."""
+    within = window_after(meeting, policy, now)
+    busy = busy_of(shell, given, within, policy)
+    found = search(meeting, policy=policy, busy=busy, within=within, calendar=calendar)
+    return slots_text(found.slots, shell.language) or (found.none.text(shell.language) if found.none else "")
 
 
 def window_after(meeting: Meeting, policy: Policy | None, now: datetime) -> Span:
     """Four weeks from the start of the meeting, or from `now` if that is later."""
-    start = meeting.start
-    if not isinstance(start, datetime):
-        start = datetime(start.year, start.month, start.day)  # noqa: DTZ001 - gets its zone below
-    if start.tzinfo is None:
-        start = start.replace(tzinfo=policy.zone.tzinfo if policy is not None else UTC)
-    first = max(now, start.astimezone(UTC))
+    first = max(now, first_start(meeting, policy.zone if policy is not None else None))
     return Span(first, first + AHEAD)
 
 

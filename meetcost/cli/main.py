@@ -21,7 +21,7 @@ from meetcost.cli.slots import slots
 
 _HELP = """What a meeting costs, whether it may take place, and when instead.
 
-Reads iCalendar files: give [bold]FILES[/bold], [bold]FOLDERS[/bold] (every calendar below them) or [bold]-[/bold]
+Reads iCalendar files: give files, folders (every calendar below them) or `-`
 (standard input), in any number. One file that cannot be read never stops the rest.
 """
 _EPILOG = "Exit codes: 0 fine, 1 findings (a meeting is refused or cannot be judged), 2 usage or unreadable input."
@@ -32,7 +32,7 @@ app = typer.Typer(
     epilog=_EPILOG,
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

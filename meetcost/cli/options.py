@@ -11,7 +11,7 @@ import typer
 Files = Annotated[
     list[str],
     typer.Argument(
-        metavar="FILE|DIR|-...",
+        metavar="PATH",
         show_default=False,
         help="Calendar files, folders of them, or - for standard input.",
     ),
@@ -42,6 +42,17 @@ Zone = Annotated[
 Now = Annotated[
     str | None,
     typer.Option("--now", metavar="INSTANT", help="Take this instant for the present, such as 2026-12-01T08:00Z."),
+]
+
+
+Busy = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--busy",
+        "-b",
+        metavar="[ADDRESS=]FILE|DIR",
+        help="Calendars that say who is busy when; ann@town.example.ics is that of ann@town.example.",
+    ),
 ]
 
 

@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 policy_app = typer.Typer(
     help="Check a policy file, print its JSON Schema, begin one.",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
 )
 
 
 @policy_app.command("check")
 @answering
 def check_policy(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", show_default=False, help="Policy files.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", show_default=False, help="Policy files.")],
     *,
     json_lines: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
     """Tell all mistakes in a policy file, each with its line; the exit code is 2 if there are any.
 
-    Example: [bold]meetcost policy check meetcost.toml[/bold]
+    Example: `meetcost policy check meetcost.toml`
     """
     from meetcost.cli.settings import policy_at  # noqa: PLC0415 - not for --help
 
@@ -69,7 +69,7 @@ def init(
 ) -> None:
     """Write a policy to begin with. A file that exists is never overwritten.
 
-    Example: [bold]meetcost policy init --like hangzhou-2014[/bold]
+    Example: `meetcost policy init --like hangzhou-2014`
     """
     from meetcost.policy.starter import starter  # noqa: PLC0415 - not for --help
 
@@ -132,6 +132,8 @@ def _fine(shell: Shell, file: str, policy: Policy) -> None:
 
     count = say_count(len(rules.rules), "{count} rule", "{count} rules", language)
     shell.line(say("{file}: no mistakes", language, file=file), "green")
-    shell.line(f"  {policy.name or '-'}: {count}, mode {policy.mode.value}, {policy.zone.name}")
+    template = "{name}: {rules}, mode {mode}, {zone}"
+    about = {"name": policy.name or "-", "mode": policy.mode.value, "zone": policy.zone.name}
+    shell.line(f"  {say(template, language, rules=count, **about)}")
     for assumption in policy.assumptions:
         shell.line(f"  {assumption.text(language)}")

@@ -15,20 +15,22 @@ from meetcost.cli.shell import Shell, answering, language_of
 if TYPE_CHECKING:
     from meetcost.costing.rate_card import RateCard
 
-rates_app = typer.Typer(help="Check a rate card, print its JSON Schema.", no_args_is_help=True, rich_markup_mode="rich")
+rates_app = typer.Typer(
+    help="Check a rate card, print its JSON Schema.", no_args_is_help=True, rich_markup_mode="markdown"
+)
 
 
 @rates_app.command("check")
 @answering
 def check_rates(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", show_default=False, help="Rate cards.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", show_default=False, help="Rate cards.")],
     *,
     json_lines: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
     """Tell all mistakes in a rate card; the exit code is 2 if there are any.
 
-    Example: [bold]meetcost rates check rates.toml[/bold]
+    Example: `meetcost rates check rates.toml`
     """
     from meetcost.cli.settings import rates_of  # noqa: PLC0415 - not for --help
 
@@ -60,4 +62,5 @@ def _fine(shell: Shell, file: str, card: RateCard) -> None:
 
     shell.line(say("{file}: no mistakes", shell.language, file=file), "green")
     count = say_count(len(bands), "{count} band", "{count} bands", shell.language)
-    shell.line(f"  {card.ref}: {count}, {card.currency}")
+    template = "{card}: {bands}, {currency}"
+    shell.line(f"  {say(template, shell.language, card=card.ref, bands=count, currency=card.currency)}")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from meetcost.model.zone import Zone
 
 _REMEMBERED: Final = 4096
-_ROWS_AT_ONCE: Final = 2048
+_ROWS_AT_ONCE: Final = 128
 
 
 class RowWriter:
@@ -44,48 +44,58 @@ class RowWriter:
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[bytes]:
         """The rows as they come, some thousands at once."""
-        heads, tails, banned, zone = self._heads, self._tails, self._banned, self._zone
+        zone, banned = self._zone, self._banned
         pieces: list[bytes] = []
         add = pieces.append
+        part, price = None, None  # those of the row before: a series is row after row of the same
+        head = flags = tail = b""
         for occurrence, priced, rules in rows:
-            head = heads.get(id(occurrence[2])) or self._head(occurrence)
-            tail = tails.get(id(priced)) or self._tail(priced)
-            end_of_row = banned.get(rules) or self._rules_of(rules)
-            began, ended, _, _, original, zoned = occurrence
+            began, ended, meeting, _, original, zoned = occurrence
+            if meeting is not part:
+                part, (head, flags) = meeting, self._head(occurrence)
+            if priced is not price:
+                price, tail = priced, self._tail(priced)
             if zoned:
                 start, end = UTC_TEXT[began], UTC_TEXT[ended]
             else:
                 start, end, _ = times_of(occurrence, zone)
-            add(head[1])
+            add(head)
             if original is None:
                 add(f'null,"start":"{start}","end":"{end}"'.encode())
             else:
                 first = start if zoned and original == began else recurrence_text(occurrence, zone)
                 add(f'"{first}","start":"{start}","end":"{end}"'.encode())
-            add(head[2])
-            add(tail[1])
-            add(end_of_row)
+            add(flags)
+            add(tail)
+            add(banned.get(rules) or self._rules_of(rules))
             if len(pieces) >= _ROWS_AT_ONCE * 5:
                 yield b"".join(pieces)
                 pieces.clear()
         yield b"".join(pieces)
 
-    def _head(self, occurrence: Occurrence) -> tuple[Meeting, bytes, bytes]:
+    def _head(self, occurrence: Occurrence) -> tuple[bytes, bytes]:
+        """What comes before the times, and after them."""
         meeting = occurrence.meeting
+        known = self._heads.get(id(meeting))
+        if known is not None:
+            return known[1:]
         first = f'{{"file":{self._file},"uid":{json_text(meeting.uid)},"recurrence_id":'
         organizer = meeting.organizer.address if meeting.organizer is not None else None
         second = (
-            f',"all_day":{_flag(occurrence.all_day)},"floating":{_flag(occurrence.floating)}'
+            f',"all_day":{_flag(value=occurrence.all_day)},"floating":{_flag(value=occurrence.floating)}'
             f',"summary":{json_text(meeting.title)},"organizer":{json_text(organizer)}'
         )
         if len(self._heads) >= _REMEMBERED:
             self._heads.clear()
-        head = meeting, first.encode("utf-8", "replace"), second.encode("utf-8", "replace")
-        self._heads[id(meeting)] = head
-        return head
+        octets = first.encode("utf-8", "replace"), second.encode("utf-8", "replace")
+        self._heads[id(meeting)] = meeting, *octets
+        return octets
 
-    def _tail(self, priced: Priced) -> tuple[Priced, bytes]:
+    def _tail(self, priced: Priced) -> bytes:
         """The hours, the cost and the lines."""
+        known = self._tails.get(id(priced))
+        if known is not None:
+            return known[1]
         lines = ",".join(map(self._line, priced.lines))
         minor = None if priced.minor is None else priced.minor + priced.cash
         octets = (
@@ -94,8 +104,8 @@ class RowWriter:
         ).encode("utf-8", "replace")
         if len(self._tails) >= _REMEMBERED:
             self._tails.clear()
-        tail = self._tails[id(priced)] = priced, octets
-        return tail
+        self._tails[id(priced)] = priced, octets
+        return octets
 
     def _line(self, line: Line) -> str:
         address, role, partstat, _, seconds, minor = line
@@ -107,7 +117,7 @@ class RowWriter:
         return octets
 
 
-def _flag(value: bool) -> str:
+def _flag(*, value: bool) -> str:
     return "true" if value else "false"
 
 

@@ -21,15 +21,7 @@ def slots(
     directory: options.DirectoryFile = None,
     rate: options.Rate = None,
     rates: options.Rates = None,
-    busy: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--busy",
-            "-b",
-            metavar="[ADDRESS=]FILE|DIR",
-            help="Calendars that say who is busy when; ann@town.example.ics is that of ann@town.example.",
-        ),
-    ] = None,
+    busy: options.Busy = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="INSTANT", help="Not before; without it, when the meeting is due.")
     ] = None,
@@ -46,7 +38,7 @@ def slots(
     With --json one object a time: file, uid, start, end, all_day, local_start, conflicts (optional people who are
     busy), free (whose calendar was looked at), unknown (whose was not), person_hours, cost.
 
-    Example: [bold]meetcost slots invite.ics --policy meetcost.toml --busy calendars/[/bold]
+    Example: `meetcost slots invite.ics --policy meetcost.toml --busy calendars/`
     """
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - not for --help
     from meetcost.cli.slots_job import SlotsJob  # noqa: PLC0415 - as above

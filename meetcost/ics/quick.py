@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, cast
 
-from meetcost.ics.content import decode, split_text_list, unescape, unfold
+from meetcost.ics.content import decode, split_line, split_text_list, unescape, unfold
 from meetcost.ics.recur import starts_in_rule
 from meetcost.ics.recurrence import rule_of, until_kind
 from meetcost.ics.rule import RuleError
@@ -33,7 +33,6 @@ _MANY_EXDATES: Final = 100
 _REMEMBERED: Final = 16384
 _LONG: Final = 2000  # octets of EXDATE values on a line
 _COLON: Final = ord(":")
-_SEMICOLON: Final = ord(";")
 _CR: Final = ord("\r")
 _T: Final = ord("T")
 _Z: Final = ord("Z")
@@ -50,7 +49,7 @@ def quick_meeting(block: Block, zones: ZoneTable, limits: Limits) -> Meeting | N
         return None
     try:
         meeting = _meeting(block, block.once, zones)
-    except (_CareError, KeyError, UnicodeDecodeError, RuleError):
+    except (_CareError, KeyError, IndexError, UnicodeDecodeError, RuleError):
         return None
     return meeting if meeting is None or len(meeting.attendees) <= limits.attendees else None
 
@@ -64,7 +63,7 @@ def _meeting(block: Block, once: dict[bytes, bytes], zones: ZoneTable) -> Meetin
         if end[1] != start[1] or end[2] != start[2] or end[0] < start[0] or b"DURATION" in once:
             return None
     elif b"DURATION" in once:
-        duration = parse_duration(_value(once[b"DURATION"], b"DURATION").decode())
+        duration = parse_duration(_value(once[b"DURATION"], b"DURATION").strip())
         if duration is None or duration.nominal_seconds < 0:
             return None
     if b"RRULE" in once or block.exdates:
@@ -105,7 +104,7 @@ def _meeting(block: Block, once: dict[bytes, bytes], zones: ZoneTable) -> Meetin
 def _recurrence(once: dict[bytes, bytes], exdates: tuple[bytes, ...], start: Moment) -> Recurrence:
     rules: tuple[str, ...] = ()
     if b"RRULE" in once:
-        text = _value(once[b"RRULE"], b"RRULE").decode().strip()
+        text = _value(once[b"RRULE"], b"RRULE").strip()
         rule = rule_of(text)
         if rule.quirks or (rule.until is not None and rule.until.kind != until_kind(start)):
             raise _CareError
@@ -160,41 +159,33 @@ def decode_strictly(octets: bytes) -> str:
     return unfold(octets).decode()
 
 
-def _value(line: bytes, name: bytes) -> bytes:
+def _text(line: bytes, name: bytes) -> str:
+    value = _value(line, name)
+    return unescape(value) if "\\" in value else value
+
+
+def _value(line: bytes, name: bytes) -> str:
     """The value as written."""
     colon = len(name) + 1  # behind the line end that begins the line
-    if not line.startswith(name, 1):
-        raise _CareError
-    if line[colon] != _COLON:
-        if line[colon] != _SEMICOLON:
-            raise _CareError
-        colon = line.find(b":")
-        if colon < 0 or b'"' in line[:colon]:
-            raise _CareError
-    value = line[colon + 1 :]
-    if b"\n" in value:
-        return unfold(value)
-    return value[:-1] if value.endswith(b"\r") else value
-
-
-def _text(line: bytes, name: bytes) -> str:
-    colon = len(name) + 1
     if line[colon] == _COLON and line.startswith(name, 1) and line.find(b"\n", colon) < 0:
-        value = line[colon + 1 : -1 if line[-1] == _CR else None].decode()
-    else:
-        value = _value(line, name).decode()
-    return unescape(value) if "\\" in value else value
+        value = line[colon + 1 : -1 if line[-1] == _CR else None]
+        if b"\r" not in value:
+            return value.decode()
+    parts = split_line(unfold(line[1:]).decode())
+    if parts is None or parts[0].name.encode() != name:
+        raise _CareError
+    return parts[1]
 
 
 @lru_cache(maxsize=1024)
 def _word(line: bytes, name: bytes) -> str:
-    return _value(line, name).decode().strip().upper()
+    return _text(line, name).strip().upper()
 
 
 @lru_cache(maxsize=1024)
 def _sequence(line: bytes) -> int:
     text = _value(line, b"SEQUENCE")
-    if not 0 < len(text) < 10 or not text.isdigit():
+    if not 0 < len(text) < 10 or not text.isascii() or not text.isdigit():
         raise _CareError
     return int(text)
 
@@ -206,7 +197,7 @@ def _place(line: bytes) -> str:
 
 @lru_cache(maxsize=1024)
 def _categories(line: bytes) -> tuple[str, ...]:
-    return tuple(split_text_list(_value(line, b"CATEGORIES").decode()))
+    return tuple(split_text_list(_value(line, b"CATEGORIES")))
 
 
 def _long_text(line: bytes) -> partial[str]:
@@ -251,7 +242,8 @@ def _zone(head: bytes, name: bytes) -> str | None:
         return None
     if not parameters or parameters == [b"VALUE=DATE-TIME"]:
         return FLOATING
-    parameter, equals, tzid = parameters[0].partition(b"=")
-    if len(parameters) > 1 or parameter != b"TZID" or not equals or set(tzid) & _CAREFUL or tzid.upper() == b"UTC":
+    parameter, _, tzid = parameters[0].partition(b"=")
+    odd = not tzid or tzid.upper() in (b"UTC", b"Z") or set(tzid) & _CAREFUL
+    if len(parameters) > 1 or parameter != b"TZID" or odd:
         raise _CareError
     return tzid.decode()

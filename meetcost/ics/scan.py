@@ -173,7 +173,8 @@ class Scanner:
             if kind is _ATTENDEE:
                 attendees.append(line)
             elif kind is _UNREAD:
-                continue
+                if b":" not in line:
+                    self._care(line)
             elif kind is _STRUCTURE:
                 if line in _EVENT_BEGINS and len(stack) == 1 and stack[0].name == "VCALENDAR":
                     start = match.start() + 1 + offset
@@ -193,10 +194,10 @@ class Scanner:
                 yield from self._structure(match.start() + 1 + offset, match.end() + offset, line, data)
                 once, attendees = self._collecting()
             elif kind is _DTST:
-                if line[6:7] == b"R":  # and not DTSTAMP
-                    if b"DTSTART" in once:
-                        self._care(line)
+                if line[5:8] == b"ART" and b"DTSTART" not in once:
                     once[b"DTSTART"] = line
+                elif line[5:8] != b"AMP":
+                    self._care(line)
             elif kind is _EXDATE and stack:
                 stack[-1].exdates += (line,)
             elif kind is _CARE and _is_structure(line):

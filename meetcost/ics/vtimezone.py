@@ -220,6 +220,8 @@ class _Reading:
                 number = _start(value, parameters) if name == "DTSTART" else _offset(value)
                 if number is None or name in found:
                     self.mistake(name, f"`{value[:60]}`")
+                if number is None and name != "DTSTART":
+                    number = _offset(value[:5])  # `-05000`: readers take the first four digits
                 found.setdefault(name, number or 0)
             elif name == "RRULE":
                 rules += self._rule(value)

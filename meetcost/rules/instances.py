@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from meetcost.ics.expand import expand_between
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
 
+_START: Final = itemgetter(0)
+_END: Final = itemgetter(1)
 _FEW_YEARS: Final = 60
 MOST_YEARS: Final = 400
 _LAST_YEAR: Final = 9998
@@ -92,7 +95,7 @@ def years_of(occurrences: Sequence[Occurrence]) -> tuple[int, ...] | None:
     """The years, with a day to spare, that the occurrences touch; None if they are more than can be looked at."""
     if not occurrences:
         return ()
-    first, last = _year(min(one[0] for one in occurrences), -DAY), _year(max(one[1] for one in occurrences), DAY)
+    first, last = _year(min(map(_START, occurrences)), -DAY), _year(max(map(_END, occurrences)), DAY)
     if last - first < _FEW_YEARS:
         return tuple(range(first, last + 1))
     years: set[int] = set()

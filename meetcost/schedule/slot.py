@@ -64,7 +64,7 @@ def slots_text(slots: Sequence[Slot], language: Language = "en") -> str:
     if not slots:
         return ""
     times = _times(slots, language)
-    people = min(_people(slot.free) for slot in slots)
+    people = _people(slots[0].free)
     if people and all(slot.everyone_free for slot in slots):
         return say_count(people, "Free: {times}.", "Free for all {count}: {times}.", language, times=times)
     if people and all(slot.required_free for slot in slots):

@@ -379,8 +379,35 @@ def short_rules(draw) -> str:
 starts = st.datetimes(datetime(1996, 1, 1), datetime(2027, 12, 31)).map(lambda moment: moment.replace(microsecond=0))
 
 
+def month_is_open(rule: Rule) -> bool:
+    """YEARLY with BYMONTHDAY alone, where meetcost follows the published tables: see `test_the_month_of_dtstart`."""
+    rest = rule.by_month or rule.by_day or rule.by_year_day or rule.by_week_no
+    return rule.freq == "YEARLY" and bool(rule.by_month_day) and not rest
+
+
+def test_the_month_of_dtstart() -> None:
+    """A yearly rule with BYMONTHDAY alone keeps DTSTART's month if DTSTART is such a day, else names every month."""
+    rule = parse_rule("FREQ=YEARLY;BYMONTHDAY=-1,15")
+    lo, hi = local_seconds(datetime(2026, 1, 1)), local_seconds(datetime(2027, 4, 1))
+    fits = expand_rule(rule, local_seconds(datetime(2026, 4, 30)), lo, hi)
+    assert [f"{local_datetime(instant):%Y-%m-%d}" for instant in fits] == ["2026-04-30"]
+    other = expand_rule(rule, local_seconds(datetime(2026, 12, 2)), lo, hi)
+    days = [
+        "2026-12-15",
+        "2026-12-31",
+        "2027-01-15",
+        "2027-01-31",
+        "2027-02-15",
+        "2027-02-28",
+        "2027-03-15",
+        "2027-03-31",
+    ]
+    assert [f"{local_datetime(instant):%Y-%m-%d}" for instant in other] == days
+
+
 def agrees_with_the_oracle(text: str, start: datetime, skip: timedelta, length: timedelta) -> None:
     rule = parse_rule(text)
+    assume(not month_is_open(rule))
     low, high = start + skip, start + skip + length
     found = expand_rule(rule, local_seconds(start), local_seconds(low), local_seconds(high), max_instances=None)
     expected = [moment for moment in occurrences(rule, start, high) if moment >= low]
@@ -457,6 +484,7 @@ def dateutil_reads_it_as_the_rfc(rule: Rule) -> bool:
     numbers = {number != 0 for number, _ in rule.by_day}
     return (
         len(numbers) < 2
+        and not month_is_open(rule)
         and not (rule.freq == "WEEKLY" and rule.by_set_pos)
         and not (rule.by_week_no and not (rule.by_day or rule.by_month_day or rule.by_year_day))
         and not any(number < 0 for number in rule.by_week_no)

@@ -15,7 +15,7 @@ from meetcost.model.meeting import Meeting
 from meetcost.model.zone import named_zone
 from meetcost.policy.policy import Policy
 from meetcost.schedule.busy import busy_from
-from meetcost.schedule.slots import find_slots
+from meetcost.schedule.slots import find_slots, slots_text
 from meetcost.values.span import Span
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -125,3 +125,4 @@ def test_nobody_was_looked_at_beyond_what_was_read():
     assert [slot.everyone_free for slot in slots] == [True] * 8 + [False]
     assert slots[8].unknown == slots[0].free
     assert slots[8].start == at(11, 9)
+    assert slots_text(slots[7:]) == "Permitted: Thu 10 Dec 16:00, Fri 11 Dec 09:00 (no calendar was looked at)."

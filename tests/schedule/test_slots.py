@@ -17,10 +17,12 @@ from meetcost.ics.read import read
 from meetcost.model.attendee import Attendee, CuType, PartStat, Role, calendar_address
 from meetcost.model.directory import Directory, Entry, EntryKind
 from meetcost.model.meeting import Meeting
+from meetcost.model.zone import named_zone
 from meetcost.policy.policy import Policy
-from meetcost.schedule.hours import MOST_DAYS
+from meetcost.schedule.hours import MOST_DAYS, Times, times_by_clock
 from meetcost.schedule.slot import Lack
 from meetcost.schedule.slots import find_slots, search, slots_text, why_none
+from meetcost.schedule.sweep import apart
 from meetcost.values.money import Money
 from meetcost.values.span import Span
 
@@ -80,6 +82,11 @@ class TestWhatIsProposed:
         slots = find_slots(meeting(minutes=60), policy=TOWN, limit=9)
         assert shown(slots) == [f"10 {hour:02}:00" for hour in range(9, 17)] + ["11 09:00"]
         assert shown(find_slots(meeting(minutes=45), policy=TOWN, limit=3)) == ["10 09:00", "10 10:00", "10 11:00"]
+
+    def test_a_later_choice_may_lie_before_an_earlier_one(self):
+        times = Times([0, 30, 60, 90], [60, 90, 120, 150])
+        assert apart([2, 1, 3, 0], times, 4) == [2, 0]
+        assert apart([2, 1, 3, 0], times, 1) == [2]
 
     def test_a_short_meeting_begins_on_a_quarter(self):
         busy = {NINE[0]: [Span(at(10, 9), at(10, 9, 10))]}
@@ -237,6 +244,32 @@ class TestWhoIsBusy:
         assert not slots[0].everyone_free
         assert slots_text(slots) == "Permitted: Thu 10 Dec 09:00 (calendars of 2 of 3 looked at)."
 
+    def test_a_room_alone_is_nobody(self):
+        viewing = Meeting(title="Viewing", start=at(9, 10), minutes=60, attendees=[room()])
+        slot = find_slots(viewing, policy=TOWN, busy={"room@town.example": []}, limit=1)[0]
+        assert slot.text() == "Permitted: Wed 9 Dec 10:00 (calendars of 1 of 1 looked at)."
+
+    def test_one_of_two_lines_says_they_come(self):
+        directory = Directory([Entry("ann@town.example", aliases=("a.smith@town.example",))])
+        lines = [
+            Attendee("mailto:ann@town.example", partstat=PartStat.DECLINED),
+            Attendee("mailto:a.smith@town.example", partstat=PartStat.ACCEPTED),
+        ]
+        other = Meeting(title="x", start=at(10, 9), minutes=480, attendees=lines)
+        people = ["office@town.example", "ann@town.example"]
+        busy = {"ann@town.example": [other]}
+        slots = find_slots(meeting(people), policy=policy("", directory), busy=busy, within=span_of(10, 12), limit=1)
+        assert shown(slots) == ["11 09:00"]
+
+    def test_an_entry_without_length_takes_up_nobody(self):
+        busy = {NINE[0]: [Meeting(title="reminder", start=at(10, 10)), Span(at(10, 10), at(10, 10))]}
+        assert shown(find_slots(meeting(), policy=TOWN, busy=busy, limit=1)) == ["10 09:00"]
+
+    def test_a_cancelled_meeting_is_looked_for_with_its_people(self):
+        gone = meeting().replace(status="CANCELLED")
+        slot = find_slots(gone, policy=TOWN, busy={NINE[0]: []}, limit=1)[0]
+        assert (len(slot.free), len(slot.unknown)) == (1, 8)
+
     def test_a_room_is_one_if_the_directory_says_so(self):
         directory = Directory([Entry("hall@town.example", kind=EntryKind.ROOM)])
         people = [*NINE[:2], "hall@town.example"]
@@ -334,6 +367,29 @@ class TestDaysAndNights:
         assert [f"{slot.start:%H:%M}" for slot in slots] == starts
         assert all(slot.end.astimezone(UTC) - slot.start.astimezone(UTC) == timedelta(hours=1) for slot in slots)
 
+    def test_an_end_inside_the_hour_that_comes_twice(self):
+        days = '["saturday", "sunday"]'
+        nights = Policy.parse(
+            f'zone = "America/New_York"\n[working_hours]\ndays = {days}\nfrom = "00:00"\nto = "05:00"'.encode()
+        )
+        within = Span(datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 11, 1, 6, tzinfo=UTC))
+        slots = find_slots(meeting(minutes=25, start=within.start), policy=nights, within=within, limit=9)
+        # from 00:00 to 01:00 the second time: 00:00, 00:30, 01:00, 01:30 all come before it
+        assert [slot.start.astimezone(UTC).strftime("%H:%M") for slot in slots] == ["04:00", "04:30", "05:00", "05:30"]
+
+    def test_no_time_is_tried_twice_when_an_hour_is_skipped(self):
+        zone = named_zone("Europe/Berlin")
+        lo, hi = (int(at(day, month=3).timestamp()) for day in (29, 30))
+        starts = times_by_clock([(lo, hi)], 1800, lo, hi, zone).starts
+        assert starts == list(range(lo, hi, 1800))  # 46 of them: the day has 23 hours
+        assert len(starts) == 46
+
+    def test_clocks_set_back_over_midnight(self):
+        # Newfoundland, 7 November 2010: 00:01 became 23:01 of the day before; 00:00 is half past two at UTC
+        lo, hi = (int(datetime(2010, 11, 7, hour, half, tzinfo=UTC).timestamp()) for hour, half in ((0, 30), (3, 0)))
+        times = times_by_clock([(lo, hi)], 1800, lo, hi, named_zone("America/St_Johns"))
+        assert times.starts == list(range(lo, hi, 1800))
+
     def test_whole_days_take_whole_days(self):
         retreat = Meeting(title="Retreat", start=date(2026, 12, 9), end=date(2026, 12, 11), attendees=NINE)
         busy = {NINE[0]: [span(14, 20, 21)]}  # an evening is part of the day
@@ -344,6 +400,7 @@ class TestDaysAndNights:
             (at(21), at(23)),
         ]
         assert slots_text(slots[:1]) == "Permitted: Thu 10 Dec (calendars of 1 of 9 looked at)."
+        assert "read in" not in " ".join(text.text() for text in slots[0].assumptions)  # a date has no zone to miss
 
     def test_a_meeting_without_length(self):
         busy = {NINE[0]: [span(10, 9, 10)]}
