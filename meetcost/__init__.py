@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from meetcost.assess import Assessment, assess, check
+    from meetcost.assessment import Assessment, assess, check
     from meetcost.costing.explain import explain
     from meetcost.costing.price import price
     from meetcost.costing.rate_card import RateCard
@@ -69,7 +69,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOME = {
-    "assess": "assess Assessment check",
+    "assessment": "assess Assessment check",
     "costing.explain": "explain",
     "costing.price": "price",
     "costing.rate_card": "RateCard",

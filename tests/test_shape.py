@@ -48,6 +48,14 @@ def test_all_is_sorted_and_every_name_is_there() -> None:
         assert getattr(meetcost, name).__name__ == name
 
 
+def test_no_module_has_the_name_of_something_public() -> None:
+    """Importing `meetcost.assess` would put the module in the place of the function, for everybody in the process."""
+    modules = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert not modules & set(meetcost.__all__)
+    program = "import meetcost\nfor name in meetcost.__all__: print(type(getattr(meetcost, name)).__name__)"
+    assert "module" not in in_a_new_process(program).split()
+
+
 def test_all_names_that_type_checkers_see_are_the_ones_that_are_there() -> None:
     imported = [
         alias.asname or alias.name

@@ -12,7 +12,7 @@ from meetcost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from meetcost.assess import Assessment
+    from meetcost.assessment import Assessment
     from meetcost.model.cost import Cost
 
 _SHORTEST = 20

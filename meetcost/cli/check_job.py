@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from meetcost.assess import check
+from meetcost.assessment import check
 from meetcost.cli.check_json import unreadable_object, verdict_object
 from meetcost.cli.check_text import show_verdict
 from meetcost.cli.free import instead

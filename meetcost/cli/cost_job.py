@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
-from meetcost.assess import assess, rows
+from meetcost.assessment import assess, rows
 from meetcost.cli.cost_json import cost_object
 from meetcost.cli.cost_text import Totals, no_rates, row_line, show_cost, together, withheld
 from meetcost.cli.readings import calendars
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from meetcost.assess import Assessment
+    from meetcost.assessment import Assessment
     from meetcost.cli.readings import Calendar
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard

@@ -15,7 +15,7 @@ from meetcost.model.directory import Directory
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from meetcost.assess import Assessment
+    from meetcost.assessment import Assessment
     from meetcost.costing.series import SeriesCost
     from meetcost.errors import Problem
     from meetcost.model.cost import Assumption, Cost, CostLine

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from meetcost.assess import Assessment, Row
+    from meetcost.assessment import Assessment, Row
     from meetcost.cli.shell import Shell
     from meetcost.model.cost import Cost
     from meetcost.model.zone import Zone

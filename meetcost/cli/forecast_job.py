@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from meetcost.assess import forecast_of
+from meetcost.assessment import forecast_of
 from meetcost.cli.cost_json import forecast_object
 from meetcost.cli.cost_text import figure, padded
 from meetcost.cli.readings import calendars

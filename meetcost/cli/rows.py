@@ -19,7 +19,7 @@ from meetcost.values.person_hours import PersonHours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from meetcost.assess import Row
+    from meetcost.assessment import Row
     from meetcost.costing.pricer import Line, Priced
     from meetcost.model.attendee import PartStat, Role
     from meetcost.model.meeting import Meeting

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from meetcost.assess import rows
+from meetcost.assessment import rows
 from meetcost.cli.rows import RowWriter
 from meetcost.costing.rate_card import RateCard
 from meetcost.ics.expand import expand

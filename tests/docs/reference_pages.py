@@ -38,7 +38,7 @@ GROUPS = {
     "What can go wrong": "MeetcostError CalendarError LimitError ConfigError MoneyError UsageError Problem",
 }
 BESIDE = {  # met as an argument or a result; imported from where they live
-    "meetcost.assess": "Row rows",
+    "meetcost.assessment": "Row rows",
     "meetcost.costing.series": "SeriesCost series_cost",
     "meetcost.costing.what_if": "WhatIf",
     "meetcost.ics.objects": "to_event",

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from meetcost.assess import assess
+from meetcost.assessment import assess
 from meetcost.costing.choices import AttendanceRule, CostChoices, Journey, Preparation, Venue
 from meetcost.costing.rate_card import RateCard
 from meetcost.errors import ConfigError

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from meetcost.assess import check
+from meetcost.assessment import check
 from meetcost.model.verdict import Outcome
 from meetcost.policy.policy import Policy
 

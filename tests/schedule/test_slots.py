@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import meetcost as mc
-from meetcost.assess import assess
+from meetcost.assessment import assess
 from meetcost.costing.rate_card import RateCard
 from meetcost.errors import UsageError
 from meetcost.ics.read import read
