@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from meetcost.costing.attendance import attendance, own_seconds
 from meetcost.costing.choices import CostChoices
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from meetcost.policy.policy import Policy
 
 YEAR: Final = timedelta(days=365)
+_LONG: Final = 300 * 86400
+_Edges: TypeAlias = list[tuple[int, list[int]]]
 _NO_RULES: Final = Verdict(Outcome.ALLOW)
 
 
@@ -196,6 +198,7 @@ def rows(
     zone = _zone(policy)
     lo, hi = window.seconds
     nothing: dict[int, tuple[int, ...]] = {}
+    edges_of = _BannedTime(policy, window).edges_of if policy is not None else _no_edges
     for meeting in meetings:
         try:
             occurrences = list(expand_between(meeting, lo, hi, zone))  # held: `_banned` goes by identity
@@ -206,25 +209,42 @@ def rows(
             continue
         if not occurrences:
             continue
-        banned = _banned(meeting, occurrences, policy) if policy is not None else nothing
+        edges = edges_of(meeting, occurrences)
+        banned = _banned(occurrences, edges) if edges else nothing
         for occurrence, priced in zip(occurrences, pricer.of_each(occurrences), strict=True):
             if occurrence[2].status != "CANCELLED":
                 yield _row((occurrence, priced, banned.get(id(occurrence), ()) if banned else ()))
 
 
-def _banned(meeting: Meeting, occurrences: Sequence[Occurrence], policy: Policy) -> dict[int, tuple[int, ...]]:
+def _no_edges(_meeting: Meeting, _occurrences: Sequence[Occurrence]) -> _Edges:
+    return []
+
+
+class _BannedTime:
+    """The banned time of a policy by rule, worked out once for the years of a window."""
+
+    def __init__(self, policy: Policy, window: Span) -> None:
+        self._policy = policy
+        self._first = window.seconds[0] - _LONG
+        self._years = tuple(range(window.start.year - 1, window.end.year + 2))
+        self._known: dict[tuple[int, ...], _Edges] = {}
+
+    def edges_of(self, meeting: Meeting, occurrences: Sequence[Occurrence]) -> _Edges:
+        """(number of a rule that binds `meeting`, edges of its banned time)."""
+        rules = self._policy.rules
+        indexes = rules.binding(meeting, self._policy.directory)
+        if occurrences[0].start < self._first:  # it lasts for months: look at its own years
+            return [(index, rules.edges((index,), years_of(occurrences) or self._years)) for index in indexes]
+        if indexes not in self._known:
+            self._known[indexes] = [(index, rules.edges((index,), self._years)) for index in indexes]
+        return self._known[indexes]
+
+
+def _banned(occurrences: Sequence[Occurrence], edges: _Edges) -> dict[int, tuple[int, ...]]:
     """By the identity of an occurrence, the rules that it meets; only those that meet any."""
-    rules = policy.rules
-    indexes = rules.binding(meeting, policy.directory)
-    years = years_of(occurrences)
-    if not indexes or years is None:
-        return {}
-    hit = touching(occurrences, rules.edges(indexes, years))
-    if not hit or len(indexes) == 1:
-        return dict.fromkeys(map(id, hit), indexes)
     met: dict[int, tuple[int, ...]] = {}
-    for index in indexes:
-        for one in touching(hit, rules.edges((index,), years)):
+    for index, banned in edges:
+        for one in touching(occurrences, banned):
             met[id(one)] = (*met.get(id(one), ()), index)
     return met
 

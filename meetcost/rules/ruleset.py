@@ -104,6 +104,8 @@ class RuleSet:
 
     def binding(self, meeting: Meeting, directory: Directory, calendar: str | None = None) -> tuple[int, ...]:
         """Indexes of the rules that bind `meeting` (one component), by the scopes of the policy and of each rule."""
+        if self.scope is EVERYTHING and all(rule.scope is EVERYTHING for rule in self.rules):
+            return tuple(range(len(self.rules)))
         if not self.scope.binds(meeting, directory, calendar):
             return ()
         scopes = enumerate(rule.scope for rule in self.rules)
