@@ -11,12 +11,13 @@ from typing import Final, NamedTuple
 
 
 class Quirk(NamedTuple):
-    """`strict` is True where a strict reading refuses the object."""
+    """`strict` is True where a strict reading refuses the object; `told` is False where no `Problem` tells it."""
 
     section: str
     what: str
     reading: str
     strict: bool
+    told: bool = True
 
 
 QUIRKS: Final[dict[str, Quirk]] = {
@@ -52,7 +53,9 @@ QUIRKS: Final[dict[str, Quirk]] = {
     "unknown-zone": Quirk(
         "3.2.19", "a TZID that neither the file nor the zone database knows", "read as floating", True
     ),
-    "prefixed-zone": Quirk("3.2.19", "a globally unique TZID that ends in a database name", "that zone", False),
+    "prefixed-zone": Quirk(
+        "3.2.19", "a globally unique TZID that ends in a database name", "that zone", False, told=False
+    ),
     "bad-zone": Quirk("3.6.5", "a VTIMEZONE that cannot be used", "left out", True),
     # recurrence
     "bad-rule": Quirk("3.3.10", "an RRULE that cannot be used", "left out; only the first instance is read", True),
@@ -65,11 +68,11 @@ QUIRKS: Final[dict[str, Quirk]] = {
     "until-kind": Quirk("3.3.10", "an UNTIL of another kind than DTSTART", "compared in DTSTART's zone", False),
     "exdate-kind": Quirk("3.8.5.1", "an EXDATE of another kind than DTSTART", "compared by day or wall clock", False),
     "override-twice": Quirk("3.8.4.4", "two overrides of one RECURRENCE-ID", "the higher SEQUENCE counts", True),
-    "orphan-override": Quirk("3.8.4.4", "an override that matches no instance", "shown", False),
+    "orphan-override": Quirk("3.8.4.4", "an override that matches no instance", "shown", False, told=False),
     "two-masters": Quirk("RFC 4791 4.1", "two masters with one UID", "the higher SEQUENCE counts", True),
     "several-uids": Quirk("RFC 4791 4.1", "several UIDs in one calendar object", "each is read", True),
     "x-wr-timezone": Quirk(
-        "not in RFC 5545", "X-WR-TIMEZONE", "no effect: floating stays floating, UTC stays UTC", False
+        "not in RFC 5545", "X-WR-TIMEZONE", "no effect: floating stays floating, UTC stays UTC", False, told=False
     ),
     # limits
     "limit": Quirk("RFC 4791 5.2", "more of something than a stated limit", "what is beyond it is left out", True),

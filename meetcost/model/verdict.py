@@ -231,6 +231,8 @@ class Verdict:
             return say("“{title}” is let pass, though the policy cannot decide on it", language, title=name)
         if self.planned_skips:
             days = _days(sorted({skip.day for skip in self.planned_skips}), language)
+            if self.mode is Mode.OBSERVE:
+                return say("“{title}” would leave out {days}", language, title=name, days=days)
             return say("“{title}” leaves out {days}", language, title=name, days=days)
         return say("“{title}” is permitted", language, title=name)
 

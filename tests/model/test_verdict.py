@@ -106,7 +106,9 @@ def test_skips_are_told_and_hold_only_where_the_policy_refuses() -> None:
     told = verdict(Outcome.ALLOW, finding(bearing=Bearing.SKIPPED), planned_skips=(skip,))
     assert told.skips == (skip,)
     assert told.text("zh").startswith("“Budget round”已跳过12月9日(周三)。")
-    assert verdict(Outcome.ALLOW, planned_skips=(skip,), mode=Mode.OBSERVE).skips == ()
+    watched = verdict(Outcome.ALLOW, planned_skips=(skip,), mode=Mode.OBSERVE)
+    assert watched.skips == ()
+    assert watched.text() == "“Budget round” would leave out Wed 9 Dec."
     assert verdict(Outcome.DENY, planned_skips=(skip,)).skips == ()
 
 

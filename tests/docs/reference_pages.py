@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages under docs/reference that are made from the code; `python tests/docs/reference_pages.py` writes them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from dataclasses import fields
+from functools import cache
+from importlib import import_module
+from inspect import cleandoc
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import meetcost
+from meetcost.costing.rate_file import RateFile
+from meetcost.ics.limits import LIMITS, Limits
+from meetcost.ics.quirks import QUIRKS, Quirk
+from meetcost.policy.describe import reference
+from meetcost.policy.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+WIDTH = 100
+
+GROUPS = {
+    "Read and write": "read read_one read_stream Reading to_calendar",
+    "Meetings and their occurrences": "Meeting Attendee expand Occurrence OccurrenceId Span",
+    "All at once": "assess Assessment",
+    "Is it allowed?": "check Verdict Policy",
+    "What does it cost?": "price explain what_if Cost RateCard Rate Money Directory",
+    "What must be written because of it?": "forecast",
+    "When instead?": "find_slots Slot",
+    "What can go wrong": "MeetcostError CalendarError LimitError ConfigError MoneyError UsageError Problem",
+}
+BESIDE = {  # met as an argument or a result; imported from where they live
+    "meetcost.assessment": "Row rows",
+    "meetcost.costing.series": "SeriesCost series_cost",
+    "meetcost.costing.what_if": "WhatIf",
+    "meetcost.ics.objects": "to_event",
+    "meetcost.model.cost": "CostLine Borne Assumption Step",
+    "meetcost.model.verdict": "Outcome Finding Skip",
+    "meetcost.paperwork.features": "Features Kind",
+    "meetcost.paperwork.forecast": "Forecast",
+    "meetcost.schedule.busy": "busy_from",
+    "meetcost.schedule.series": "SeriesSlot find_series_slots",
+    "meetcost.schedule.slot": "NoSlots slots_text",
+    "meetcost.schedule.slots": "why_none",
+}
+
+API_HEAD = """# `import meetcost`: every public name
+
+*This page is made from the docstrings and signatures. For a start, read [the tutorial](../tutorial.md).*
+
+`import meetcost` is light: each name is imported when it is first used. Everything is typed. Whatever input can cause
+is a `MeetcostError`; a mistake in a calendar that leaves the rest readable is a `Problem` beside the result.
+"""
+BESIDE_HEAD = """## Beside these
+
+Names that one meets as an argument or a result. They are imported from the module that is named.
+"""
+QUIRKS_HEAD = """# What departs from RFC 5545, and how it is read
+
+*This page is made from `meetcost/ics/quirks.py` and `meetcost/ics/limits.py`. Why it is so:
+[how calendars are read](../explanation/reading.md).*
+
+Each departure has a name, the `code` of the `Problem` that tells it. `read` and `read_stream` are tolerant: a
+departure costs the line or the component it stands in, and is told. `check` reads strictly, as one calendar object on
+its way to a server: it refuses where two programs could read differently. *Unsaid*: read so without a problem.
+
+Sections are those of RFC 5545 unless another document is named.
+
+| code | section | what | how it is read | a strict reading |
+| --- | --- | --- | --- | --- |
+"""
+LIMITS_HEAD = """
+## Limits
+
+For a calendar object that is checked; for a file, each component. The size of a file is not limited. `Limits` is an
+argument of `read` and `read_stream`; the table `[limits]` of a [policy](policy.md) sets them for `check`.
+
+| `Limits` | at most | of |
+| --- | --- | --- |
+"""
+WHAT_IS_LIMITED = {
+    "octets": "octets of one calendar object",
+    "line_octets": "octets of one line, folds taken out",
+    "components": "components",
+    "depth": "components inside components",
+    "parameters": "parameters on one line",
+    "attendees": "ATTENDEE lines of one component",
+    "instances": "instances within the span that is looked at",
+    "rdates": "RDATE values of one component, and as many EXDATE values",
+    "rules": "RRULE lines of one component",
+    "zones": "VTIMEZONEs",
+    "observances": "STANDARD and DAYLIGHT parts of them",
+    "steps": "candidates that a recurrence rule may look at",
+}
+
+
+def api() -> str:
+    """docs/reference/api.md."""
+    parts = [API_HEAD]
+    for title, names in GROUPS.items():
+        parts.append(f"## {title}\n")
+        parts += [_entry(getattr(meetcost, name).__module__.removeprefix("meetcost."), name) for name in names.split()]
+    parts.append(BESIDE_HEAD)
+    for module, names in BESIDE.items():
+        parts += [_entry(module.removeprefix("meetcost."), name, beside=True) for name in names.split()]
+    return "\n".join(parts)
+
+
+def quirks() -> str:
+    """docs/reference/quirks.md."""
+    rows = [f"| `{code}` | {quirk.section} | {quirk.what} | {_reading(quirk)} |\n" for code, quirk in QUIRKS.items()]
+    names = [one.name for one in fields(Limits)]
+    limits = [f"| `{name}` | {getattr(LIMITS, name):,} | {WHAT_IS_LIMITED[name]} |\n" for name in names]
+    return QUIRKS_HEAD + "".join(rows) + LIMITS_HEAD + "".join(limits)
+
+
+def _reading(quirk: Quirk) -> str:
+    unsaid = "" if quirk.told else " (unsaid)"
+    return f"{quirk.reading}{unsaid} | {'refuses' if quirk.strict else 'allows'}"
+
+
+def policy_schema() -> str:
+    """docs/reference/policy.schema.json, as `meetcost policy schema` prints it."""
+    return _json(Policy.json_schema())
+
+
+def rates_schema() -> str:
+    """docs/reference/rates.schema.json, as `meetcost rates schema` prints it."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "meetcost rate card"}
+    return _json({**RateFile.model_json_schema(), **head})
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api,
+    "policy.md": reference,
+    "policy.schema.json": policy_schema,
+    "quirks.md": quirks,
+    "rates.schema.json": rates_schema,
+}
+
+
+def _json(schema: dict[str, object]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+@cache
+def _definitions(module: str) -> dict[str, ast.ClassDef | ast.FunctionDef]:
+    source = Path(import_module(f"meetcost.{module}").__file__ or "").read_text("utf-8")
+    return {node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+
+
+def _entry(module: str, name: str, *, beside: bool = False) -> str:
+    node = _definitions(module)[name]
+    parts = [f"### `{name}`\n"]
+    if beside:
+        parts.append(f"`from meetcost.{module} import {name}`\n")
+    if isinstance(node, ast.FunctionDef):
+        return "\n".join([*parts, _code(_signature(node)), _doc(node)])
+    return "\n".join([*parts, *_class(node, module)])
+
+
+def _class(node: ast.ClassDef, module: str) -> Iterator[str]:
+    parts = _parts(node, module)
+    makers = [part for part in parts if isinstance(part, ast.FunctionDef) and part.name in ("__init__", "__new__")]
+    public = [part for part in parts if isinstance(part, ast.FunctionDef) and not part.name.startswith("_")]
+    bases = ", ".join(ast.unparse(base) for base in node.bases if not ast.unparse(base).startswith("_"))
+    head = f"class {node.name}({bases})" if bases else f"class {node.name}"
+    if makers and not bases.endswith("Error"):
+        head += "\n\n" + _signature(makers[0], node.name)
+    held = [_field(part) for part in parts if isinstance(part, ast.AnnAssign | ast.Assign)]
+    yield _code("\n".join([head, *(["", *filter(None, held)] if any(held) else [])]))
+    yield _doc(node)
+    for part in public:
+        yield f"`{node.name}.{_short(part)}`\n"
+        yield _doc(part)
+
+
+def _parts(node: ast.ClassDef, module: str) -> list[ast.stmt]:
+    """What stands in the class, and in the private bases beside it."""
+    own = list(node.body)
+    for base in node.bases:
+        below = _definitions(module).get(ast.unparse(base))
+        if isinstance(below, ast.ClassDef) and below.name.startswith("_"):
+            own = [*below.body, *own]
+    return [part for part in own if not (isinstance(part, ast.FunctionDef) and "overload" in _decorators(part))]
+
+
+def _field(part: ast.AnnAssign | ast.Assign) -> str:
+    if isinstance(part, ast.Assign):  # a member of an enumeration
+        names = [ast.unparse(target) for target in part.targets]
+        plain = isinstance(part.value, ast.Constant) and not names[0].startswith("_")
+        return f"{names[0]} = {ast.unparse(part.value)}" if plain else ""
+    name = ast.unparse(part.target)
+    if name.startswith("_"):
+        return ""
+    default = ""
+    if part.value is not None:
+        default = " = ..." if isinstance(part.value, ast.Call) else f" = {ast.unparse(part.value)}"
+    return f"{name}: {ast.unparse(part.annotation)}{default}"
+
+
+def _decorators(node: ast.FunctionDef) -> list[str]:
+    return [ast.unparse(one).rpartition(".")[2] for one in node.decorator_list]
+
+
+def _short(node: ast.FunctionDef) -> str:
+    if {"property", "cached_property"} & set(_decorators(node)):
+        return f"{node.name}: {ast.unparse(node.returns)}" if node.returns else node.name
+    return _one_line(node, node.name, method=not {"staticmethod"} & set(_decorators(node)))
+
+
+def _one_line(node: ast.FunctionDef, name: str, *, method: bool = False) -> str:
+    arguments = ", ".join(_arguments(node, method=method))
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns is not None and node.name == name else ""
+    return f"{name}({arguments}){returns}"
+
+
+def _signature(node: ast.FunctionDef, name: str = "") -> str:
+    made = bool(name)
+    line = _one_line(node, name or node.name, method=made)
+    if len(line) <= WIDTH:
+        return line
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns is not None and not made else ""
+    inside = "".join(f"    {argument},\n" for argument in _arguments(node, method=made))
+    return f"{name or node.name}(\n{inside}){returns}"
+
+
+def _arguments(node: ast.FunctionDef, *, method: bool) -> list[str]:
+    """Each parameter as it is written, without `self` of a method."""
+    given = node.args
+    positional = [*given.posonlyargs, *given.args]
+    missing = len(positional) - len(given.defaults)
+    defaults = [None] * missing + list(given.defaults)
+    told = [_argument(*pair) for pair in zip(positional, defaults, strict=True)]
+    if given.posonlyargs:
+        told.insert(len(given.posonlyargs), "/")
+    if method:
+        told = told[1:]
+    if given.vararg is not None:
+        told.append(f"*{_argument(given.vararg, None)}")
+    elif given.kwonlyargs:
+        told.append("*")
+    told += [_argument(*pair) for pair in zip(given.kwonlyargs, given.kw_defaults, strict=True)]
+    return [*told, f"**{_argument(given.kwarg, None)}"] if given.kwarg is not None else told
+
+
+def _argument(argument: ast.arg, default: ast.expr | None) -> str:
+    kind = f": {ast.unparse(argument.annotation)}" if argument.annotation is not None else ""
+    if default is None:
+        return f"{argument.arg}{kind}"
+    return f"{argument.arg}{kind}{' = ' if kind else '='}{ast.unparse(default)}"
+
+
+def _code(text: str) -> str:
+    return f"```text\n{text}\n```\n"
+
+
+def _doc(node: ast.ClassDef | ast.FunctionDef) -> str:
+    """The docstring, its examples as blocks."""
+    lines: list[str] = []
+    example = False
+    for line in cleandoc(ast.get_docstring(node) or "").splitlines():
+        if line.startswith(">>>") and not example:
+            lines.append("```pycon")
+            example = True
+        if example and not line:
+            lines.append("```")
+            example = False
+        lines.append(line)
+    return "\n".join([*lines, "```"] if example else lines) + "\n"
+
+
+def write(names: Iterable[str] = PAGES) -> None:
+    """Write the pages."""
+    for name in names:
+        (REFERENCE / name).write_text(PAGES[name](), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(sys.argv[1:] or PAGES)
