@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from meetcost.model.meeting import Meeting
+    from meetcost.model.occurrence import Occurrence
 
 Step = tuple["Callable[[], Any]", "Callable[[Any], int]"]
 """What is timed, and how much came out of it."""
@@ -41,13 +44,24 @@ def reading_icalendar(file: Path) -> Step:
 
 
 def expansion_meetcost(file: Path) -> Step:
-    """Every occurrence of 2026 as an object; reading is not counted."""
+    """Every occurrence of 2026, as `expand` gives them: in columns. Reading is not counted."""
+    meetings, expand = _expander(file)
+    return lambda: [expand(meeting) for meeting in meetings], lambda found: sum(map(len, found))
+
+
+def expansion_objects(file: Path) -> Step:
+    """The same, and an object made of each."""
+    meetings, expand = _expander(file)
+    return lambda: [one for meeting in meetings for one in expand(meeting)], len
+
+
+def _expander(file: Path) -> tuple[Sequence[Meeting], Callable[[Meeting], Sequence[Occurrence]]]:
     from meetcost.ics.expand import expand  # noqa: PLC0415 - as above
     from meetcost.ics.read import read  # noqa: PLC0415 - as above
     from meetcost.values.span import Span  # noqa: PLC0415 - as above
 
-    meetings, span = read(_without_x_wr_timezone(file)).meetings, Span(_FROM, _TO)
-    return lambda: [one for meeting in meetings for one in expand(meeting, span)], len
+    span = Span(_FROM, _TO)
+    return read(_without_x_wr_timezone(file)).meetings, lambda meeting: expand(meeting, span)
 
 
 def expansion_recurring_ical_events(file: Path) -> Step:
@@ -80,6 +94,7 @@ STEPS: dict[str, Callable[[Path], Step]] = {
     "reading/meetcost": reading_meetcost,
     "reading/icalendar": reading_icalendar,
     "expansion/meetcost": expansion_meetcost,
+    "expansion/meetcost, objects": expansion_objects,
     "expansion/recurring-ical-events": expansion_recurring_ical_events,
     "streaming/meetcost": streaming_meetcost,
 }
