@@ -138,7 +138,7 @@ def _single(
         finish = there.zone.to_epoch(end.local)
     else:
         length = meeting.duration or Length(1 if meeting.dtstart.is_date else 0, 0)
-        finish = clock.zone.to_epoch(local + length.days * DAY) + length.seconds
+        finish = clock.zone.to_epoch(local + length.nominal_seconds)
     return Occurrence(start, max(finish, start), meeting, local, original, clock.known)
 
 
@@ -200,8 +200,8 @@ class _Series:
         return expand_rule(rule, start.local, lo, hi, until=until, date_only=start.is_date, max_instances=most + 16)
 
     def _until(self, until: Until) -> int:
-        """UNTIL as local seconds in DTSTART's zone; a DATE means the whole of its day."""
-        if until.kind == "date":
+        """UNTIL as local seconds in DTSTART's zone; a DATE its midnight, as most read it, for a guard its whole day."""
+        if until.kind == "date" and self._strict:
             return until.seconds + DAY - 1
         if until.kind == "utc" and not self._meeting.dtstart.is_date:
             return self._clock.zone.to_local(until.seconds - EPOCH_LOCAL)
@@ -235,13 +235,14 @@ class _Series:
         start = self._meeting.dtstart
         times, days = set[int](), set[int]()
         for exdate in exdates:
-            if exdate.is_date != start.is_date or bool(exdate.zone) != bool(start.zone):
-                if self._strict:
-                    continue
-                if exdate.is_date:
-                    days.add(exdate.local // DAY)
-                    continue
-            times.add(self._here(exdate))
+            if exdate.is_date == start.is_date and bool(exdate.zone) == bool(start.zone):
+                times.add(self._here(exdate))
+            elif self._strict:
+                continue
+            elif exdate.is_date:
+                days.add(exdate.local // DAY)
+            elif not start.is_date or exdate.local % DAY == 0:
+                times.add(self._here(exdate))
         kept = starts - times
         return {local for local in kept if local // DAY not in days} if days else kept
 
@@ -268,12 +269,10 @@ class _Series:
     def _with_overrides(
         self, locals_: Sequence[int], overrides: list[Meeting], tails: list[Meeting], lo: int, hi: int
     ) -> Sequence[Occurrence]:
-        replaced = {self._here(moment) for override in overrides if (moment := override.recurrence_id)}
+        is_date = self._meeting.dtstart.is_date
+        moments = [override.recurrence_id for override in overrides]
+        replaced = {self._here(moment) for moment in moments if moment is not None and moment.is_date == is_date}
         left = [local for local in locals_ if local not in replaced]
-        if not self._meeting.dtstart.is_date:
-            moments = [override.recurrence_id for override in overrides]
-            days = {moment.local // DAY for moment in moments if moment is not None and moment.is_date}
-            left = [local for local in left if local // DAY not in days] if days else left
         found = self._moved_by(tails, left, lo, hi) if tails else self._plain(left, lo, hi)
         changed = [one for override in overrides for one in self._override(override, lo, hi) if _inside(one, lo, hi)]
         return sorted([*found, *changed], key=_BY_START) if changed else found

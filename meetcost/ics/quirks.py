@@ -28,7 +28,7 @@ QUIRKS: Final[dict[str, Quirk]] = {
     "text-outside": Quirk("3.4", "text outside VCALENDAR", "left out", True),
     "version": Quirk("3.7.4", "VERSION other than 2.0", "read as 2.0", True),
     "unclosed": Quirk("3.6", "a BEGIN without its END", "left out; what it holds is read", True),
-    "stray-end": Quirk("3.6", "an END without its BEGIN", "left out; a misspelt one ends what is open", True),
+    "stray-end": Quirk("3.6", "an END without its BEGIN", "one with a wrong name ends what is open", True),
     "nested": Quirk("3.6", "a meeting inside another component, as in VPOLL", "left out", True),
     "too-deep": Quirk("3.6", "components nested beyond the limit", "left out", True),
     "charset": Quirk("3.1.4", "octets that are not UTF-8", "replaced by U+FFFD", True),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MEETINGS: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
 _KEPT: Final = MEETINGS | {"VTIMEZONE"}
-_NAMES: Final = _KEPT | {"VCALENDAR", "VALARM", "VFREEBUSY", "STANDARD", "DAYLIGHT", "VAVAILABILITY", "AVAILABLE"}
+_PARTS: Final = frozenset({"VCALENDAR", "VALARM", "STANDARD", "DAYLIGHT", "AVAILABLE"})
 _LOGICAL_LINE: Final = re.compile(
     rb"\n(?:ATTENDEE[^\n]*+(?:\n(?:ATTENDEE|[ \t])[^\n]*+)*+|[^\n]*+(?:\n[ \t][^\n]*+)*+)"
 )
@@ -256,8 +256,8 @@ class Scanner:
             return ()
         if not any(block.name == name for block in self._stack):
             self._tell("stray-end", f"`END:{name[:40]}` ends nothing", self._line(start, data))
-            misspelt = name not in _NAMES and self._stack and self._stack[-1].name != "VCALENDAR"
-            return self._complete(self._stack.pop(), end, data) if misspelt else ()
+            wrong_name = name not in _PARTS and self._stack and self._stack[-1].name != "VCALENDAR"
+            return self._complete(self._stack.pop(), end, data) if wrong_name else ()
         blocks: list[Block] = []
         while self._stack[-1].name != name:
             left = self._stack.pop()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from meetcost.errors import Problem, UsageError
 from meetcost.model.attendee import Attendee
-from meetcost.model.moment import FLOATING, LAST_LOCAL, UTC_ZONE, Length, Moment, local_seconds
+from meetcost.model.moment import FLOATING, UTC_ZONE, Length, Moment, local_seconds
 from meetcost.model.zone import ZoneReading, ZoneTable
 
 if TYPE_CHECKING:
@@ -157,10 +157,13 @@ class Meeting(_Fields):
         if self.dtend is not None:
             return self.at(self.dtend)
         length = self.duration or Length(1 if self.dtstart.is_date else 0, 0)
+        start = self.start
         try:
-            return _after(self.start, length)
-        except OverflowError:  # past the year 9999
-            return date.max if self.dtstart.is_date else self.at(self.dtstart._replace(local=LAST_LOCAL))
+            return start + timedelta(seconds=length.nominal_seconds)  # by the wall clock, as `ics.expand`
+        except OverflowError:
+            if isinstance(start, datetime):
+                return datetime.max.replace(microsecond=0, tzinfo=start.tzinfo)
+            return date.max
 
     @property
     def all_day(self) -> bool:

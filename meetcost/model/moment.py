@@ -51,7 +51,7 @@ class Moment(NamedTuple):
 
 
 class Length(NamedTuple):
-    """A DURATION (RFC 5545 §3.3.6): days are nominal (the wall clock stays), seconds exact."""
+    """A DURATION (RFC 5545 §3.3.6), its weeks and days apart from its hours, minutes and seconds."""
 
     days: int
     seconds: int

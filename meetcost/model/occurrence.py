@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, overload
 
 from meetcost.errors import UsageError
 from meetcost.model.meeting import Meeting  # noqa: TC001 - a field's type, for those who resolve annotations
-from meetcost.model.moment import EPOCH_LOCAL, LAST_LOCAL, Moment, local_seconds, wall
+from meetcost.model.moment import EPOCH_LOCAL, FLOATING, LAST_LOCAL, UTC_ZONE, Moment, local_seconds, wall
 from meetcost.values.span import instant
 
 _WRITTEN: Final = re.compile(r"[0-9]{8}(?:T[0-9]{6}Z?)?")
@@ -79,14 +79,20 @@ class Occurrence(NamedTuple):
     @property
     def id(self) -> OccurrenceId:
         """(UID, RECURRENCE-ID)."""
+        uid, written = self.meeting.uid, self.meeting.recurrence_id
         if self.original is None:
-            return OccurrenceId(self.meeting.uid)
-        written = self.meeting.recurrence_id or self.meeting.dtstart
+            return OccurrenceId(uid)
+        if written is not None and not self.meeting.this_and_future:
+            zone = self.meeting.zones.resolve(written.zone) if written.zone else None
+            if zone is not None:
+                return OccurrenceId(uid, Moment(zone.to_epoch(written.local) + EPOCH_LOCAL, UTC_ZONE))
+            return OccurrenceId(uid, Moment(written.local, FLOATING, written.is_date))
+        written = written or self.meeting.dtstart
         if written.is_date:
-            return OccurrenceId(self.meeting.uid, Moment(self.original, "", True))
+            return OccurrenceId(uid, Moment(self.original, FLOATING, True))
         if written.zone and self.zoned:
-            return OccurrenceId(self.meeting.uid, Moment(self.original + EPOCH_LOCAL, "Z"))
-        return OccurrenceId(self.meeting.uid, Moment(self.original))
+            return OccurrenceId(uid, Moment(self.original + EPOCH_LOCAL, UTC_ZONE))
+        return OccurrenceId(uid, Moment(self.original))
 
     @property
     def all_day(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from meetcost.ics.expand import expand
+from meetcost.ics.expand import expand, expand_between
 from meetcost.ics.quirks import QUIRKS
 from meetcost.ics.read import read
 from meetcost.ics.strict import read_strict
@@ -116,3 +116,45 @@ def test_a_text_is_the_same_with_a_parameter_and_without() -> None:
         for more in ((), ("EXRULE:FREQ=DAILY",))  # which wants the careful way
     ]
     assert read_titles == [" day "] * 6
+
+
+def test_an_end_of_another_name_ends_what_is_open() -> None:
+    lines = "BEGIN:VCALENDAR", "BEGIN:VTODO", "UID:t", "END:VTOOD", "BEGIN:VEVENT", "UID:a", "DTSTART:20250310T090000Z"
+    octets = "\r\n".join([*lines, "END:VTODO", "BEGIN:VEVENT", "UID:b", "DTSTART:20250311T090000Z", "END:VEVENT", ""])
+    assert [meeting.uid for meeting in read(octets).meetings] == ["a", "b"]
+
+
+def test_an_alarm_that_ends_twice_ends_nothing_else() -> None:
+    octets = calendar("DTSTART:20250310T090000Z", "END:VALARM", "SUMMARY:Still here")
+    assert [meeting.title for meeting in read(octets).meetings] == ["Still here"]
+
+
+def test_an_attendee_whose_name_is_folded_is_not_lost() -> None:
+    octets = calendar("DTSTART:20250310T090000Z", "ATTE\r\n NDEE:mailto:ann@example.test")
+    assert [who.address for who in read(octets).meetings[0].attendees] == ["mailto:ann@example.test"]
+
+
+SERIES = "DTSTART;TZID=Europe/Berlin:20250310T100000", "DTEND;TZID=Europe/Berlin:20250310T110000"
+
+
+def test_an_override_for_a_date_replaces_no_time() -> None:
+    lines = "\r\n".join([*SERIES, "RRULE:FREQ=WEEKLY;COUNT=2"])
+    override = "BEGIN:VEVENT", "UID:one", "RECURRENCE-ID;VALUE=DATE:20250317", "DTSTART:20250318T090000Z", "END:VEVENT"
+    octets = calendar(lines).replace(b"END:VCALENDAR", "\r\n".join([*override, "END:VCALENDAR"]).encode())
+    assert starts(octets) == [
+        datetime(2025, 3, 10, 9, tzinfo=UTC),
+        datetime(2025, 3, 17, 9, tzinfo=UTC),
+        datetime(2025, 3, 18, 9, tzinfo=UTC),
+    ]
+
+
+def test_a_time_takes_a_day_out_of_a_series_of_days_only_at_its_midnight() -> None:
+    series = "DTSTART;VALUE=DATE:20250310", "RRULE:FREQ=DAILY;COUNT=3"
+    assert len(starts(calendar(*series, "EXDATE;TZID=Europe/Berlin:20250311T100000"))) == 3
+    assert len(starts(calendar(*series, "EXDATE;TZID=Europe/Berlin:20250311T000000"))) == 2
+
+
+def test_a_duration_keeps_the_wall_clock_in_a_single_meeting_too() -> None:
+    octets = calendar("DTSTART;TZID=Europe/Berlin:20250329T100000", "DURATION:PT24H")
+    (found,) = expand_between(read(octets).meetings[0], 0, 1 << 33)
+    assert found.ends == datetime(2025, 3, 30, 8, tzinfo=UTC)

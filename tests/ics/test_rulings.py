@@ -151,8 +151,10 @@ def test_exdate_of_another_kind() -> None:
 
 
 def test_until_of_another_kind() -> None:
-    # UNTIL=20260108, a DATE, against times: the 8th is in.
-    assert spans(file("until_date")) == ["0106T0900-1000", "0107T0900-1000", "0108T0900-1000"]
+    # UNTIL=20260108, a DATE, against times: compared as the instant at which that day begins, as four readers do. A
+    # guard looks at the whole day.
+    assert spans(file("until_date")) == ["0106T0900-1000", "0107T0900-1000"]
+    assert len(between(file("until_date"), strict=True)) == 3
     assert codes(file("until_date")) == ["until-kind"]
     floating = "DTSTART;TZID=Europe/Berlin:20260106T090000", "RRULE:FREQ=DAILY;UNTIL=20260107T090000"
     assert spans(event(*floating)) == ["0106T0800-0800", "0107T0800-0800"]

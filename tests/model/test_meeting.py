@@ -40,9 +40,14 @@ def test_a_start_keeps_its_zone_by_name_and_an_offset_becomes_utc(start: datetim
     assert meeting.all_day is not isinstance(start, datetime)
 
 
-def test_the_end_by_minutes_is_in_real_time() -> None:
-    over_the_change = Meeting(title="Night", start=datetime(2026, 3, 29, 1, tzinfo=BERLIN), minutes=120)
+def test_the_end_by_minutes_is_by_the_wall_clock() -> None:
+    over_the_change = Meeting(title="Night", start=datetime(2026, 3, 29, 1, tzinfo=BERLIN), minutes=180)
     assert over_the_change.end == datetime(2026, 3, 29, 4, tzinfo=BERLIN)  # two o'clock became three
+
+
+def test_no_end_lies_beyond_the_calendar() -> None:
+    last = Meeting(title="Last", start=datetime(9999, 12, 31, 23), minutes=120)
+    assert last.end == datetime(9999, 12, 31, 23, 59, 59)
 
 
 def test_the_end_by_days_is_by_the_wall_clock() -> None:
