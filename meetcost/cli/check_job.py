@@ -80,8 +80,8 @@ class CheckJob:
         show_verdict(self.shell, name, verdict, slots, octets)
 
     def _slots(self, meetings: tuple[Meeting, ...]) -> str:
-        """Permitted times for a meeting that does not recur: a series is moved by its organiser."""
+        """Permitted times for the one meeting that it is about."""
         meeting = meetings[0]
-        if len(meetings) > 1 or meeting.recurring or meeting.component != "VEVENT":
+        if len(meetings) > 1 or meeting.component != "VEVENT":
             return ""
         return instead(self.shell, meeting, self.policy, self.now, given=self.busy, calendar=self.calendar)

@@ -36,7 +36,8 @@ def slots(
     """Name the next times at which a meeting is permitted and people are free, the best first.
 
     With --json one object a time: file, uid, start, end, all_day, local_start, conflicts (optional people who are
-    busy), free (whose calendar was looked at), unknown (whose was not), person_hours, cost.
+    busy), free (whose calendar was looked at), unknown (whose was not), person_hours, cost. Of a series the weekdays
+    and times at which it loses the fewest instances: start, rrule, instances, banned and off (days), blocked, ...
 
     Example: `meetcost slots invite.ics --policy meetcost.toml --busy calendars/`
     """

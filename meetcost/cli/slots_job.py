@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from meetcost.cli.cost_json import hours, iso, money
-from meetcost.cli.free import AHEAD, busy_of, window_after
+from meetcost.cli.free import AHEAD, busy_of, series_slots, window_after
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, window_of
 from meetcost.cli.when import when
@@ -17,13 +17,14 @@ from meetcost.words.say import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard
     from meetcost.model.attendee import Attendee
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
+    from meetcost.schedule.series import SeriesSlot
     from meetcost.schedule.slots import Found, Slot
 
 
@@ -48,6 +49,11 @@ class SlotsJob:
             for meeting in calendar.meetings:
                 within = self._window(meeting)
                 known = busy_of(shell, self.busy, within, self.policy)
+                span = within if self.first is not None else None
+                series = series_slots(meeting, self.policy, known, within=span, limit=self.limit)
+                if series is not None:
+                    _series(shell, calendar.name, meeting, series)
+                    continue
                 found = search(
                     meeting, policy=self.policy, busy=known, within=within, limit=self.limit, rates=self.rates
                 )
@@ -81,6 +87,23 @@ def _object(name: str, meeting: Meeting, slot: Slot) -> dict[str, Any]:
         **hours(slot.cost.hours),
         "cost": money(slot.cost.total),
     }
+
+
+def _series(shell: Shell, name: str, meeting: Meeting, found: Sequence[SeriesSlot]) -> None:
+    if not shell.json:
+        shell.line(meeting.title or say("(no title)", shell.language), "bold")
+        for slot in found:
+            shell.line(f"  {slot.text(shell.language)}")
+        return
+    for slot in found:
+        about = {"file": name, "uid": meeting.uid, "start": iso(slot.start), "rrule": slot.rrule}
+        counts = {"instances": slot.instances, "blocked": slot.blocked, "conflicts": slot.conflicts}
+        lost = {"banned": _isos(slot.banned), "off": _isos(slot.off)}
+        shell.object({**about, **counts, **lost, "unknown": _addresses(slot.unknown)})
+
+
+def _isos(days: Sequence[date]) -> list[str]:
+    return [day.isoformat() for day in days]
 
 
 def _addresses(people: Sequence[Attendee]) -> list[str]:

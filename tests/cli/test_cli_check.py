@@ -181,7 +181,33 @@ def test_all_mistakes_of_a_policy_with_their_lines(run, examples, tmp_path):
     assert "bad.toml:2: mood: is not known here" in answer.err
 
 
+WEEKLY = """
+BEGIN:VEVENT
+UID:w
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Europe/Berlin:20261202T100000
+DTEND;TZID=Europe/Berlin:20261202T110000
+RRULE:FREQ=WEEKLY;BYDAY=WE
+SUMMARY:Weekly
+ORGANIZER:mailto:ann@town.example
+ATTENDEE:mailto:ben@town.example
+END:VEVENT"""
+
+
+def test_a_series_hears_to_which_weekday_it_could_move(run, calendar, refusing):
+    answer = run("check", calendar(WEEKLY), "--policy", refusing, *NOW)
+    assert answer.code == 1
+    assert "The series could move. First Thu 3 Dec 09:00; of 57 instances 13 on no-meeting days" in answer.out
+
+
 class TestSlots:
+    def test_a_series_is_moved_as_a_whole(self, run, calendar, refusing):
+        """Thursdays are banned in the week of the 8th only: 10 Dec 2026, 7 Jan 2027 (the week from 4 Jan), ..."""
+        answer = run("slots", calendar(WEEKLY), "--policy", refusing, *NOW, "--json", "-n", "1")
+        (found,) = answer.objects
+        assert (found["rrule"], found["start"]) == ("FREQ=WEEKLY;BYDAY=TH", "2026-12-03T08:00:00Z")
+        assert found["banned"][:2] == ["2026-12-10", "2027-01-07"]
+
     def test_times_are_named(self, run, examples, refusing):
         answer = run("slots", examples / WEDNESDAY, "--policy", refusing, *NOW, "--limit", "2")
         assert answer.code == 0

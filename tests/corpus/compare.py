@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from meetcost.ics.rule import Rule
-    from meetcost.model.meeting import Meeting
+    from meetcost.model.meeting import Meeting, Place
     from tests.corpus.fetch import Calendar
     from tests.corpus.peers import Row, Window, Worker
 
@@ -177,9 +177,9 @@ def _round_trip(octets: bytes) -> tuple[bytes, str]:
     return attached, "" if again == attached else "attached twice, the file is another"
 
 
-def _additions(reading: Reading) -> dict[object, Addition]:
+def _additions(reading: Reading) -> dict[Place, Addition]:
     components = (one for meeting in reading.meetings for one in (meeting, *meeting.overrides))
-    return {one.place: _ADDITION for one in components if one.place is not None}  # type: ignore[misc]
+    return {one.place: _ADDITION for one in components if one.place is not None}
 
 
 def variants(calendar: Calendar) -> Iterator[Difference]:
