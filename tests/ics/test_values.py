@@ -29,7 +29,9 @@ def test_every_day_is_read(day: date) -> None:
     assert midnight(day.isoformat().replace("-", "")) == day.toordinal() * 86400
 
 
-@pytest.mark.parametrize("text", ["20260231", "00000101", "2026011", "202601130", "２０２６０１１３", "2026-1-1", "+2026011", ""])
+@pytest.mark.parametrize(
+    "text", ["20260231", "00000101", "2026011", "202601130", "２０２６０１１３", "2026-1-1", "+2026011", ""]
+)
 def test_no_day(text: str) -> None:
     assert midnight(text) is None
 
@@ -75,7 +77,16 @@ def test_moments(value: str, parameters: dict[str, str], moment: Moment, quirks:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "2026", "20260113T", "20260113T0900", "20260113 090000", "20260113T090000X", "20260113T090000ZZ", "20260113T240000Z"],
+    [
+        "",
+        "2026",
+        "20260113T",
+        "20260113T0900",
+        "20260113 090000",
+        "20260113T090000X",
+        "20260113T090000ZZ",
+        "20260113T240000Z",
+    ],
 )
 def test_no_moment(value: str) -> None:
     assert parse_moment(value, {}, []) is None
@@ -104,7 +115,9 @@ def test_durations(value: str, length: Length) -> None:
     assert parse_duration(value) == length
 
 
-@pytest.mark.parametrize("value", ["", "P", "PT", "1H", "P1H", "PT1D", "P1Y", "P999999999W", "P3660001D", "PT１H", "P1DT", "PT1H "])
+@pytest.mark.parametrize(
+    "value", ["", "P", "PT", "1H", "P1H", "PT1D", "P1Y", "P999999999W", "P3660001D", "PT１H", "P1DT", "PT1H "]
+)
 def test_no_duration(value: str) -> None:
     # `P1DT` names no time behind its T, yet nobody could read it in two ways.
     assert parse_duration(value) == (Length(1, 0) if value == "P1DT" else None)
@@ -134,7 +147,9 @@ def test_attendees() -> None:
     assert delegated.delegated_to == ("mailto:dan@example.test", "mailto:eve@example.test")
 
 
-@pytest.mark.parametrize("line", ["ATTENDEE:", "ATTENDEE: ", "ATTENDEE", "ATTENDANCE:mailto:a@b", "ATTENDEE;CN:mailto:a@b"])
+@pytest.mark.parametrize(
+    "line", ["ATTENDEE:", "ATTENDEE: ", "ATTENDEE", "ATTENDANCE:mailto:a@b", "ATTENDEE;CN:mailto:a@b"]
+)
 def test_nobody(line: str) -> None:
     assert parse_attendee(line) is None
 
@@ -145,7 +160,9 @@ def test_a_long_line_is_read_as_a_short_one() -> None:
     assert read == Attendee("mailto:a@b", "n" * 1000)
 
 
-@pytest.mark.parametrize(("value", "number"), [("0", 0), (" 12 ", 12), ("-3", -3), ("+4", 4), ("9999999999", 9999999999)])
+@pytest.mark.parametrize(
+    ("value", "number"), [("0", 0), (" 12 ", 12), ("-3", -3), ("+4", 4), ("9999999999", 9999999999)]
+)
 def test_integers(value: str, number: int) -> None:
     assert parse_integer(value) == number
 
