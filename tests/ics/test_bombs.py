@@ -91,7 +91,9 @@ def test_a_bomb_takes_no_more_calls_than_it_has_octets_and_a_fixed_number(path: 
 
 
 # Tracing memory is slow: those that are long, or made of very many lines of a kind that is remembered.
-LONG = [path for path in RECIPES if path.stem in {"B014", "B016", "B022", "B025", "B026", "B028", "B032", "B037", "B044"}]
+LONG = [
+    path for path in RECIPES if path.stem in {"B014", "B016", "B022", "B025", "B026", "B028", "B032", "B037", "B044"}
+]
 
 
 @pytest.mark.parametrize("path", LONG, ids=path_id)
@@ -134,7 +136,7 @@ def test_rules_counted_from_the_first_day_there_is(rule: str) -> None:
 
 def test_instances_are_bounded_where_a_rule_is_not() -> None:
     (meeting,) = read(event("DTSTART:20260101T000000Z", "RRULE:FREQ=MINUTELY")).meetings
-    with pytest.raises(LimitError, match="10016|10,016|instances"):
+    with pytest.raises(LimitError, match="instances"):
         expand_between(meeting, *YEAR)
     found = expand_between(meeting, YEAR[0], YEAR[0] + 3600)
     assert len(found) == 60

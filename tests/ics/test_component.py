@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from ics_making import block, codes, event, file, meeting, zones
@@ -12,8 +13,10 @@ from meetcost.ics.component import Component
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.read import read
 from meetcost.model.attendee import CuType, PartStat, Role
-from meetcost.model.meeting import Meeting
 from meetcost.model.moment import Length
+
+if TYPE_CHECKING:
+    from meetcost.model.meeting import Meeting
 
 START = "DTSTART:20260113T090000Z"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ics_making import EUROPE_BERLIN, file
 
-from meetcost.errors import Problem
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.read import read
 from meetcost.ics.vtimezone import FileZone, read_vtimezone
 from meetcost.model.moment import DAY, EPOCH_LOCAL, local_seconds
 from meetcost.model.zone import named_zone
+
+if TYPE_CHECKING:
+    from meetcost.errors import Problem
 
 
 def vtimezone(*lines: str, tzid: str = "Here") -> tuple[FileZone | None, list[Problem]]:

@@ -66,7 +66,12 @@ def test_the_line_that_was_added_goes_only_while_nobody_wrote_into_it() -> None:
 
 def test_words_that_only_look_like_ours_stay() -> None:
     # Somebody wrote the begin marker before ours was put in: only what stands between ours goes.
-    for words in ("--- meetcost ---", "--- end ---", "a --- end --- b --- meetcost ---", "--- meetcost ---\\n--- 完 ---"):
+    for words in (
+        "--- meetcost ---",
+        "--- end ---",
+        "a --- end --- b --- meetcost ---",
+        "--- meetcost ---\\n--- 完 ---",
+    ):
         octets = event(f"DESCRIPTION:{words} c", START)
         assert detach(octets, MARKERS) == octets
         assert detach(attached(octets, TEXT), MARKERS) == octets
@@ -160,7 +165,9 @@ WORDS = st.text(
 
 @given(
     words=WORDS.map(lambda words: words.replace("\n", "\\n")),
-    name=st.sampled_from([None, "DESCRIPTION", 'DESCRIPTION;ALTREP="CID:x;y"', "description", "DESCRIPTION;LANGUAGE=de"]),
+    name=st.sampled_from(
+        [None, "DESCRIPTION", 'DESCRIPTION;ALTREP="CID:x;y"', "description", "DESCRIPTION;LANGUAGE=de"]
+    ),
     width=st.integers(5, 90),
     eol=st.sampled_from([b"\r\n", b"\n"]),
     lines=st.lists(WORDS, max_size=4),
@@ -171,7 +178,9 @@ def test_attached_and_detached(
 ) -> None:
     line = f"{name}:{words}".encode() if name else b"X-NOTE:1"
     folded = (eol + b" ").join(line[at : at + width] for at in range(0, len(line), width))
-    octets = eol.join([b"BEGIN:VCALENDAR", b"BEGIN:VEVENT", b"UID:a", START.encode(), folded, b"END:VEVENT", b"END:VCALENDAR"])
+    octets = eol.join(
+        [b"BEGIN:VCALENDAR", b"BEGIN:VEVENT", b"UID:a", START.encode(), folded, b"END:VEVENT", b"END:VCALENDAR"]
+    )
     addition = Addition(tuple((f"X-MEETCOST-{n}", value) for n, value in enumerate(values)), tuple(lines))
     once = attached(octets, addition)
     assert detach(octets, MARKERS) == octets
