@@ -220,14 +220,10 @@ class _Reading:
                 number = _start(value, parameters) if name == "DTSTART" else _offset(value)
                 if number is None or name in found:
                     self.mistake(name, f"`{value[:60]}`")
-<<<<<<< HEAD
                 if number is None and name != "DTSTART":
                     number = _offset(value[:5])  # `-05000`: readers take the first four digits
-                found.setdefault(name, number or 0)
-=======
                 if number is not None:
                     found.setdefault(name, number)
->>>>>>> 86932a9 (Test objects, differences to other readers, moments, zones and occurrences; run the fuzz target for a moment)
             elif name == "RRULE":
                 rules += self._rule(value)
             elif name == "RDATE":

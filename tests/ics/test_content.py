@@ -64,6 +64,7 @@ def test_a_logical_line_knows_its_physical_one() -> None:
         ('DESCRIPTION;ALTREP="CID:a;b":c', "DESCRIPTION", {"ALTREP": "CID:a;b"}, "c"),
         ("X-A;B=:", "X-A", {"B": ""}, ""),
         ("A;B=1;B=2:c", "A", {"B": "1"}, "c"),
+        ("A;;B=1;:c", "A", {"B": "1"}, "c"),
         ("A;CN=a^'b^^c^nd^x:e", "A", {"CN": 'a"b^c\nd^x'}, "e"),
         ('SUMMARY:"quoted": still', "SUMMARY", {}, '"quoted": still'),
         ('A;B="x","y;z":v', "A", {"B": "x,y;z"}, "v"),
@@ -74,7 +75,7 @@ def test_split_line(line: str, name: str, parameters: dict[str, str], value: str
 
 
 @pytest.mark.parametrize(
-    "line", ["", ":", "SUMMARY", "SUM MARY:a", "A;B:c", "A;:c", "A;B C=1:d", 'A;B="x:y', "a.DTSTART:1", "é:1", ";A=1:b"]
+    "line", ["", ":", "SUMMARY", "SUM MARY:a", "A;B:c", "A;B C=1:d", 'A;B="x:y', "a.DTSTART:1", "é:1", ";A=1:b"]
 )
 def test_no_content_line(line: str) -> None:
     assert split_line(line) is None

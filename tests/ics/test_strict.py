@@ -91,7 +91,6 @@ def test_refused(octets: bytes, code: str) -> None:
         pytest.param(["SUMM"], id="no line at all"),
     ],
 )
-@pytest.mark.xfail(reason="scan and quick: see test_scan.py and test_quick.py")
 def test_refused_or_not_but_never_hidden(lines: list[str]) -> None:
     reading = read_strict(event(START, *lines))
     assert reading.refusals

@@ -85,7 +85,7 @@ def test_moments(value: str, parameters: dict[str, str], moment: Moment, quirks:
         "20260113 090000",
         "20260113T090000X",
         "20260113T090000ZZ",
-        "20260113T240000Z",
+        "20260113T240001Z",
     ],
 )
 def test_no_moment(value: str) -> None:

@@ -92,18 +92,22 @@ def test_a_time_that_comes_twice_means_the_first() -> None:
     assert hours(BERLIN, datetime(2026, 10, 25, 3, 0)) == 1
 
 
-def test_before_the_first_onset_its_tzoffsetfrom_holds() -> None:
+def test_before_the_first_onset_standard_time_holds() -> None:
+    # RFC 5545 leaves it open; a TZOFFSETFROM would be summer time for ever where the next change is in autumn.
+    zone = zone_of(
+        *observance("20200329T020000", "+0100", "+0200", kind="DAYLIGHT"),
+        *observance("20201025T030000", "+0200", "+0100"),
+    )
+    assert hours(zone, datetime(2020, 3, 1)) == hours(zone, datetime(1, 1, 1)) == 1
     zone = zone_of(*observance("20200101T000000", "+0130", "+0200"))
-    assert hours(zone, datetime(2019, 12, 31, 23, 59)) == 1.5
-    assert hours(zone, datetime(1, 1, 1)) == 1.5
-    assert hours(zone, datetime(2020, 1, 1, 0, 30)) == 2
+    assert hours(zone, datetime(2019, 12, 31, 23, 59)) == hours(zone, datetime(2020, 1, 1)) == 2
     assert hours(zone, datetime(9999, 12, 31, 23)) == 2
 
 
 def test_onsets_listed_by_rdate() -> None:
     (meeting,) = read(file("zone_rdates")).meetings
     zone = meeting.zones.own["Listed"]
-    expected = {(2026, 1, 1): 1, (2026, 4, 1): 2, (2026, 11, 1): 1, (2025, 10, 1): 2}
+    expected = {(2026, 1, 1): 1, (2026, 4, 1): 2, (2026, 11, 1): 1, (2025, 10, 1): 1}
     assert {day: zone.offset(local_seconds(date(*day))) // 3600 for day in expected} == expected
 
 
