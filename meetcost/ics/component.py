@@ -13,6 +13,7 @@ from meetcost.model.meeting import Meeting, Place
 from meetcost.model.moment import Moment
 
 if TYPE_CHECKING:
+    from meetcost.ics.content import Head
     from meetcost.ics.limits import Limits
     from meetcost.ics.scan import Block
     from meetcost.model.attendee import Attendee
@@ -99,11 +100,14 @@ class Component:
         line = self._once.get(name)
         if line is None:
             return None
+        parts = self._parts(name, line)
+        return (parts[1].strip(), parts[0].parameters, line) if parts is not None else None
+
+    def _parts(self, name: str, line: str) -> tuple[Head, str] | None:
         parts = split_line(line)
         if parts is None:
             self.tell("broken-line", "no `NAME;PARAMETERS:VALUE` line", name, line)
-            return None
-        return parts[1].strip(), parts[0].parameters, line
+        return parts
 
     def text(self, name: str) -> str:
         """A TEXT property, unescaped; empty without it."""
@@ -113,9 +117,7 @@ class Component:
         if line[len(name)] == ":":
             value = line[len(name) + 1 :]
             return unescape(value) if "\\" in value else value
-        parts = split_line(line)
-        if parts is None:
-            self.tell("broken-line", "no `NAME;PARAMETERS:VALUE` line", name, line)
+        parts = self._parts(name, line)
         return unescape(parts[1]) if parts is not None else ""
 
     def moment(self, name: str, code: str) -> Moment | None:

@@ -53,8 +53,8 @@ def expand_rule(
     than `max_steps` candidates would be looked at or more than `max_instances` returned (`None`:
     as many as steps), and `rule-date-only` for a DATE that recurs by hours or less.
     """
-    if date_only and rule.freq in UNITS:
-        raise RuleError("rule-date-only", f"a date cannot recur {rule.freq}; give DTSTART a time of day")
+    if date_only:
+        _check_steps_in_days(rule)
     end = min(hi, _END_OF_TIME if until is None else until + 1)
     lo = max(lo, start)
     if end <= lo:
@@ -71,11 +71,18 @@ def starts_in_rule(rule: Rule, start: int, *, date_only: bool = False) -> bool:
 
     Raises RuleError as `expand_rule` does.
     """
+    if date_only:
+        _check_steps_in_days(rule)
     if not any(rule[4:13]):
         return True
     if rule.freq == "WEEKLY" and not any((*rule[4:8], *rule[9:13])):  # BYDAY alone, the shape of most series
         return any(weekday == (start // DAY - 1) % 7 for _, weekday in rule.by_day)
     return len(expand_rule(rule, start, start, start + 1, date_only=date_only)) == 1
+
+
+def _check_steps_in_days(rule: Rule) -> None:
+    if rule.freq in UNITS:
+        raise RuleError("rule-date-only", f"a date cannot recur {rule.freq}; give DTSTART a time of day")
 
 
 def _pattern(rule: Rule, start: int, *, date_only: bool) -> tuple[int, int, Sequence[int]] | None:

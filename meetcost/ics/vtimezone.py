@@ -222,7 +222,8 @@ class _Reading:
                     self.mistake(name, f"`{value[:60]}`")
                 if number is None and name != "DTSTART":
                     number = _offset(value[:5])  # `-05000`: readers take the first four digits
-                found.setdefault(name, number or 0)
+                if number is not None:
+                    found.setdefault(name, number)
             elif name == "RRULE":
                 rules += self._rule(value)
             elif name == "RDATE":

@@ -74,4 +74,4 @@ def wall(local: int) -> datetime:
     try:
         return datetime.fromordinal(local // DAY) + timedelta(seconds=local % DAY)
     except (ValueError, OverflowError):
-        return wall(DAY if local <= 0 else LAST_LOCAL)
+        return wall(DAY if local < DAY else LAST_LOCAL)

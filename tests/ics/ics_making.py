@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from meetcost.ics.expand import expand_between
 from meetcost.ics.read import read
@@ -102,12 +102,9 @@ def between(
     return sorted(found, key=lambda one: (one.start, one.end))
 
 
-def spans(
-    octets: bytes | Meeting, lo: str = "20260101T000000", hi: str = "20270101T000000", **how: object
-) -> list[str]:
+def spans(octets: bytes | Meeting, *window: str, **how: Any) -> list[str]:
     """The same as `0113T0900-1000`, in UTC; with the day of the end where it is another."""
-    found = between(octets, lo, hi, **how)  # type: ignore[arg-type] # passed on as they are
-    return [_span(one.starts, one.ends) for one in found]
+    return [_span(one.starts, one.ends) for one in between(octets, *window, **how)]
 
 
 def _span(start: datetime, end: datetime) -> str:
