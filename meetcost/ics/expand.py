@@ -8,7 +8,8 @@ length, as calendar programs show it: 22:00 to 06:00 stays so over a change of t
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from operator import itemgetter
+from itertools import islice
+from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import LimitError, Problem
@@ -108,6 +109,14 @@ def earliest(meeting: Meeting, zone: Zone | None = None) -> int:
     locals_ = [moment.local for moment in (meeting.dtstart, *starts)]
     locals_ += [override.dtstart.local for override in meeting.overrides]
     return max(min(locals_) - EPOCH_LOCAL - (_MARGIN if zone is None else DAY), -62_135_596_800)
+
+
+def _in_time(locals_: Sequence[int], starts: list[int]) -> tuple[list[int], list[int]]:
+    """The same in the order of time, each instant once: in the hour that is skipped the wall clock runs on."""
+    first: dict[int, int] = {}
+    for local, start in zip(locals_, starts, strict=True):
+        first.setdefault(start, local)
+    return [first[start] for start in sorted(first)], sorted(first)
 
 
 def _inside(occurrence: Occurrence, lo: int, hi: int) -> bool:
@@ -249,6 +258,8 @@ class _Series:
     def _plain(self, locals_: Sequence[int], lo: int, hi: int) -> Sequence[Occurrence]:
         zone, length, known = self._clock.zone, self._length, self._clock.known
         starts = zone.to_epochs(locals_)
+        if not all(map(lt, starts, islice(starts, 1, None))):
+            locals_, starts = _in_time(locals_, starts)
         if self._lengths:
             ends = [zone.to_epoch(local + self._lengths.get(local, length)) for local in locals_]
         elif length:

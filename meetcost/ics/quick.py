@@ -48,13 +48,13 @@ def quick_meeting(block: Block, zones: ZoneTable, limits: Limits) -> Meeting | N
     if block.careful or len(block.exdates) > _MANY_EXDATES:
         return None
     try:
-        meeting = _meeting(block, block.once, zones)
+        meeting = _meeting(block, block.once, zones, limits)
     except (_CareError, KeyError, IndexError, UnicodeDecodeError, RuleError):
         return None
     return meeting if meeting is None or len(meeting.attendees) <= limits.attendees else None
 
 
-def _meeting(block: Block, once: dict[bytes, bytes], zones: ZoneTable) -> Meeting | None:
+def _meeting(block: Block, once: dict[bytes, bytes], zones: ZoneTable, limits: Limits) -> Meeting | None:
     uid = _text(once[b"UID"], b"UID")
     start = _moment(once[b"DTSTART"], b"DTSTART")
     end = duration = recurrence = recurrence_id = None
@@ -67,7 +67,7 @@ def _meeting(block: Block, once: dict[bytes, bytes], zones: ZoneTable) -> Meetin
         if duration is None or duration.nominal_seconds < 0:
             return None
     if b"RRULE" in once or block.exdates:
-        recurrence = _recurrence(once, block.exdates, start)
+        recurrence = _recurrence(once, block.exdates, start, limits)
     if b"RECURRENCE-ID" in once:
         recurrence_id = _moment(once[b"RECURRENCE-ID"], b"RECURRENCE-ID")
     if not uid or uid != uid.strip():
@@ -101,7 +101,7 @@ def _meeting(block: Block, once: dict[bytes, bytes], zones: ZoneTable) -> Meetin
     )
 
 
-def _recurrence(once: dict[bytes, bytes], exdates: tuple[bytes, ...], start: Moment) -> Recurrence:
+def _recurrence(once: dict[bytes, bytes], exdates: tuple[bytes, ...], start: Moment, limits: Limits) -> Recurrence:
     rules: tuple[str, ...] = ()
     if b"RRULE" in once:
         text = _value(once[b"RRULE"], b"RRULE").strip()
@@ -121,6 +121,8 @@ def _recurrence(once: dict[bytes, bytes], exdates: tuple[bytes, ...], start: Mom
             if moment.is_date != start.is_date or bool(moment.zone) != bool(start.zone):
                 raise _CareError
             moments.append(moment)
+    if len(moments) > limits.rdates:
+        raise _CareError
     return Recurrence(rules, (), tuple(moments))
 
 
@@ -133,7 +135,8 @@ class _People(dict[bytes, Attendee]):
             raise _CareError
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[line] = attendee
+        if len(line) <= _LONG:
+            self[line] = attendee
         return attendee
 
 

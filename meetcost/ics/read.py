@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from meetcost.ics.scan import Block
     from meetcost.model.meeting import Meeting
+    from meetcost.model.moment import Moment
 
 CHUNK: Final = 1 << 20
 _NO_CALENDAR: Final = Problem(
@@ -50,12 +51,12 @@ class Reader:
         self._limits = limits
         self._components = frozenset(components)
         self._scanner = Scanner(limits)
-        self._problems: list[Problem] = []
+        self._problems = self._scanner.problems  # one list, in the order in which they are met
 
     @property
     def problems(self) -> list[Problem]:
         """All problems so far that belong to no meeting that was read."""
-        return [*self._scanner.problems, *self._problems]
+        return self._problems.copy()
 
     @property
     def calendars(self) -> int:
@@ -215,9 +216,14 @@ def _one_meeting(group: list[Meeting], problems: list[Problem]) -> Meeting:
         if other is None or meeting.sequence >= other.sequence:
             latest[key] = meeting
     masters = [meeting for meeting in latest.values() if meeting.recurrence_id is None]
-    overrides = [meeting for meeting in latest.values() if meeting.recurrence_id is not None]
+    overrides = sorted((meeting for meeting in latest.values() if meeting.recurrence_id is not None), key=_original)
     first = masters[0] if masters else overrides.pop(0)
     return first.replace(overrides=tuple(overrides))
+
+
+def _original(override: Meeting) -> tuple[Moment, bool]:
+    """What overrides are ordered by, wherever they stand in the file."""
+    return override.recurrence_id or override.dtstart, override.this_and_future
 
 
 def _unknown_zones(reader: Reader, found: list[tuple[int, Meeting]]) -> set[tuple[int, str]]:

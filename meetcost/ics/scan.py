@@ -9,6 +9,7 @@ Nothing is decoded here, and a broken component cannot take its neighbours along
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,8 @@ _UNREAD_NAMES: Final = (
     "PRODID RELATED-TO REQUEST-STATUS RESOURCES TZID VERSION"
 ).split()
 _LEARNT: Final = 4096
+_LONG: Final = 2048
+_SHORT: Final = 64
 
 _ATTENDEE: Final = b"ATTENDEE"
 _STRUCTURE: Final = b"BEGIN or END"
@@ -48,6 +51,7 @@ _EXDATE: Final = b"EXDATE"
 _CARE: Final = b"?"
 _UNREAD: Final = b""
 _EVENT_BEGINS: Final = (b"\nBEGIN:VEVENT\r", b"\nBEGIN:VEVENT")
+_STRUCTURE_STARTS: Final = (b"BEGIN:", b"END:VE", b"END:VA")  # of most
 _EVENT_ENDS: Final = (b"\nEND:VEVENT\r", b"\nEND:VEVENT")
 
 
@@ -144,6 +148,7 @@ class Scanner:
         self._line_at = (-1, 0)  # a position, and the line ends before it
         self._stack: list[Block] = []
         self._too_deep = 0
+        self._last = sys.maxsize  # the end of the document, once it is known
 
     def feed(self, chunk: bytes) -> Iterator[Block]:
         """The blocks that end in what has come so far; to be exhausted before the next call."""
@@ -155,6 +160,7 @@ class Scanner:
 
     def close(self) -> Iterator[Block]:
         """The last blocks; what is still open is told."""
+        self._last = self._offset + len(self._held)
         data = self._held + b"\n"
         yield from self._scan(data, len(data))
         while self._stack:
@@ -182,17 +188,18 @@ class Scanner:
                     stack.append(event)
                     once, attendees = event.once, event.attendees
                     continue
-                if line in _EVENT_ENDS and len(stack) == 2 and _is_plain(stack[1]):
+                if line in _EVENT_ENDS and len(stack) == 2 and _is_plain(*stack):
                     event = stack[1]
-                    end = min(match.end() + 1, len(data)) + offset
+                    end = min(match.end() + 1 + offset, self._last)
                     if end - event.start <= largest:
                         event.complete(end, data, offset)
                         stack.pop()
                         yield event
                         once, attendees = stack[0].once, stack[0].attendees
                         continue
-                yield from self._structure(match.start() + 1 + offset, match.end() + offset, line, data)
-                once, attendees = self._collecting()
+                if line[1:7] in _STRUCTURE_STARTS or _is_structure(line):
+                    yield from self._structure(match.start() + 1 + offset, match.end() + offset, line, data)
+                    once, attendees = self._collecting()
             elif kind is _DTST:
                 if line[5:8] == b"ART" and b"DTSTART" not in once:
                     once[b"DTSTART"] = line
@@ -207,6 +214,8 @@ class Scanner:
                 self._care(line)
             else:
                 once[kind] = line
+                if len(line) > _LONG and kind != b"DESCRIPTION":
+                    self._care(line)  # nothing so long is to be remembered
         self._let_go(data, until)
 
     def _care(self, line: bytes) -> None:
@@ -225,7 +234,7 @@ class Scanner:
         if begins:
             self._begin(name, start, data)
             return ()
-        end = min(end + 1, self._offset + len(data))  # the line end belongs to it
+        end = min(end + 1, self._last)  # the line end belongs to it
         if not self._too_deep and self._stack and self._stack[-1].name == name:
             return self._complete(self._stack.pop(), end, data)
         return self._mismatched_end(name, start, end, data)
@@ -310,9 +319,9 @@ class Scanner:
             self.problems.append(Problem(code, message, line))
 
 
-def _is_plain(block: Block) -> bool:
-    """Whether it is an event with nothing about it that `Scanner._complete` would have to look at."""
-    return block.name == "VEVENT" and not block.nested and not block.oversize
+def _is_plain(parent: Block, block: Block) -> bool:
+    """Whether it is an event of a calendar with nothing about it that `Scanner._complete` would have to look at."""
+    return parent.name == "VCALENDAR" and block.name == "VEVENT" and not block.nested and not block.oversize
 
 
 def _is_structure(line: bytes) -> bool:
@@ -321,8 +330,14 @@ def _is_structure(line: bytes) -> bool:
     return head[:1] in (b"B", b"E") and unfold(line[1:])[:6].upper().startswith((b"BEGIN:", b"END:"))
 
 
-@lru_cache(maxsize=1024)
 def _structure_line(line: bytes) -> tuple[bool, str]:
+    return _known_structure_line(line) if len(line) <= _SHORT else _read_structure_line(line)
+
+
+def _read_structure_line(line: bytes) -> tuple[bool, str]:
     """(whether it is a BEGIN, component name)."""
     word, _, name = unfold(line[1:]).partition(b":")
     return word.upper() == b"BEGIN", name.strip().decode("ascii", "replace").upper()
+
+
+_known_structure_line: Final = lru_cache(maxsize=1024)(_read_structure_line)

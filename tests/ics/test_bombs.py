@@ -142,7 +142,6 @@ def test_instances_are_bounded_where_a_rule_is_not() -> None:
     assert len(found) == 60
 
 
-@pytest.mark.xfail(reason="the caches of scan and quick keep lines of any length")
 def test_a_stranger_cannot_fill_the_memory_with_what_is_remembered() -> None:
     # A guard lives long: what it remembers of each object must be small, however large the object is.
     def object_of(number: int) -> bytes:

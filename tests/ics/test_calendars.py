@@ -64,7 +64,7 @@ def test_read_and_expanded(path: Path) -> None:
             continue
         assert all(one.start <= one.end for one in found)
         names = [str(one.id) for one in found]
-        assert len(set(names)) == len(names) or path.stem == "clock_changes"  # see test_expand.py
+        assert len(set(names)) == len(names)
         assert [str(OccurrenceId.parse(name)) for name in names] == names
 
 
@@ -75,13 +75,7 @@ def test_whatever_a_file_is_forgiven_and_a_guard_not_is_refused(path: Path) -> N
     assert told <= {problem.code for problem in read_strict(octets).refusals}
 
 
-def exact(path: Path) -> object:
-    reason = "Scanner.close adds a line end, and the last place ends behind it"
-    marks = [pytest.mark.xfail(reason=reason)] if path.stem == "no_last_line_end" else []
-    return pytest.param(path, id=path.stem, marks=marks)
-
-
-@pytest.mark.parametrize("path", [exact(path) for path in ALL_FILES])
+@pytest.mark.parametrize("path", ALL_FILES, ids=path_id)
 def test_places_are_exact(path: Path) -> None:
     octets = path.read_bytes()
     for place in places(octets):

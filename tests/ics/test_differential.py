@@ -43,7 +43,7 @@ DIFFERENT = {
     "date_with_tzid": "it reads a midnight in that zone (3.2.19: a DATE has none)",
     "duplicate": "it refuses two DTSTARTs; here the first counts",
     "x_wr_timezone": "it moves UTC times to X-WR-TIMEZONE, and reads floating ones there",
-    "until_date": "it ends with midnight of the UNTIL day, so that the last day is lost",
+    "clock_changes": "it gives two instances at one instant where the clock skips an hour; a set has it once (3.8.5.3)",
     "edges_of_time": "it cannot look before the year 1 or behind 9999",
 }
 

@@ -89,16 +89,7 @@ HARD = {
 }
 
 
-OPEN = {"an attendee folded within the name", "another property that begins as attendees do"}
-OPEN_REASON = "quick._attendees splits at ATTENDEE, and a line that does not begin with it is lost"
-
-
-def hard(name: str) -> object:
-    marks = [pytest.mark.xfail(reason=OPEN_REASON)] if name in OPEN else []
-    return pytest.param(HARD[name], id=name, marks=marks)
-
-
-@pytest.mark.parametrize("lines", [hard(name) for name in HARD])
+@pytest.mark.parametrize("lines", HARD.values(), ids=HARD.keys())
 def test_both_ways_agree_on(lines: list[str]) -> None:
     assert_both_ways_agree(block(START, *lines))
 
@@ -147,7 +138,6 @@ PEOPLE_LINES = st.builds(
 LINES = st.lists(st.one_of(PLAIN_LINES, TIME_LINES, PEOPLE_LINES), max_size=6)
 
 
-@pytest.mark.xfail(reason=OPEN_REASON, strict=False)
 @given(lines=LINES, folds=st.lists(st.integers(0, 200), max_size=3), cr=st.sampled_from(["", "", "\r"]))
 def test_both_ways_agree_on_generated_events(lines: list[str], folds: list[int], cr: str) -> None:
     body = "\r\n".join([START, *lines])

@@ -66,8 +66,6 @@ def test_any_text_gives_a_reading(text: str) -> None:
 @pytest.mark.parametrize("size", [1, 7, 100_000])
 def test_pieces_of_a_document_read_as_the_whole(path: Path, size: int) -> None:
     octets = path.read_bytes()
-    if path.stem == "no_last_line_end" and size == 1:
-        pytest.xfail("Scanner.close adds a line end, and the last place ends behind it")
     if b"\n" not in octets:
         return  # line ends of the classic Macintosh are told by the whole
     found, problems = in_pieces(octets[at : at + size] for at in range(0, len(octets), size))
@@ -88,7 +86,6 @@ def test_a_stream_tells_what_the_pieces_tell() -> None:
         assert sorted(told, key=repr) == problems
 
 
-@pytest.mark.xfail(reason="read_stream counts problems of two lists as one: it repeats one and drops another")
 def test_a_stream_of_several_chunks_tells_every_problem_once() -> None:
     zone = ("BEGIN:VTIMEZONE", "TZID:X", "END:VTIMEZONE")  # told by the reader
     padding = [f"X-PADDING:{'x' * 70}"] * 15_000  # more than one chunk
@@ -107,14 +104,7 @@ def test_nothing_to_read() -> None:
     assert read(calendar()) == ((), ())
 
 
-def unordered(path: Path) -> object:
-    marks = []
-    if path.stem in ("override_alone", "override_two"):
-        marks = [pytest.mark.xfail(reason="overrides stand in a Meeting in the order of the file")]
-    return pytest.param(path, id=path.stem, marks=marks)
-
-
-@pytest.mark.parametrize("path", [unordered(path) for path in CALENDARS])
+@pytest.mark.parametrize("path", CALENDARS, ids=path_id)
 def test_the_order_of_components_says_nothing(path: Path) -> None:
     octets = path.read_bytes()
     if path.stem in (
