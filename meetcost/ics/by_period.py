@@ -264,4 +264,4 @@ def _month_number(day: int) -> int:
 
 
 def _year_of(day: int) -> int:
-    return date.fromordinal(day).year
+    return date.fromordinal(max(day, 1)).year

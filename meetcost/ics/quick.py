@@ -144,8 +144,9 @@ _person: Final = _People().__getitem__
 
 
 def _attendees(runs: list[bytes]) -> tuple[Attendee, ...]:
-    if not all(run.startswith(_ATTENDEE) for run in runs):
-        raise _CareError  # a fold within the name
+    for run in runs:
+        if not run.startswith(_ATTENDEE):
+            raise _CareError  # a fold within the name
     if len(runs) == 1:
         return tuple(map(_person, runs[0].split(_ATTENDEE)[1:]))
     return tuple([_person(line) for run in runs for line in run.split(_ATTENDEE)[1:]])

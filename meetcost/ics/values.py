@@ -103,15 +103,15 @@ def _read_attendee(line: str) -> Attendee | None:
     parts = split_line(line)
     if parts is None or parts[0].name not in ("ATTENDEE", "ORGANIZER") or not parts[1].strip():
         return None
-    parameters = parts[0].parameters
-    delegated = parameters.get("DELEGATED-TO", "")
+    get = parts[0].parameters.get
+    delegated = get("DELEGATED-TO", "")
     return Attendee(
-        address=calendar_address(parts[1]),
-        name=parameters.get("CN", ""),
-        cutype=_CUTYPES.get(parameters.get("CUTYPE", "INDIVIDUAL").upper(), CuType.UNKNOWN),
-        role=_ROLES.get(parameters.get("ROLE", "").upper(), Role.REQ_PARTICIPANT),
-        partstat=_STATES.get(parameters.get("PARTSTAT", "").upper(), PartStat.NEEDS_ACTION),
-        delegated_to=tuple(calendar_address(item) for item in delegated.split(",")) if delegated else (),
+        calendar_address(parts[1]),
+        get("CN", ""),
+        _CUTYPES.get(get("CUTYPE", "INDIVIDUAL").upper(), CuType.UNKNOWN),
+        _ROLES.get(get("ROLE", "").upper(), Role.REQ_PARTICIPANT),
+        _STATES.get(get("PARTSTAT", "").upper(), PartStat.NEEDS_ACTION),
+        tuple(calendar_address(item) for item in delegated.split(",")) if delegated else (),
     )
 
 

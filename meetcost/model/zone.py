@@ -147,6 +147,10 @@ class NamedZone(Zone):
 
     __slots__ = ()
 
+    def _changes_on(self, day: int) -> bool:
+        # No zone of the database goes there and back within a day.
+        return self._by_day[day] != self.offset((day + 1) * DAY)
+
     def to_local(self, epoch: int) -> int:
         """The wall-clock time at `epoch` seconds."""
         within = min(max(epoch + EPOCH_LOCAL, 2 * DAY), LAST_LOCAL - DAY)  # no offset is longer than a day

@@ -149,7 +149,7 @@ def test_blanks_around_a_text_are_kept_with_or_without_a_parameter() -> None:
 
 
 def test_a_duration_keeps_the_wall_clock_in_days_and_in_hours() -> None:
-    # Over the night of 29 March 2026 Berlin loses an hour; by RFC 5545 3.3.6 24 hours end at 10:00, in programs at 09:00.
+    # Over the night of 29 March 2026 Berlin loses an hour: by RFC 5545 3.3.6 24 hours end at 10:00, here at 09:00.
     days = meeting("DTSTART;TZID=Europe/Berlin:20260328T090000", "DURATION:P1D")
     hours = meeting("DTSTART;TZID=Europe/Berlin:20260328T090000", "DURATION:PT24H")
     assert (days.duration, hours.duration) == (Length(1, 0), Length(0, 86400))
