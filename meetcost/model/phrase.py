@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -58,9 +58,10 @@ def shown(value: object, language: Language = "en") -> str:
     >>> shown(Money("1620.00", "CNY"), "zh"), shown(Money("1620.00", "CNY"))
     ('1,620.00 元', 'CNY 1,620.00')
     """
+    text = getattr(value, "text", None)  # a Phrase, or whatever else knows its own wording
+    if text is not None:
+        return str(text(language))
     match value:
-        case Phrase():
-            return value.text(language)
         case Count():
             return say_count(value.number, value.one, value.many, language)
         case Lasting():
@@ -74,8 +75,12 @@ def shown(value: object, language: Language = "en") -> str:
             if hours == "1":
                 return say("{hours} person-hour", language, hours=hours)
             return say("{hours} person-hours", language, hours=hours)
+        case datetime():
+            return f"{forms.day(value, language)} {forms.clock(value)}"
         case date():
             return forms.day(value, language, year=True)
+        case tuple() | list():
+            return {"en": ", ", "zh": "、"}[language].join(shown(item, language) for item in value)
         case Decimal() | int():
             return f"{value:,}" if isinstance(value, int) else f"{value:,f}"
         case _:

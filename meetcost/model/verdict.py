@@ -8,15 +8,16 @@ reason and the source. A rule that could not be asked is an error of the verdict
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from meetcost.words.forms import clock, day
+from meetcost.model.phrase import Phrase, shown
+from meetcost.words.forms import day
 from meetcost.words.say import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date, datetime
 
     from meetcost.errors import Problem
     from meetcost.model.moment import Moment
@@ -59,48 +60,6 @@ class Bearing(StrEnum):
     LATER = "later"  # an endless rule meets its first banned day beyond the horizon
 
 
-@runtime_checkable
-class Worded(Protocol):
-    """What knows its own wording."""
-
-    def text(self, language: Language = "en") -> str:
-        """The wording in `language`."""
-
-
-class Sentence(NamedTuple):
-    """A template with its fields, worded only when the language is known.
-
-    Fields may be dates, datetimes, what is worded itself, lists of these, or anything with a `str`.
-    """
-
-    template: str
-    fields: tuple[tuple[str, object], ...] = ()
-
-    @classmethod
-    def of(cls, template: str, /, **fields: object) -> Sentence:
-        """A sentence; `template` is the English text and gettext's key."""
-        return cls(template, tuple(fields.items()))
-
-    def text(self, language: Language = "en") -> str:
-        """The sentence in `language`."""
-        return say(self.template, language, **{name: _shown(value, language) for name, value in self.fields})
-
-    def __str__(self) -> str:
-        return self.text()
-
-
-def _shown(value: object, language: Language) -> str:
-    if isinstance(value, Worded):
-        return value.text(language)
-    if isinstance(value, datetime):
-        return f"{day(value, language)} {clock(value)}"
-    if isinstance(value, date):
-        return day(value, language)
-    if isinstance(value, tuple | list):
-        return _JOIN[language].join(_shown(item, language) for item in value)
-    return str(value)
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule met by one instance.
@@ -115,7 +74,7 @@ class Finding:
     days: tuple[date, ...]
     starts: datetime
     ends: datetime
-    reason: Sentence
+    reason: Phrase
     source: Citation
     reading: ZoneReading
     bearing: Bearing = Bearing.REFUSED
@@ -178,8 +137,8 @@ class Verdict:
     mode: Mode = Mode.REFUSE
     findings: tuple[Finding, ...] = ()
     errors: tuple[Problem, ...] = ()
-    notes: tuple[Sentence, ...] = ()
-    hints: tuple[Sentence, ...] = ()
+    notes: tuple[Phrase, ...] = ()
+    hints: tuple[Phrase, ...] = ()
     planned_skips: tuple[Skip, ...] = ()
     title: str = ""
     policy: str = ""
@@ -247,7 +206,7 @@ class Verdict:
             said.append(say(template, language, why=why, exemption=by))
             due = [one.confirm_by for one in found if one.confirm_by is not None]
             if due:
-                said.append(say("to be confirmed by {due}", language, due=_shown(min(due), language)))
+                said.append(say("to be confirmed by {due}", language, due=shown(min(due), language)))
         said += [str(problem) for problem in self.errors]
         return said
 
@@ -287,7 +246,7 @@ def _days(days: list[date], language: Language, *, year: bool = False) -> str:
 
 
 def _prose(sentences: Iterable[str], language: Language) -> str:
-    """Sentences side by side, each with its full stop."""
+    """Phrases side by side, each with its full stop."""
     space, stop = _STOP[language]
     ends = (".", "。", "!", "！", "?", "？")
     return space.join(text[0].upper() + text[1:] + ("" if text.endswith(ends) else stop) for text in sentences if text)

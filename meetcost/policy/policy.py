@@ -13,7 +13,7 @@ from meetcost.costing.choices import CostChoices
 from meetcost.errors import ConfigError, Problem
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.model.directory import Directory, Entry
-from meetcost.model.verdict import Mode, Sentence
+from meetcost.model.phrase import Phrase
 from meetcost.model.zone import UTC_TIME, Zone, named_zone
 from meetcost.policy.load import parse_file
 from meetcost.rules.counted import MeetingDefinition
@@ -26,6 +26,7 @@ from meetcost.rules.weeks import DateRanges, EveryKthWeek, IsoWeeks, WeeksOfMont
 from meetcost.values.citation import Citation
 
 if TYPE_CHECKING:
+    from meetcost.model.verdict import Mode
     from meetcost.policy import schema
     from meetcost.policy.table import Source
 
@@ -84,7 +85,7 @@ class Policy:
     budget: Budget = USUAL_BUDGET
     cost_choices: CostChoices = field(default_factory=CostChoices)
     source: Citation = UNSOURCED
-    assumptions: tuple[Sentence, ...] = ()
+    assumptions: tuple[Phrase, ...] = ()
     digest: str = ""
 
     @classmethod
@@ -147,9 +148,9 @@ def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Direc
     zone = named_zone(tables.zone) if tables.zone is not None else None
     assumptions = []
     if zone is None:
-        assumptions.append(Sentence("no zone is given: days are judged in UTC"))
+        assumptions.append(Phrase("no zone is given: days are judged in UTC"))
     if tables.working_hours is None:
-        assumptions.append(Sentence("no working hours are given: Monday to Friday, 09:00 to 17:00 is assumed"))
+        assumptions.append(Phrase("no working hours are given: Monday to Friday, 09:00 to 17:00 is assumed"))
     elsewhere = _citation(tables.source)
     rules = RuleSet(
         name=tables.name,

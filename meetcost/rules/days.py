@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, Protocol
 
-from meetcost.model.verdict import Sentence
+from meetcost.model.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,30 +23,30 @@ LAST: Final = -1
 """The last such weekday of the month."""
 
 _WEEKDAY: Final = (
-    Sentence("Monday"),
-    Sentence("Tuesday"),
-    Sentence("Wednesday"),
-    Sentence("Thursday"),
-    Sentence("Friday"),
-    Sentence("Saturday"),
-    Sentence("Sunday"),
+    Phrase("Monday"),
+    Phrase("Tuesday"),
+    Phrase("Wednesday"),
+    Phrase("Thursday"),
+    Phrase("Friday"),
+    Phrase("Saturday"),
+    Phrase("Sunday"),
 )
 _NTH: Final = {
-    1: Sentence("1st"),
-    2: Sentence("2nd"),
-    3: Sentence("3rd"),
-    4: Sentence("4th"),
-    5: Sentence("5th"),
-    LAST: Sentence("last"),
+    1: Phrase("1st"),
+    2: Phrase("2nd"),
+    3: Phrase("3rd"),
+    4: Phrase("4th"),
+    5: Phrase("5th"),
+    LAST: Phrase("last"),
 }
 
 
-def weekday_name(weekday: int) -> Sentence:
+def weekday_name(weekday: int) -> Phrase:
     """The name of a weekday, Monday 0, for use in a sentence."""
     return _WEEKDAY[weekday]
 
 
-def nth_name(nth: int) -> Sentence:
+def nth_name(nth: int) -> Phrase:
     """`1st` to `5th`, or `last` for -1, for use in a sentence."""
     return _NTH[nth]
 
@@ -57,7 +57,7 @@ class DayPattern(Protocol):
     def in_year(self, year: int) -> Iterator[int]:
         """The ordinals of its days in `year`; each once, in any order."""
 
-    def reason(self, ordinal: int) -> Sentence:
+    def reason(self, ordinal: int) -> Phrase:
         """Why the day `ordinal`, one of its own, is banned."""
 
 
@@ -73,9 +73,9 @@ class Weekdays:
         for weekday in self.weekdays:
             yield from range(first + (weekday - (first - 1)) % 7, last + 1, 7)
 
-    def reason(self, ordinal: int) -> Sentence:
+    def reason(self, ordinal: int) -> Phrase:
         """Why it is banned."""
-        return Sentence.of("every {weekday} is a no-meeting day", weekday=weekday_name((ordinal - 1) % 7))
+        return Phrase.of("every {weekday} is a no-meeting day", weekday=weekday_name((ordinal - 1) % 7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,13 @@ class NthWeekdays:
                     days.add(nth_weekday(year, month, nth, weekday))
             yield from (day for day in days if day is not None)
 
-    def reason(self, ordinal: int) -> Sentence:
+    def reason(self, ordinal: int) -> Phrase:
         """Why it is banned."""
         day = date.fromordinal(ordinal)
         nth = (day.day - 1) // 7 + 1
         named = nth if nth in self.nths else LAST
         template = "the {nth} {weekday} of the month is a no-meeting day"
-        return Sentence.of(template, nth=nth_name(named), weekday=weekday_name(day.weekday()))
+        return Phrase.of(template, nth=nth_name(named), weekday=weekday_name(day.weekday()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,9 @@ class Dates:
         first, last = _bounds(year)
         return (ordinal for ordinal in self.ordinals if first <= ordinal <= last)
 
-    def reason(self, ordinal: int) -> Sentence:
+    def reason(self, ordinal: int) -> Phrase:
         """Why it is banned."""
-        return Sentence.of("{day} is a no-meeting day", day=date.fromordinal(ordinal))
+        return Phrase.of("{day} is a no-meeting day", day=date.fromordinal(ordinal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,9 @@ class YearlyDates:
         """Its days of one year."""
         return (date(year, *day).toordinal() for day in self.days if day != (2, 29) or isleap(year))
 
-    def reason(self, ordinal: int) -> Sentence:
+    def reason(self, ordinal: int) -> Phrase:
         """Why it is banned."""
-        return Sentence.of("{day} is a no-meeting day every year", day=date.fromordinal(ordinal))
+        return Phrase.of("{day} is a no-meeting day every year", day=date.fromordinal(ordinal))
 
 
 def nth_weekday(year: int, month: int, nth: int, weekday: int) -> int | None:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from meetcost.model.verdict import Approval, Sentence
+from meetcost.model.phrase import Phrase
+from meetcost.model.verdict import Approval
 from meetcost.rules.scope import UNSOURCED, matches
 
 if TYPE_CHECKING:
@@ -85,15 +86,15 @@ class Exemption:
         return meeting.organizer is not None and matches(meeting.organizer.address, self.by, directory)
 
 
-def hint(exemptions: Sequence[Exemption]) -> Sentence | None:
+def hint(exemptions: Sequence[Exemption]) -> Phrase | None:
     """How to claim one of `exemptions`, in a sentence for the organiser; None where there is none."""
     if not exemptions:
         return None
     if len(exemptions) == 1:
         only = exemptions[0]
-        return Sentence.of("{exemption}? Put {tag} in the title", exemption=only.name, tag=Tags(only.claims))
+        return Phrase.of("{exemption}? Put {tag} in the title", exemption=only.name, tag=Tags(only.claims))
     tags = tuple(Tags(exemption.claims) for exemption in exemptions)
-    return Sentence.of("exempt? Put the tag of its class in the title: {tags}", tags=tags)
+    return Phrase.of("exempt? Put the tag of its class in the title: {tags}", tags=tags)
 
 
 class Tags(NamedTuple):
@@ -111,7 +112,7 @@ class Claim(NamedTuple):
     """What the claims of one component come to: the exemptions that hold, and what has to be said of the others."""
 
     holding: tuple[Exemption, ...] = ()
-    notes: tuple[Sentence, ...] = ()
+    notes: tuple[Phrase, ...] = ()
 
 
 def claim(meeting: Meeting, exemptions: Iterable[Exemption], directory: Directory, tally: Tally) -> Claim:
@@ -122,11 +123,11 @@ def claim(meeting: Meeting, exemptions: Iterable[Exemption], directory: Director
             continue
         if not exemption.open_to(meeting, directory):
             template = "`{exemption}` may be claimed only by {who}"
-            notes.append(Sentence.of(template, exemption=exemption.name, who=exemption.by))
+            notes.append(Phrase.of(template, exemption=exemption.name, who=exemption.by))
         elif exemption.passes is Passes.AT_ONCE or Approval(meeting.uid, exemption.name) in tally.approvals:
             holding.append(exemption)
         else:
-            notes.append(Sentence.of("`{exemption}` has to be approved first", exemption=exemption.name))
+            notes.append(Phrase.of("`{exemption}` has to be approved first", exemption=exemption.name))
     return Claim(tuple(holding), tuple(notes))
 
 

@@ -21,7 +21,8 @@ from meetcost.errors import CalendarError, Problem
 from meetcost.ics.expand import FAR, earliest, is_endless
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, Moment
-from meetcost.model.verdict import Bearing, Finding, Outcome, Sentence, Skip, Tally, Verdict
+from meetcost.model.phrase import Phrase
+from meetcost.model.verdict import Bearing, Finding, Outcome, Skip, Tally, Verdict
 from meetcost.rules.counted import Counts
 from meetcost.rules.exemption import hint
 from meetcost.rules.instances import readings, written_original
@@ -71,7 +72,7 @@ class _Case:
         self._look = Lookout(rules, directory, calendar, tally)
         self._findings: list[Finding] = []
         self._errors: list[Problem] = []
-        self._notes: dict[Sentence, None] = {}
+        self._notes: dict[Phrase, None] = {}
         self._skips: list[Skip] = []
         self._open: dict[Exemption, None] = {}
         self._rejected = self._counted = False
@@ -115,7 +116,7 @@ class _Case:
         start = meeting.dtstart
         if start.is_floating or (start.zone and meeting.zones.resolve(start.zone) is None):
             template = "times without a known zone are read in {zone}"
-            self._notes[Sentence.of(template, zone=self._rules.zone.name)] = None
+            self._notes[Phrase.of(template, zone=self._rules.zone.name)] = None
 
     # -- what each means
 
@@ -198,7 +199,7 @@ class _Case:
         if rule.on_holiday is OnHoliday.LAPSES:
             for year in sorted({day.year for day in dates if not self._rules.calendar.knows(day)}):
                 template = "the public holidays of {year} are not settled yet; rule {rule} is taken to hold on them"
-                self._notes[Sentence.of(template, year=year, rule=rule.id)] = None
+                self._notes[Phrase.of(template, year=str(year), rule=rule.id)] = None
         exemption = standing.exemption(rule) if bearing is Bearing.EXEMPTED else None
         confirm_by = None
         if exemption is not None and exemption.confirm_within is not None:
@@ -227,7 +228,7 @@ class _Case:
         try:
             found = self._look.instances(meeting, since, self._now, readings(meeting)[0])
         except CalendarError:
-            self._notes[Sentence("the past of the series is too much to look at")] = None
+            self._notes[Phrase("the past of the series is too much to look at")] = None
             return
         over = [one for one in found if one.end < self._now or one.end == self._now > one.start]
         for hit in self._look.hits(over, standings, readings(meeting)[0]):

@@ -17,7 +17,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from meetcost.model.verdict import Sentence
+from meetcost.model.phrase import Phrase
 from meetcost.rules.days import first_of_next_month, nth_name, nth_weekday
 
 if TYPE_CHECKING:
@@ -91,12 +91,12 @@ class WeeksOfMonth:
         """Its days of one year, those of weeks that begin or end in a neighbouring month too."""
         return _days_of_ranges((span for span, _ in self._weeks(year)), year)
 
-    def reason(self, ordinal: int) -> Sentence:
+    def reason(self, ordinal: int) -> Phrase:
         """Why it is banned."""
         year = date.fromordinal(ordinal).year
         nth = next(nth for (first, last), nth in self._weeks(year) if first <= ordinal <= last)
         template = "the {nth} week of the month (`{definition}`) is a no-meeting week"
-        return Sentence.of(template, nth=nth_name(nth), definition=str(self.definition))
+        return Phrase.of(template, nth=nth_name(nth), definition=str(self.definition))
 
     def _weeks(self, year: int) -> Iterator[tuple[tuple[int, int], int]]:
         months = [(year - 1, 12), *((year, month) for month in range(1, 13)), (year + 1, 1)]
@@ -118,9 +118,9 @@ class IsoWeeks:
         mondays = sorted(date.fromisocalendar(*week, 1).toordinal() for week in self.weeks)
         return _days_of_ranges(((monday, monday + 6) for monday in mondays), year)
 
-    def reason(self, ordinal: int) -> Sentence:
+    def reason(self, ordinal: int) -> Phrase:
         """Why it is banned."""
-        return Sentence.of("week {week} is a no-meeting week", week=iso_week(ordinal))
+        return Phrase.of("week {week} is a no-meeting week", week=iso_week(ordinal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +133,11 @@ class DateRanges:
         """Its days of one year."""
         return _days_of_ranges(iter(self.ranges), year)
 
-    def reason(self, ordinal: int) -> Sentence:
+    def reason(self, ordinal: int) -> Phrase:
         """Why it is banned."""
         first, last = next((first, last) for first, last in self.ranges if first <= ordinal <= last)
         template = "{first} to {last} is a no-meeting period"
-        return Sentence.of(template, first=date.fromordinal(first), last=date.fromordinal(last))
+        return Phrase.of(template, first=date.fromordinal(first), last=date.fromordinal(last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,10 @@ class EveryKthWeek:
         begin = start + max(0, (first - 6 - start + step - 1) // step) * step
         return _days_of_ranges(((monday, monday + 6) for monday in range(begin, last + 1, step)), year)
 
-    def reason(self, ordinal: int) -> Sentence:  # noqa: ARG002 - all its days have one reason
+    def reason(self, ordinal: int) -> Phrase:  # noqa: ARG002 - all its days have one reason
         """Why it is banned."""
         template = "one week in {every}, counted from week {week}, is a no-meeting week"
-        return Sentence.of(template, every=self.every, week=iso_week(self.anchor))
+        return Phrase.of(template, every=self.every, week=iso_week(self.anchor))
 
 
 def iso_week(ordinal: int) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from meetcost.ics.expand import Clock
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, UTC_ZONE
-from meetcost.model.verdict import Sentence
+from meetcost.model.phrase import Phrase
 from meetcost.model.zone import ZoneReading
 from meetcost.policy.policy import USUAL_HOURS, WorkingHours
 from meetcost.rules.counted import Counts, counts
@@ -29,7 +29,7 @@ MOST_DAYS: Final = 3660
 _HALF_AN_HOUR: Final = 1800
 _QUARTER: Final = 900
 _NO_RULES: Final = RuleSet()
-_HOURS_ASSUMED: Final = Sentence("no working hours are given: Monday to Friday, 09:00 to 17:00 is assumed")
+_HOURS_ASSUMED: Final = Phrase("no working hours are given: Monday to Friday, 09:00 to 17:00 is assumed")
 
 
 class Setting(NamedTuple):
@@ -41,7 +41,7 @@ class Setting(NamedTuple):
     rules: RuleSet
     binding: tuple[int, ...]
     directory: Directory
-    assumptions: tuple[Sentence, ...]
+    assumptions: tuple[Phrase, ...]
 
     @classmethod
     def of(cls, meeting: Meeting, policy: Policy | None, calendar: str | None) -> Setting:
@@ -51,7 +51,7 @@ class Setting(NamedTuple):
         known = bool(meeting.dtstart.zone) and meeting.zones.resolve(meeting.dtstart.zone) is not None
         template = "times without a known zone are read in {zone}"
         name = (zone or clock.zone).name
-        floating = (Sentence.of(template, zone="UTC" if name == UTC_ZONE else name),)
+        floating = (Phrase.of(template, zone="UTC" if name == UTC_ZONE else name),)
         if policy is None:
             assumed = (_HOURS_ASSUMED, *(() if known else floating))
             return cls(clock.zone, USUAL_HOURS, None, _NO_RULES, (), Directory(), assumed)
@@ -70,12 +70,12 @@ class Setting(NamedTuple):
         """Whether a rule that binds the meeting bans the day."""
         return bool(self.binding) and bool(self.rules.rules_on(day, self.binding))
 
-    def unsettled(self, days: range) -> tuple[Sentence, ...]:
+    def unsettled(self, days: range) -> tuple[Phrase, ...]:
         """What is assumed of years whose public holidays nobody can know yet."""
         years = range(date.fromordinal(days[0]).year, date.fromordinal(days[-1]).year + 1) if days else ()
         template = "the public holidays of {year} are not settled yet: which days are worked may change"
         calendar = self.rules.calendar
-        return tuple(Sentence.of(template, year=year) for year in years if not calendar.knows(date(year, 1, 1)))
+        return tuple(Phrase.of(template, year=str(year)) for year in years if not calendar.knows(date(year, 1, 1)))
 
 
 class Days(NamedTuple):

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from meetcost.model.attendee import Attendee
     from meetcost.model.cost import Cost
     from meetcost.model.phrase import Phrase
-    from meetcost.model.verdict import Sentence
     from meetcost.words.say import Language
 
 _JOIN: Final = {"en": ", ", "zh": "、"}
@@ -39,7 +38,7 @@ class Slot:
     unknown: tuple[Attendee, ...]
     cost: Cost = field(repr=False, compare=False)
     all_day: bool = False
-    assumptions: tuple[Sentence, ...] = field(default=(), repr=False, compare=False)
+    assumptions: tuple[Phrase, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def everyone_free(self) -> bool:
@@ -120,7 +119,7 @@ class NoSlots:
     lack: Lack
     reason: Phrase
     blockers: tuple[Attendee, ...] = ()
-    assumptions: tuple[Sentence, ...] = ()
+    assumptions: tuple[Phrase, ...] = ()
 
     def text(self, language: Language = "en") -> str:
         """The reason, and who stands in the way if it is one person."""

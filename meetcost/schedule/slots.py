@@ -19,7 +19,6 @@ from meetcost.errors import UsageError
 from meetcost.ics.expand import FAR, Clock
 from meetcost.model.moment import DAY
 from meetcost.model.phrase import Lasting, Phrase
-from meetcost.model.verdict import Sentence
 from meetcost.model.zone import ZoneReading
 from meetcost.schedule.busy import Question, gather
 from meetcost.schedule.hours import MOST_DAYS, Days, Setting, Times, day_of, stretches, times_by_clock, times_by_day
@@ -157,7 +156,7 @@ class _Search:
         gathered = gather(self.options.busy, question)
         template = "the calendar of {who} holds a series that is too much to look at"
         names = {need.key: str(need.who) for need in self.needs}
-        self.assumptions += tuple(Sentence.of(template, who=names[key]) for key in gathered.doubtful)
+        self.assumptions += tuple(Phrase.of(template, who=names[key]) for key in gathered.doubtful)
         return gathered
 
     # -- what it costs

@@ -16,12 +16,13 @@ import meetcost
 from meetcost.errors import Problem
 from meetcost.model.moment import Moment, local_seconds
 from meetcost.model.occurrence import OccurrenceId
-from meetcost.model.verdict import Bearing, Finding, Mode, Outcome, Sentence, Skip, Verdict
+from meetcost.model.phrase import Phrase
+from meetcost.model.verdict import Bearing, Finding, Mode, Outcome, Skip, Verdict
 from meetcost.model.zone import ZoneReading
 from meetcost.values.citation import Citation
 
 BERLIN = ZoneInfo("Europe/Berlin")
-WEDNESDAY = Sentence.of("every {weekday} is a no-meeting day", weekday=Sentence("Wednesday"))
+WEDNESDAY = Phrase.of("every {weekday} is a no-meeting day", weekday=Phrase("Wednesday"))
 
 
 def finding(
@@ -48,7 +49,7 @@ def verdict(outcome: Outcome, *findings: Finding, **more: object) -> Verdict:
 
 
 def test_a_refusal_says_what_why_under_which_rule_and_what_helps() -> None:
-    hint = Sentence.of("{exemption}? Put {tag} in the title", exemption="emergency", tag="#emergency")
+    hint = Phrase.of("{exemption}? Put {tag} in the title", exemption="emergency", tag="#emergency")
     told = verdict(Outcome.DENY, finding(), hints=(hint,))
     assert told.text(slots="Free for all 9: Thu 10 Dec 10:00, Fri 11 Dec 09:00.") == (
         "“Budget round” was not saved. Wed 9 Dec: every Wednesday is a no-meeting day (rule 1, Town Office 2026). "
@@ -152,7 +153,7 @@ def test_every_sentence_of_rules_policies_and_verdicts_has_its_chinese() -> None
     said = set()
     for source in sources:
         text = source.read_text("utf-8")
-        said.update(re.findall(r'(?:Sentence(?:\.of)?|say)\(\s*"([^"]+)"', text))
+        said.update(re.findall(r'(?:Phrase(?:\.of)?|say)\(\s*"([^"]+)"', text))
         said.update(re.findall(r'template = "([^"]+)"', text))
         said.update(re.findall(r'^    Bearing\.\w+: "([^"]*[a-z]{3} [^"]*)"', text, re.MULTILINE))
     assert len(said) > 30

@@ -45,10 +45,10 @@ def test_organisers(scope: Scope, organizer: str | None, expected: bool) -> None
 
 
 @pytest.mark.parametrize(
-    ("calendar", "expected"), [("/ann/work/", True), ("ann/work", True), ("/ann/private/", False), (None, True)]
+    ("calendar", "expected"), [("/ann/projects/", True), ("ann/projects", True), ("/ann/private/", False), (None, True)]
 )
 def test_calendars(calendar: str | None, expected: bool) -> None:
-    assert Scope(calendars=("/*/work/",)).binds(meeting(), PEOPLE, calendar) is expected
+    assert Scope(calendars=("/*/projects/",)).binds(meeting(), PEOPLE, calendar) is expected
 
 
 @pytest.mark.parametrize(("said", "expected"), [(("全市性会议",), True), (("Other", " CITY-WIDE "), True), ((), False)])

@@ -28,9 +28,8 @@ WHERE = {
     "say": (0,),
     "say_count": (1, 2),
     "Count": (1, 2),
-    "Sentence": (0,),
+    "Phrase": (0,),
     "Phrase.of": (0,),
-    "Sentence.of": (0,),
     "Step.of": (0,),
     "Assumption.named": (1,),
 }
