@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from meetcost.ics.vtimezone import FileZone
 from meetcost.model.attendee import CuType, PartStat, Role
 from meetcost.model.meeting import Period
-from meetcost.model.moment import DAY, Length
+from meetcost.model.moment import Length
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
@@ -48,8 +48,6 @@ def to_event(meeting: Meeting, *, stamp: datetime) -> Event:
     event.add("dtstart", meeting.start)
     if meeting.dtend is not None:
         event.add("dtend", meeting.at(meeting.dtend))
-    elif meeting.duration is not None and meeting.duration.seconds >= DAY and meeting.recurrence is None:
-        event.add("dtend", meeting.end)  # icalendar would write 24 hours as a day, which a change of the clocks changes
     elif meeting.duration is not None:
         event.add("duration", _timedelta(meeting.duration))
     if meeting.recurrence_id is not None:

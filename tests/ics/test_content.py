@@ -33,6 +33,8 @@ OCTETS = st.lists(st.sampled_from([b"A:b", b"\n", b"\r\n", b" ", b"\t", b"\r", "
         (b"SUMMARY:\xc3\r\n \xa9", "SUMMARY:é".encode()),
         (b"A:1\r\nB:2\r\n", b"A:1\nB:2\n"),
         (b"A:1\r\n \r\n 2", b"A:12"),
+        (b"A:1\n\n \tB:2", b"A:1\n\tB:2"),
+        (b"A:1\n \t\n\t 2", b"A:1\t 2"),
     ],
 )
 def test_unfold(folded: bytes, line: bytes) -> None:
