@@ -162,9 +162,11 @@ class _Series:
         self._strict = strict
         self._length = wall_length(meeting, clock, zone, reading)
         self._lengths: dict[int, int] = {}  # of RDATE periods, by local start
+        self._left = 0  # how many instances the rules inside overrides may still give
 
     def between(self, lo: int, hi: int, most: int) -> Sequence[Occurrence]:
         meeting = self._meeting
+        self._left = most
         overrides = [meeting, *meeting.overrides] if meeting.recurrence_id is not None else list(meeting.overrides)
         tails = [override for override in overrides if override.this_and_future]
         if meeting.recurrence_id is not None:
@@ -206,7 +208,21 @@ class _Series:
     def _rule_starts(self, text: str, lo: int, hi: int, most: int) -> Sequence[int]:
         rule, start = rule_of(text), self._meeting.dtstart
         until = self._until(rule.until) if rule.until is not None else None
-        return expand_rule(rule, start.local, lo, hi, until=until, date_only=start.is_date, max_instances=most + 16)
+        return expand_rule(
+            rule,
+            start.local,
+            lo,
+            hi,
+            until=until,
+            date_only=start.is_date,
+            max_steps=self._steps(),
+            max_instances=most + 16,
+        )
+
+    def _steps(self) -> int:
+        """How many candidates each rule may look at, so that all together keep within the limit."""
+        rules = self._meeting.recurrence.rules if self._meeting.recurrence is not None else ()
+        return LIMITS.steps // max(len(rules), 1)
 
     def _until(self, until: Until) -> int:
         """UNTIL as local seconds in DTSTART's zone; a DATE its midnight, as most read it, for a guard its whole day."""
@@ -282,7 +298,11 @@ class _Series:
     ) -> Sequence[Occurrence]:
         is_date = self._meeting.dtstart.is_date
         moments = [override.recurrence_id for override in overrides]
-        replaced = {self._here(moment) for moment in moments if moment is not None and moment.is_date == is_date}
+        replaced = {
+            self._here(moment)
+            for moment in moments
+            if moment is not None and (moment.is_date == is_date or (is_date and moment.local % DAY == 0))
+        }
         left = [local for local in locals_ if local not in replaced]
         found = self._moved_by(tails, left, lo, hi) if tails else self._plain(left, lo, hi)
         changed = [one for override in overrides for one in self._override(override, lo, hi) if _inside(one, lo, hi)]
@@ -317,7 +337,9 @@ class _Series:
         single = _single(override, clock, self._assumed, self._reading, original)
         if self._strict and override.recurrence is not None:
             own = override.replace(recurrence_id=None, overrides=())
-            return [single, *expand_between(own, lo, hi, self._assumed, self._reading, strict=True)]
+            further = expand_between(own, lo, hi, self._assumed, self._reading, strict=True, max_instances=self._left)
+            self._left = max(self._left - len(further), 0)
+            return [single, *further]
         return [single]
 
     def _shift(self, tail: Meeting) -> int:

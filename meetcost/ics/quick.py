@@ -21,7 +21,7 @@ from meetcost.model.meeting import Meeting, Place, Recurrence
 from meetcost.model.moment import FLOATING, UTC_ZONE, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from meetcost.ics.limits import Limits
     from meetcost.ics.scan import Block
@@ -101,7 +101,7 @@ def _meeting(block: Block, once: dict[bytes, bytes], zones: ZoneTable, limits: L
     )
 
 
-def _recurrence(once: dict[bytes, bytes], exdates: tuple[bytes, ...], start: Moment, limits: Limits) -> Recurrence:
+def _recurrence(once: dict[bytes, bytes], exdates: Sequence[bytes], start: Moment, limits: Limits) -> Recurrence:
     rules: tuple[str, ...] = ()
     if b"RRULE" in once:
         text = _value(once[b"RRULE"], b"RRULE").strip()

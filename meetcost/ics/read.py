@@ -13,7 +13,7 @@ from meetcost.ics.component import Component
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quick import quick_meeting
 from meetcost.ics.scan import Scanner
-from meetcost.ics.vtimezone import read_vtimezone
+from meetcost.ics.vtimezone import FileZone, read_vtimezone
 from meetcost.model.moment import UTC_ZONE
 from meetcost.model.zone import ZoneTable
 
@@ -49,7 +49,7 @@ class Reader:
     def __init__(self, limits: Limits = LIMITS, components: Iterable[str] = ("VEVENT",)) -> None:
         self.zones: dict[int, ZoneTable] = {}
         self._limits = limits
-        self._components = frozenset(components)
+        self.components = frozenset(components)
         self._scanner = Scanner(limits)
         self._problems = self._scanner.problems  # one list, in the order in which they are met
 
@@ -72,7 +72,7 @@ class Reader:
         return self._read(self._scanner.close())
 
     def _read(self, blocks: Iterable[Block]) -> Iterator[tuple[int, Meeting]]:
-        limits, components = self._limits, self._components
+        limits, components = self._limits, self.components
         calendar, zones = -1, ZoneTable()
         for block in blocks:
             if block.calendar != calendar:
@@ -105,7 +105,10 @@ class Reader:
         name, zone, problems = read_vtimezone(block.octets, block.line, self._limits)
         self._problems += problems
         if zone is not None:
-            zones.own.setdefault(name, zone)
+            known = zones.own.setdefault(name, zone)
+            if isinstance(known, FileZone) and known.octets != zone.octets:
+                message = f"a second VTIMEZONE `{name[:60]}`, and not the same"
+                self._problems.append(Problem("bad-zone", message, block.line, "TZID"))
 
 
 def read(
@@ -123,7 +126,8 @@ def read(
         if not found and not reader.calendars:
             return Reading((), (*reader.problems, _NO_CALENDAR))
         problems = reader.problems
-        meetings = _grouped(found, problems, one_calendar=reader.calendars == 1)
+        plain = reader.calendars == 1 and reader.components == {"VEVENT"}
+        meetings = _grouped(found, problems, by_uid=plain)
         unknown = _unknown_zones(reader, found)
         for calendar, meeting in found:
             if meeting.problems:
@@ -188,13 +192,13 @@ def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(held)
 
 
-def _grouped(found: list[tuple[int, Meeting]], problems: list[Problem], *, one_calendar: bool) -> tuple[Meeting, ...]:
+def _grouped(found: list[tuple[int, Meeting]], problems: list[Problem], *, by_uid: bool) -> tuple[Meeting, ...]:
     """Masters with their overrides, in the order of first appearance."""
     alone: dict[object, Meeting] = {}
     groups: dict[object, list[Meeting]] = {}
     for number, (calendar, meeting) in enumerate(found):
         uid = meeting[0]
-        key: object = (uid if one_calendar else (calendar, uid)) if uid else number
+        key: object = (uid if by_uid else (calendar, meeting.component, uid)) if uid else number
         first = alone.setdefault(key, meeting)
         if first is not meeting:
             groups.setdefault(key, [first]).append(meeting)

@@ -82,7 +82,7 @@ class Block:
     """
 
     # Defaults of the class: an instance has only what differs.
-    exdates: tuple[bytes, ...] = ()
+    exdates: Sequence[bytes] = ()
     careful = False
     oversize = False
     inner: Sequence[tuple[int, int]] = ()
@@ -104,6 +104,12 @@ class Block:
         if not self.inner:
             self.inner = []
         self.inner.append((start, end))  # type: ignore[attr-defined] # a list by now
+
+    def take_out(self, line: bytes) -> None:
+        """An EXDATE line of its own."""
+        if not self.exdates:
+            self.exdates = []
+        self.exdates.append(line)  # type: ignore[attr-defined] # a list by now
 
     def nest(self, block: Block) -> None:
         """`block` stands inside it, where no meeting belongs."""
@@ -206,7 +212,7 @@ class Scanner:
                 elif line[5:8] != b"AMP":
                     self._care(line)
             elif kind is _EXDATE and stack:
-                stack[-1].exdates += (line,)
+                stack[-1].take_out(line)
             elif kind is _CARE and _is_structure(line):
                 yield from self._structure(match.start() + 1 + offset, match.end() + offset, line, data)
                 once, attendees = self._collecting()
@@ -311,8 +317,22 @@ class Scanner:
                 block.exdates = ()
         if keep > self._line_at[0]:
             self._line(keep, data)
+        pending = len(data) - until
+        if pending > self._limits.octets:
+            self._cut_short(data, until)
+            return
         self._held = data[keep - self._offset :]
         self._offset = keep
+
+    def _cut_short(self, data: bytes, until: int) -> None:
+        """Forget most of a line that does not end: what holds it is too large in any case."""
+        for block in self._stack:
+            block.oversize = True
+        self._held = data[until : until + _SHORT] + data[-2:]
+        lost = len(data) - until - len(self._held)
+        self._offset += until + lost
+        self._done = self._offset
+        self._line_at = (self._offset, self._line_at[1] + data.count(b"\n", until + _SHORT, len(data) - 2))
 
     def _tell(self, code: str, message: str, line: int) -> None:
         if len(self.problems) < _MOST_PROBLEMS:
