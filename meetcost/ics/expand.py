@@ -83,9 +83,12 @@ def expand_between(
 ) -> Sequence[Occurrence]:
     """`expand` between two instants in seconds since the epoch."""
     if meeting.recurrence is None and not meeting.overrides and meeting.recurrence_id is None:
-        if meeting.dtstart.local >= hi + EPOCH_LOCAL + _MARGIN:
+        start, end = meeting.dtstart, meeting.dtend
+        if start.local >= hi + EPOCH_LOCAL + _MARGIN:
             return ()
-        clock = Clock.of(meeting, meeting.dtstart, zone, reading)
+        if end is not None and end.zone == start.zone and end.local < lo + EPOCH_LOCAL - _MARGIN:
+            return ()
+        clock = Clock.of(meeting, start, zone, reading)
         single = _single(meeting, clock, zone, reading, original=None)
         return (single,) if _inside(single, lo, hi) else ()
     clock = Clock.of(meeting, meeting.dtstart, zone, reading)

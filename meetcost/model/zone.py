@@ -164,15 +164,22 @@ class ZoneTable:
     A VTIMEZONE may stand after the meetings that use it, so the table is asked only once the document is read.
     """
 
-    __slots__ = ("own",)
+    __slots__ = ("_known", "own")
 
     def __init__(self, own: Mapping[str, Zone] | None = None) -> None:
         self.own: dict[str, Zone] = dict(own or {})
+        self._known: dict[tuple[str, ZoneReading, int], Zone | None] = {}
 
     def resolve(self, tzid: str, reading: ZoneReading = ZoneReading.NAME) -> Zone | None:
         """The zone that `tzid` means, None if neither the file nor the database knows it."""
         if tzid == UTC_ZONE:
             return UTC_TIME
+        key = tzid, reading, len(self.own)  # a zone may still come
+        if key not in self._known:
+            self._known[key] = self._look_up(tzid, reading)
+        return self._known[key]
+
+    def _look_up(self, tzid: str, reading: ZoneReading) -> Zone | None:
         own = self.own.get(tzid)
         if own is None:
             return named_zone(tzid) or prefixed_zone(tzid)
