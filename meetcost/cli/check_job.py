@@ -10,9 +10,8 @@ from meetcost.assessment import check
 from meetcost.cli.check_json import unreadable_object, verdict_object
 from meetcost.cli.check_text import show_verdict
 from meetcost.cli.free import instead
-from meetcost.cli.inputs import inputs, octets_of, progress
+from meetcost.cli.inputs import opened
 from meetcost.cli.readings import calendars
-from meetcost.errors import Problem
 from meetcost.model.verdict import Outcome
 from meetcost.rules.judge import judge
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.cli.shell import Shell
+    from meetcost.errors import Problem
     from meetcost.model.meeting import Meeting
     from meetcost.model.verdict import Verdict
     from meetcost.policy.policy import Policy
@@ -40,18 +40,9 @@ class CheckJob:
 
     def objects(self, files: Sequence[str]) -> None:
         """Each file as one calendar object."""
-        sources = inputs(files)
-        with progress(sources) as next_one:
-            for source in sources:
-                next_one(source)
-                octets = octets_of(source)
-                if isinstance(octets, Problem):
-                    self._unreadable(source.name, octets)
-                    continue
-                verdict, meetings = check(
-                    octets, policy=self.policy, now=self.now, old=self.old, calendar=self.calendar
-                )
-                self._say(source.name, verdict, meetings, octets)
+        for name, octets in opened(files, self._unreadable):
+            verdict, meetings = check(octets, policy=self.policy, now=self.now, old=self.old, calendar=self.calendar)
+            self._say(name, verdict, meetings, octets)
 
     def meetings(self, files: Sequence[str]) -> None:
         """The meetings of each file, one by one."""

@@ -47,6 +47,19 @@ def octets_of(source: Input) -> bytes | Problem:
         return Problem("unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}")
 
 
+def opened(given: Iterable[str], cannot: Callable[[str, Problem], None]) -> Iterator[tuple[str, bytes]]:
+    """(name, octets) of each input, with progress; `cannot` is told of each that is unreadable, and the rest goes on."""
+    sources = inputs(given)
+    with progress(sources) as next_one:
+        for source in sources:
+            next_one(source)
+            octets = octets_of(source)
+            if isinstance(octets, Problem):
+                cannot(source.name, octets)
+            else:
+                yield source.name, octets
+
+
 @contextmanager
 def progress(sources: list[Input]) -> Iterator[Callable[[Input], None]]:
     """A bar on standard error while long work goes to a file or a pipe; the caller says which file comes next."""

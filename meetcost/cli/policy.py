@@ -82,7 +82,7 @@ def init(
             file.write(text)
     except FileExistsError:
         raise UsageError(f"`{path}` exists already and is left as it is; name another file") from None
-    print(f"{path} is written; change it to your rules, then run: meetcost policy check {path}")  # noqa: T201
+    typer.echo(f"{path} is written; change it to your rules, then run: meetcost policy check {path}")
 
 
 def loaded_or_told(shell: Shell, file: str, load: Callable[[str], Any]) -> Any:

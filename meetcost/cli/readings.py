@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from meetcost.cli.inputs import inputs, octets_of, progress
-from meetcost.errors import Problem
+from meetcost.cli.inputs import opened
 from meetcost.ics.read import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from meetcost.cli.shell import Shell
+    from meetcost.errors import Problem
     from meetcost.model.meeting import Meeting
     from meetcost.model.zone import Zone
 
@@ -31,19 +31,12 @@ def calendars(shell: Shell, files: Sequence[str], zone: Zone | None = None) -> I
 
     A file that gives nothing but problems is unusable: the command will end so. `zone` is where unknown zones are read.
     """
-    sources = inputs(files)
-    with progress(sources) as next_one:
-        for source in sources:
-            next_one(source)
-            octets = octets_of(source)
-            if isinstance(octets, Problem):
-                shell.unreadable(source.name, octets)
-                continue
-            reading = read(octets)
-            if reading.problems and not reading.meetings:
-                shell.unusable = True
-            problems = tuple(_in_zone(problem, zone) for problem in reading.problems)
-            yield Calendar(source.name, octets, reading.meetings, problems)
+    for name, octets in opened(files, shell.unreadable):
+        reading = read(octets)
+        if reading.problems and not reading.meetings:
+            shell.unusable = True
+        problems = tuple(_in_zone(problem, zone) for problem in reading.problems)
+        yield Calendar(name, octets, reading.meetings, problems)
 
 
 def _in_zone(problem: Problem, zone: Zone | None) -> Problem:
