@@ -48,7 +48,7 @@ def octets_of(source: Input) -> bytes | Problem:
 
 
 def opened(given: Iterable[str], cannot: Callable[[str, Problem], None]) -> Iterator[tuple[str, bytes]]:
-    """(name, octets) of each input, with progress; `cannot` is told of each that is unreadable, and the rest goes on."""
+    """(name, octets) of each input, with progress; `cannot` is told of each unreadable one, and the rest goes on."""
     sources = inputs(given)
     with progress(sources) as next_one:
         for source in sources:
