@@ -6,6 +6,7 @@
             -- costing               -->  Cost
             -- paperwork             -->  Forecast
             -- rules.judge           -->  Verdict
+    Assessment -- disclosure.state   -->  Disclosure, for one audience
 
 The command line, and whatever else asks, calls these functions, so that no two answers can differ. Nothing here opens
 a file, a socket or a clock.
@@ -24,12 +25,13 @@ from meetcost.costing.price import price
 from meetcost.costing.pricer import Pricer
 from meetcost.costing.series import series_cost
 from meetcost.costing.what_if import what_if
+from meetcost.disclosure.state import Audience, Disclosure, Skipped, state
 from meetcost.errors import LimitError
 from meetcost.ics.expand import earliest, expand, expand_between
 from meetcost.ics.strict import read_strict
 from meetcost.model.cost import PaperworkHours
 from meetcost.model.directory import Directory
-from meetcost.model.verdict import Outcome, Verdict
+from meetcost.model.verdict import Bearing, Outcome, Verdict
 from meetcost.paperwork.features import Features, Kind, agenda_items
 from meetcost.paperwork.forecast import forecast
 from meetcost.rules.instances import touching, years_of
@@ -107,6 +109,25 @@ class Assessment:
             rates=self.rates,
             directory=_directory(self.policy),
             choices=_choices(self.policy),
+        )
+
+    def disclosure(self, audience: Audience = Audience.INSIDE, *, link: str = "") -> Disclosure:
+        """What may be said of this to `audience`; `link` is where it is explained.
+
+        Raises `PrivateCostError` for a cost that rests on personal rates, `LimitError` as `series`.
+        """
+        policy = self.policy
+        series = self.series
+        return state(
+            self.meeting,
+            self.cost,
+            audience=audience,
+            as_of=self.now,
+            people=attendance(self.meeting, _directory(policy), _choices(policy)).people,
+            paperwork=_hours(self.paperwork),
+            a_year=series.cost if series is not None else None,
+            skipped=_skipped(self.verdict),
+            link=link,
         )
 
 
@@ -247,6 +268,12 @@ def _banned(occurrences: Sequence[Occurrence], edges: _Edges) -> dict[int, tuple
         for one in touching(occurrences, banned):
             met[id(one)] = (*met.get(id(one), ()), index)
     return met
+
+
+def _skipped(verdict: Verdict) -> list[Skipped]:
+    """The dates a series steps over, each with the first reason found."""
+    reasons = {one.instance: one.reason for one in reversed(verdict.bearing(Bearing.SKIPPED))}
+    return [Skipped(skip.day, reasons[skip.instance]) for skip in verdict.skips]
 
 
 def _zone(policy: Policy | None) -> Zone | None:
