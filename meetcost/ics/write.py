@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our lines into a calendar object and out again: splices, so that every other octet stays as it was.
 
-What is ours can be told from what is not: properties by their prefix, text in DESCRIPTION by the markers around it, a
-DESCRIPTION we had to add by a parameter. `detach(attach(octets)) == octets`, and attaching twice is attaching once.
+What is ours can be told from what is not: properties by their prefix, text in DESCRIPTION and in its HTML copies by the
+markers around it, a DESCRIPTION or EXDATE we had to add by a parameter. `detach(attach(octets)) == octets`, and
+attaching twice is attaching once.
 """
 
 from __future__ import annotations
@@ -13,20 +14,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
+from meetcost.ics import alternatives
 from meetcost.ics.content import escape, unquoted_colon
 from meetcost.ics.scan import MEETINGS, Scanner
+from meetcost.model.moment import FLOATING, UTC_ZONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from meetcost.ics.scan import Block
     from meetcost.model.meeting import Place
+    from meetcost.model.moment import Moment
 
 OWN_PREFIX: Final = "X-MEETCOST-"
 _ADDED: Final = b"DESCRIPTION;X-MEETCOST=ADDED:"
+_SKIPPED: Final = re.compile(rb"EXDATE(?:;[^:]*)?;X-MEETCOST=SKIPPED[;:]", re.IGNORECASE)
 _SEPARATOR: Final = b"\\n\\n"
 _FOLD_AT: Final = 75
 _FOLD: Final = re.compile(rb"\r?\n[ \t]")
+_TAIL: Final = 3
 _OWN_NAME: Final = re.compile(rf"{OWN_PREFIX}[A-Z0-9-]+", re.IGNORECASE)
 
 
@@ -39,10 +45,11 @@ class Markers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What is to stand in one component: `X-MEETCOST-*` properties, and the lines of a text in DESCRIPTION."""
+    """What is to stand in one component: `X-MEETCOST-*` properties, the lines of a text in DESCRIPTION, and EXDATEs."""
 
     properties: tuple[tuple[str, str], ...] = ()
     text: tuple[str, ...] = ()
+    exdates: tuple[Moment, ...] = ()
 
 
 class _Line(NamedTuple):
@@ -92,6 +99,11 @@ def detach(octets: bytes, markers: Sequence[Markers]) -> bytes:
     return _spliced(octets, [(*cut, b"") for block in _blocks(octets) for cut in _own(block, markers)])
 
 
+def without(octets: bytes, places: Iterable[Place]) -> bytes:
+    """`octets` without the components at `places`."""
+    return _spliced(octets, [(place.start, place.end, b"") for place in places])
+
+
 def _spliced(octets: bytes, splices: list[tuple[int, int, bytes]]) -> bytes:
     """Each `[start, end)` replaced."""
     pieces, at = [], 0
@@ -132,9 +144,15 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
     """What is ours in a component, as spans of the document."""
     octets = block.octets
     for line in _lines(block):
-        if line.name.startswith(OWN_PREFIX):
+        name = line.name
+        if name.startswith(OWN_PREFIX) or (name == "EXDATE" and _SKIPPED.match(line.text)):
             yield block.start + line.start, block.start + line.end
-        elif line.name == "DESCRIPTION" and line.value:
+            continue
+        if line.value and alternatives.has_alternative(name, line.text):
+            physical = _places(octets, line)
+            for start, end in alternatives.removals(name, line.text, markers):
+                yield block.start + physical(start), block.start + physical(end)
+        if name == "DESCRIPTION" and line.value:
             for start, end in _own_texts(octets, line, markers):
                 yield block.start + start, block.start + end
 
@@ -180,8 +198,12 @@ def _insertions(block: Block, addition: Addition, markers: Markers) -> Iterator[
     octets, lines = block.octets, list(_lines(block))
     eol = b"\r\n" if octets[: lines[0].end].endswith(b"\r\n") else b"\n"
     own = [_folded(f"{name}:{escape(value)}".encode(), eol) + eol for name, value in addition.properties]
+    own += [_folded(_exdate(moment), eol) + eol for moment in addition.exdates]
     if addition.text:
-        text = escape("\n".join((markers.begin, *addition.text, markers.end))).encode()
+        said = (markers.begin, *addition.text, markers.end)
+        for line in lines:
+            yield from _into_alternative(block, line, said, eol)
+        text = escape("\n".join(said)).encode()
         described = next((line for line in lines if line.name == "DESCRIPTION" and line.value), None)
         if described is None:
             own.insert(0, _folded(_ADDED + text, eol) + eol)
@@ -193,6 +215,24 @@ def _insertions(block: Block, addition: Addition, markers: Markers) -> Iterator[
     # Properties stand before contained components (RFC 5545 §3.6.1), of which the last may lack its END.
     at = block.inner[0][0] if block.inner else block.start + lines[-1].start
     yield at, at, b"".join(own)
+
+
+def _into_alternative(block: Block, line: _Line, said: Sequence[str], eol: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The same text for the programs that show an HTML copy; only the last octets share a line with what follows."""
+    name = line.name
+    if not line.value or not alternatives.has_alternative(name, line.text):
+        return
+    physical = _places(block.octets, line)
+    for start, octets in alternatives.additions(name, line.text, said):
+        at = block.start + physical(start)
+        folded = _folded(octets[:-_TAIL], eol, first=1) + eol + b" " + octets[-_TAIL:]
+        yield at, at, eol + b" " + folded
+
+
+def _exdate(moment: Moment) -> bytes:
+    zone = f';TZID="{moment.zone}"' if set(";:,") & set(moment.zone) else f";TZID={moment.zone}"
+    kind = ";VALUE=DATE" if moment.is_date else zone if moment.zone not in (FLOATING, UTC_ZONE) else ""
+    return f"EXDATE{kind};X-MEETCOST=SKIPPED:{moment}".encode()
 
 
 def _folded(octets: bytes, eol: bytes, first: int = 0) -> bytes:

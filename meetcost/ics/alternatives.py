@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The HTML copies of a DESCRIPTION, which some programs show in its place.
+
+Thunderbird shows `DESCRIPTION;ALTREP="data:text/html,..."` (RFC 5545 §3.2.1), Outlook X-ALT-DESC, and RFC 9073 §6.5 has
+STYLED-DESCRIPTION. What stands in the plain text only would never be seen there. Ours is one HTML paragraph between two
+comments; since editors drop comments, the first and the last line of the text tell it as well.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote_from_bytes
+
+from meetcost.ics.content import escape, unquoted_colon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_NAMES: Final = frozenset({"X-ALT-DESC", "STYLED-DESCRIPTION"})
+_ALTREP: Final = re.compile(rb'(?<=;)ALTREP="data:text/html(?![^",]*;base64)[^",]*,([^"]*)"', re.IGNORECASE)
+_HTML_TYPE: Final = re.compile(rb'FMTTYPE="?text/html', re.IGNORECASE)
+_URI_VALUE: Final = re.compile(rb'VALUE="?URI', re.IGNORECASE)
+_BODY_END: Final = re.compile(rb"(?:<|%3C)(?:/|%2F)body", re.IGNORECASE)
+_OPEN: Final = "<!--meetcost-->"
+_CLOSE: Final = "<!--/meetcost-->"
+_MOST_OCTETS: Final = 262_144
+
+
+def has_alternative(name: str, line: bytes) -> bool:
+    """Whether the unfolded `line` of the property `name` holds an HTML copy that text can be put into."""
+    if len(line) > _MOST_OCTETS:
+        return False
+    if name == "DESCRIPTION":
+        return _ALTREP.search(line, 0, _colon(line)) is not None
+    return name in _NAMES and _HTML_TYPE.search(line, 0, _colon(line)) is not None and not _is_uri(line)
+
+
+def additions(name: str, line: bytes, text: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+    """What to put where in the unfolded `line`: its HTML copy then holds the lines `text`, markers first and last."""
+    said = f"{_OPEN}<p>{'<br>'.join(html.escape(one, quote=False) for one in text)}</p>{_CLOSE}"
+    if name != "DESCRIPTION":
+        yield _before_body_end(line, _colon(line) + 1, len(line), escape(said).encode())
+        return
+    found = _ALTREP.search(line, 0, _colon(line))
+    if found is None:
+        return
+    yield _before_body_end(line, *found.span(1), quote_from_bytes(said.encode(), safe="").encode())
+
+
+def removals(name: str, line: bytes, markers: Sequence[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+    """Where our texts stand in the HTML copy of `line`, each between one pair of `markers`."""
+    start, end = _colon(line) + 1, len(line)
+    if name == "DESCRIPTION":
+        found = _ALTREP.search(line, 0, start)
+        start, end = found.span(1) if found is not None else (0, 0)
+    patterns = [_pattern(*marker) for marker in markers]
+    while found_next := [match for pattern in patterns if (match := pattern.search(line, start, end))]:
+        first = min(found_next, key=lambda match: match.start())
+        yield first.span()
+        start = first.end()
+
+
+def _colon(line: bytes) -> int:
+    return unquoted_colon(line.decode("latin-1"))  # one character an octet
+
+
+def _is_uri(line: bytes) -> bool:
+    return _URI_VALUE.search(line, 0, _colon(line)) is not None
+
+
+def _before_body_end(octets: bytes, start: int, end: int, said: bytes) -> tuple[int, bytes]:
+    ends = [found.start() for found in _BODY_END.finditer(octets, start, end)]
+    return ends[-1] if ends else end, said
+
+
+@lru_cache(maxsize=64)
+def _pattern(begin: str, end: str) -> re.Pattern[bytes]:
+    """From the begin marker to the first end marker behind it, with paragraph and comments where they are left.
+
+    The text between is short: what is far apart is not ours.
+    """
+    opening = rb"(?:" + _flexible(f"{_OPEN}<p>") + rb")?"
+    closing = rb"(?:" + _flexible(f"</p>{_CLOSE}") + rb")?"
+    return re.compile(opening + _flexible(begin) + rb".{0,6000}?" + _flexible(end) + closing, re.DOTALL | re.IGNORECASE)
+
+
+def _flexible(text: str) -> bytes:
+    """`text` as HTML writes it, each octet as itself or percent-encoded (RFC 3986 §2.1)."""
+    octets = html.escape(text, quote=False).encode() if not text.startswith("<") else text.encode()
+    return b"".join(rb"(?:" + re.escape(bytes([octet])) + rb"|%" + f"{octet:02X}".encode() + rb")" for octet in octets)
