@@ -126,7 +126,7 @@ class Assessment:
             people=attendance(self.meeting, _directory(policy), _choices(policy)).people,
             paperwork=_hours(self.paperwork),
             a_year=series.cost if series is not None else None,
-            skipped=_skipped(self.verdict),
+            skipped=_skipped(self.verdict, self.meeting),
             link=link,
         )
 
@@ -138,11 +138,13 @@ def assess(
     rates: RateCard | None = None,
     now: datetime | None = None,
     kind: Kind = Kind.UNKNOWN,
+    verdict: Verdict | None = None,
 ) -> Assessment:
     """What `meeting` costs, what must be written because of it, and whether it is allowed.
 
     Without `rates` the cost is in person-hours. `now` (zoned) is from when on the meeting is looked at: its own first
-    start if not given. `kind` is how full the minutes will be, which no invite says.
+    start if not given. `kind` is how full the minutes will be, which no invite says. A `verdict` that is known already
+    is not worked out again.
     """
     if now is None:
         now = instant(earliest(meeting, _zone(policy)))
@@ -154,9 +156,10 @@ def assess(
         choices=_choices(policy),
         paperwork=_hours(predicted),
     )
-    verdict = _NO_RULES
-    if policy is not None:
-        verdict = judge([meeting], policy.rules, now=now, directory=policy.directory)
+    if verdict is None:
+        verdict = _NO_RULES
+        if policy is not None:
+            verdict = judge([meeting], policy.rules, now=now, directory=policy.directory)
     return Assessment(meeting, cost, verdict, predicted, now, policy, rates)
 
 
@@ -270,10 +273,11 @@ def _banned(occurrences: Sequence[Occurrence], edges: _Edges) -> dict[int, tuple
     return met
 
 
-def _skipped(verdict: Verdict) -> list[Skipped]:
-    """The dates a series steps over, each with the first reason found."""
+def _skipped(verdict: Verdict, meeting: Meeting) -> list[Skipped]:
+    """The dates the series steps over, each with the first reason found."""
     reasons = {one.instance: one.reason for one in reversed(verdict.bearing(Bearing.SKIPPED))}
-    return [Skipped(skip.day, reasons[skip.instance]) for skip in verdict.skips]
+    skips = verdict.skips if meeting.recurrence is not None else ()
+    return [Skipped(skip.day, reasons[skip.instance]) for skip in skips if skip.instance.uid == meeting.uid]
 
 
 def _zone(policy: Policy | None) -> Zone | None:

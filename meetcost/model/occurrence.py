@@ -34,6 +34,17 @@ class OccurrenceId(NamedTuple):
     recurrence_id: Moment | None = None
 
     @classmethod
+    def of_override(cls, override: Meeting) -> OccurrenceId:
+        """Of the one instance that a component with a RECURRENCE-ID describes; the UID alone without one."""
+        written = override.recurrence_id
+        if written is None:
+            return cls(override.uid)
+        zone = override.zones.resolve(written.zone) if written.zone else None
+        if zone is not None:
+            return cls(override.uid, Moment(zone.to_epoch(written.local) + EPOCH_LOCAL, UTC_ZONE))
+        return cls(override.uid, Moment(written.local, FLOATING, written.is_date))
+
+    @classmethod
     def parse(cls, text: str) -> OccurrenceId:
         """The id that was written as `text`; `UsageError` for any other text."""
         when, slash, uid = text.partition("/")
@@ -83,10 +94,7 @@ class Occurrence(NamedTuple):
         if self.original is None:
             return OccurrenceId(uid)
         if written is not None and not self.meeting.this_and_future:
-            zone = self.meeting.zones.resolve(written.zone) if written.zone else None
-            if zone is not None:
-                return OccurrenceId(uid, Moment(zone.to_epoch(written.local) + EPOCH_LOCAL, UTC_ZONE))
-            return OccurrenceId(uid, Moment(written.local, FLOATING, written.is_date))
+            return OccurrenceId.of_override(self.meeting)
         written = written or self.meeting.dtstart
         if written.is_date:
             return OccurrenceId(uid, Moment(self.original, FLOATING, True))

@@ -32,6 +32,7 @@ _TITLES: Final = {
     "PreparationTable": "`[costing.preparation]`",
     "JourneyTable": "`[[costing.travel]]`",
     "VenueTable": "`[[costing.venues]]`",
+    "DisclosureTable": "`[disclosure]`",
     "Source": "`source`",
     "LimitsTable": "`[limits]`",
 }

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.costing.choices import CostChoices
+from meetcost.disclosure.choices import USUAL as USUAL_DISCLOSURE
+from meetcost.disclosure.choices import DisclosureChoices
 from meetcost.errors import ConfigError, Problem
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.model.directory import Directory, Entry
@@ -71,7 +73,7 @@ class Policy:
     """What an organisation decided: its rules, the people it knows, its working hours and limits.
 
     `assumptions` are what the file leaves open, said as sentences; `digest` is the SHA-256 of the file, so that a
-    record can name the policy it was made under; `cost_choices` is its `[costing]`.
+    record can name the policy it was made under; `cost_choices` is its `[costing]`, `disclosure` its `[disclosure]`.
 
     >>> policy = Policy.parse(b'zone = "Europe/Berlin"\\n[[no_meeting_day]]\\nweekdays = ["wednesday"]\\n')
     >>> policy.permitted(date(2026, 12, 9)), policy.permitted(date(2026, 12, 10))
@@ -84,6 +86,7 @@ class Policy:
     limits: Limits = LIMITS
     budget: Budget = USUAL_BUDGET
     cost_choices: CostChoices = field(default_factory=CostChoices)
+    disclosure: DisclosureChoices = USUAL_DISCLOSURE
     source: Citation = UNSOURCED
     assumptions: tuple[Phrase, ...] = ()
     digest: str = ""
@@ -173,6 +176,7 @@ def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Direc
         limits=_limits(tables.limits),
         budget=Budget(tables.limits.wall_seconds, tables.limits.megabytes),
         cost_choices=tables.costing.choices(),
+        disclosure=_disclosure(tables.disclosure),
         source=elsewhere,
         assumptions=tuple(assumptions),
         digest=hashlib.sha256(data).hexdigest(),
@@ -267,6 +271,10 @@ def _hours(table: schema.WorkingHoursTable | None) -> WorkingHours:
         return USUAL_HOURS
     end = time.fromisoformat(table.end) if table.end != "24:00" else None
     return WorkingHours(frozenset(map(WEEKDAYS.index, table.days)), time.fromisoformat(table.start), end)
+
+
+def _disclosure(table: schema.DisclosureTable) -> DisclosureChoices:
+    return DisclosureChoices(table.attach, table.language, table.link, tuple(table.inside))
 
 
 def _limits(table: schema.LimitsTable) -> Limits:

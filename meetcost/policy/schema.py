@@ -286,6 +286,29 @@ class RosterEntry(Table):
     size: int | None = Field(None, ge=1, le=1_000_000, description="how many people a group has")
 
 
+def _link(value: str) -> str:
+    if value and (not value.startswith("https://") or not value.isascii() or not value.isprintable() or " " in value):
+        raise ValueError(f"`{value}` is no https address; write one such as https://costs.town.example/{{id}}.html")
+    return value
+
+
+class DisclosureTable(Table):
+    """What the cost of a meeting is said in, and to whom, where a guard writes it into the invite."""
+
+    attach: bool = Field(True, description="whether a guard writes the cost into what it lets pass")
+    language: Literal["en", "zh"] = Field("en", description="the language of the lines in the invite")
+    link: Annotated[str, AfterValidator(_link)] = Field(
+        "",
+        max_length=200,
+        description="where the figures are explained; `{id}` stands for the public id of the meeting",
+    )
+    inside: list[str] = Field(
+        [],
+        description="addresses of your own people such as `*@town.example`; whoever the directory knows without any. "
+        "An invite that goes to others as well says hours only",
+    )
+
+
 class LimitsTable(Table):
     """How much one calendar object may ask for."""
 
@@ -348,6 +371,7 @@ class PolicyFile(Table):
     roster: list[RosterEntry] = Field([], description="people known to the policy itself")
     directory: str = Field("", description="a directory file (CSV or TOML) beside the policy")
     working_hours: WorkingHoursTable | None = Field(None, description="assumed to be Mon-Fri 09:00-17:00 without")
+    disclosure: DisclosureTable = Field(DisclosureTable(), description="the cost in the invite")
     limits: LimitsTable = Field(LimitsTable(), description="how much one calendar object may ask for")
     costing: CostingTable = Field(CostingTable(), description="what counts as the cost of a meeting")
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _LOCALE: Final = {"en": "en_GB", "zh": "zh_Hans_CN"}
 _DAY: Final = {"en": "EEE d MMM", "zh": "M月d日(EEE)"}
+_SHORT: Final = {"en": "d MMM", "zh": "M月d日"}
+_SHORT_YEAR: Final = {"en": "d MMM yyyy", "zh": "y年M月d日"}
 _DAY_YEAR: Final = {"en": "EEE d MMM yyyy", "zh": "y年M月d日(EEE)"}
 
 
@@ -21,6 +23,14 @@ def day(value: date, language: Language = "en", *, year: bool = False) -> str:
     from babel.dates import format_date  # noqa: PLC0415 - heavy
 
     pattern = (_DAY_YEAR if year else _DAY)[language]
+    return format_date(value, pattern, locale=_LOCALE[language])
+
+
+def short_day(value: date, language: Language = "en", *, year: bool = False) -> str:
+    """`10 Dec` or `12月10日`, with the year `10 Dec 2026` or `2026年12月10日`."""
+    from babel.dates import format_date  # noqa: PLC0415 - heavy
+
+    pattern = (_SHORT_YEAR if year else _SHORT)[language]
     return format_date(value, pattern, locale=_LOCALE[language])
 
 

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Disclosures into a calendar object and out of it: the text people read, and a copy for machines.
+
+The text stands in DESCRIPTION (and in its HTML copies), since that is the one thing every program shows and every
+server passes on; the `X-MEETCOST-*` properties say the same exactly, and may be lost on the way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from meetcost.disclosure.block import MARKERS, block
+from meetcost.ics import write
+from meetcost.ics.write import OWN_PREFIX, Addition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from meetcost.disclosure.state import Disclosure
+    from meetcost.model.meeting import Place
+    from meetcost.model.moment import Moment
+    from meetcost.words.say import Language
+
+VERSION: Final = "1"
+
+
+def attach(
+    octets: bytes,
+    disclosures: Mapping[Place, Disclosure],
+    *,
+    language: Language = "en",
+    exdates: Mapping[Place, tuple[Moment, ...]] | None = None,
+) -> bytes:
+    """`octets` with each disclosure in the component at its place (`Meeting.place`), in place of any older one.
+
+    `exdates` are the instances a series steps over. All other octets stay; `detach` gives them back. Raises
+    `UsageError` for a place that is no component.
+    """
+    skipped = exdates or {}
+    additions = {
+        place: Addition(
+            tuple(_properties(disclosures[place])) if place in disclosures else (),
+            block(disclosures[place], language) if place in disclosures else (),
+            skipped.get(place, ()),
+        )
+        for place in (*disclosures, *(place for place in skipped if place not in disclosures))
+    }
+    return write.attach(octets, additions, (MARKERS[language], *MARKERS.values()))
+
+
+def detach(octets: bytes) -> bytes:
+    """`octets` without any trace of ours, the EXDATEs of skipped instances included."""
+    return write.detach(octets, tuple(MARKERS.values()))
+
+
+def _properties(disclosure: Disclosure) -> Iterator[tuple[str, str]]:
+    """The machine copy; amounts are exact, durations as in RFC 5545 §3.3.6."""
+    values = {
+        "VERSION": VERSION,
+        "AS-OF": f"{disclosure.as_of:%Y%m%d}",
+        "PEOPLE": str(disclosure.people),
+        "LENGTH": f"PT{disclosure.seconds}S",
+        "PERSON-HOURS": f"{disclosure.hours.hours:f}",
+        "TIME-COST": _plain(disclosure.time),
+        "CASH-COST": _plain(disclosure.cash),
+        "RATE-CARD": str(disclosure.rate_card) if disclosure.rate_card is not None else "",
+        "PAPERWORK-HOURS": _interval(disclosure),
+        "SKIPPED": " ".join(f"{skipped.day:%Y%m%d}" for skipped in disclosure.skipped),
+        "LINK": disclosure.link,
+    }
+    return ((f"{OWN_PREFIX}{name}", value) for name, value in values.items() if value)
+
+
+def _plain(money: object) -> str:
+    return str(money) if money else ""
+
+
+def _interval(disclosure: Disclosure) -> str:
+    paperwork = disclosure.paperwork
+    if paperwork is None:
+        return ""
+    return "/".join(f"{one.hours:f}" for one in (paperwork.low, paperwork.likely, paperwork.high))

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An invite with its cost in it: the last step of the whole path, from an assessment back to octets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from meetcost.assessment import assess
+from meetcost.disclosure import attach as disclosing
+from meetcost.disclosure.attach import detach
+from meetcost.disclosure.public_id import public_id
+from meetcost.disclosure.state import Audience
+from meetcost.ics.read import read
+from meetcost.ics.write import without
+from meetcost.model.occurrence import OccurrenceId
+from meetcost.model.verdict import Outcome, Verdict
+from meetcost.policy.policy import Policy
+from meetcost.rules.counted import Counts, counts
+from meetcost.rules.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.disclosure.state import Disclosure
+    from meetcost.model.meeting import Meeting, Place
+    from meetcost.model.moment import Moment
+
+__all__ = ["attach", "detach"]
+
+_NO_POLICY: Final = Policy(RuleSet())
+_NO_VERDICT: Final = Verdict(Outcome.ALLOW)
+
+
+def attach(
+    octets: bytes,
+    *,
+    policy: Policy | None = None,
+    rates: RateCard | None = None,
+    now: datetime,
+    verdict: Verdict = _NO_VERDICT,
+) -> bytes:
+    """A calendar with the cost of each meeting said in it; every octet that is not ours stays.
+
+    What was there of ours is replaced. `now` (zoned) is as of when the cost is worked out. What is no meeting (one
+    person alone, cancelled) gets nothing. Where anybody from outside is asked, hours are said and no money.
+    `verdict` is that on `detach(octets)`: its series leave out the dates it names, and an override on such a date goes.
+    Raises `PrivateCostError` for personal rates, `LimitError` for a series that is too much to count.
+    """
+    policy = policy if policy is not None else _NO_POLICY
+    bare = detach(octets)
+    skipped = {skip.instance for skip in verdict.skips}
+    if any(skip.overridden for skip in verdict.skips):
+        bare = without(bare, _dropped(bare, skipped, policy))
+    exdates: dict[Place, tuple[Moment, ...]] = {}
+    disclosures: dict[Place, Disclosure] = {}
+    for master in read(bare, limits=policy.limits).meetings:
+        skips = [skip for skip in verdict.skips if skip.instance.uid == master.uid]
+        meeting = master
+        if skips and master.recurrence is not None and master.place is not None:
+            exdates[master.place] = tuple(dict.fromkeys(skip.exdate for skip in skips))
+            left_out = (*master.recurrence.exdates, *exdates[master.place])
+            meeting = master.replace(recurrence=replace(master.recurrence, exdates=left_out))
+        disclosures |= _disclosures(meeting, policy, rates, now, verdict)
+    return disclosing.attach(bare, disclosures, language=policy.disclosure.language, exdates=exdates)
+
+
+def _dropped(octets: bytes, skipped: set[OccurrenceId], policy: Policy) -> list[Place]:
+    """The overrides of instances that are left out: some programs show an override even of an EXDATE."""
+    meetings = read(octets, limits=policy.limits).meetings
+    overrides = (one for meeting in meetings for one in meeting.overrides)
+    return [one.place for one in overrides if one.place is not None and OccurrenceId.of_override(one) in skipped]
+
+
+def _disclosures(
+    meeting: Meeting, policy: Policy, rates: RateCard | None, now: datetime, verdict: Verdict
+) -> dict[Place, Disclosure]:
+    """That of the master and of each override, by their places. One audience for all: they travel together."""
+    parts = (meeting, *meeting.overrides)
+    audiences = {policy.disclosure.audience(part, policy.directory) for part in parts}
+    audience = Audience.OUTSIDE if Audience.OUTSIDE in audiences else Audience.INSIDE
+    link = policy.disclosure.link_of(public_id(meeting.uid))
+    stated: dict[Place, Disclosure] = {}
+    for part in parts:
+        if part.place is None or counts(part, policy.directory, policy.rules.definition) is not Counts.YES:
+            continue
+        assessed = assess(part, policy=policy, rates=rates, now=now, verdict=verdict)
+        stated[part.place] = assessed.disclosure(audience, link=link)
+    return stated
