@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from meetcost.assessment import check
 from meetcost.cli.check_json import unreadable_object, verdict_object
 from meetcost.cli.check_text import show_verdict
-from meetcost.cli.free import instead
+from meetcost.cli.free import busy_of
 from meetcost.cli.inputs import opened
 from meetcost.cli.readings import calendars
 from meetcost.model.verdict import Outcome
 from meetcost.rules.judge import judge
+from meetcost.schedule.instead import instead, window_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,4 +76,6 @@ class CheckJob:
         meeting = meetings[0]
         if len(meetings) > 1 or meeting.component != "VEVENT":
             return ""
-        return instead(self.shell, meeting, self.policy, self.now, given=self.busy, calendar=self.calendar)
+        busy = busy_of(self.shell, self.busy, window_after(meeting, self.policy, self.now), self.policy)
+        found = instead(meeting, policy=self.policy, now=self.now, busy=busy, calendar=self.calendar)
+        return found.text(self.shell.language)

@@ -12,9 +12,9 @@ from meetcost.cli.cost_text import Totals, no_rates, row_line, show_cost, togeth
 from meetcost.cli.readings import calendars
 from meetcost.cli.rows import RowWriter
 from meetcost.cli.settings import personal_rates
-from meetcost.cli.when import first_start
 from meetcost.costing.explain import explain
 from meetcost.paperwork.features import Kind
+from meetcost.schedule.instead import first_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from meetcost.cli.cost_json import hours, iso, money
-from meetcost.cli.free import AHEAD, busy_of, series_slots, window_after
+from meetcost.cli.free import busy_of
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, window_of
 from meetcost.cli.when import when
+from meetcost.schedule.instead import AHEAD, series_slots, window_after
 from meetcost.schedule.slots import search, slots_text
 from meetcost.values.span import Span
 from meetcost.words.say import say

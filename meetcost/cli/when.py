@@ -4,13 +4,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from meetcost.cli.stamps import end_local
-from meetcost.ics.expand import Clock
 from meetcost.model.moment import DAY, UTC_ZONE, wall
-from meetcost.model.zone import ZoneReading
-from meetcost.values.span import instant
 from meetcost.words.forms import clock, day
 from meetcost.words.say import say
 
@@ -19,8 +16,6 @@ if TYPE_CHECKING:
     from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
     from meetcost.words.say import Language
-
-_FIRST_INSTANT: Final = -62_135_596_800  # of year 1
 
 
 def when(start: datetime | date, end: datetime | date, language: Language) -> str:
@@ -46,12 +41,6 @@ def when_written(meeting: Meeting, language: Language) -> str:
     if meeting.dtstart.zone == UTC_ZONE and isinstance(start, datetime):
         start = start.replace(tzinfo=UTC)
     return when(start, end, language)
-
-
-def first_start(meeting: Meeting, zone: Zone | None) -> datetime:
-    """The instant of DTSTART, read in `zone` where its own is not known."""
-    clock = Clock.of(meeting, meeting.dtstart, zone, ZoneReading.NAME)
-    return instant(max(clock.zone.to_epoch(meeting.dtstart.local), _FIRST_INSTANT))
 
 
 def when_of(occurrence: Occurrence, zone: Zone | None, language: Language) -> str:
