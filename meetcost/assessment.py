@@ -164,11 +164,18 @@ def assess(
 
 
 def check(
-    octets: bytes, *, policy: Policy, now: datetime, old: bytes | None = None, calendar: str | None = None
+    octets: bytes,
+    *,
+    policy: Policy,
+    now: datetime,
+    old: bytes | None = None,
+    calendar: str | None = None,
+    old_until: datetime | None = None,
 ) -> tuple[Verdict, tuple[Meeting, ...]]:
     """The verdict on a calendar object as it would be stored, strictly read; and the meetings in it.
 
-    `old` is the object that stands there already, `calendar` the path or name of the calendar, `now` is zoned. What
+    `old` is the object that stands there already, judged when it came as far as `old_until` (zoned; not given: without
+    end), `calendar` the path or name of the calendar, `now` is zoned. What
     cannot be read one way only, or is beyond a limit, is `Outcome.REJECT`, with the reasons as the verdict's errors.
     """
     reading = read_strict(octets, limits=policy.limits)
@@ -176,7 +183,15 @@ def check(
         verdict = Verdict(Outcome.REJECT, errors=reading.refusals, policy=policy.name, title=_title(reading.meetings))
         return verdict, reading.meetings
     stored = read_strict(old, limits=policy.limits).meetings if old is not None else ()
-    verdict = judge(reading.meetings, policy.rules, now=now, old=stored, directory=policy.directory, calendar=calendar)
+    verdict = judge(
+        reading.meetings,
+        policy.rules,
+        now=now,
+        old=stored,
+        directory=policy.directory,
+        calendar=calendar,
+        old_until=old_until,
+    )
     return verdict, reading.meetings
 
 

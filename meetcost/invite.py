@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final
 
 from meetcost.assessment import assess
@@ -11,13 +12,14 @@ from meetcost.disclosure import attach as disclosing
 from meetcost.disclosure.attach import detach
 from meetcost.disclosure.public_id import public_id
 from meetcost.disclosure.state import Audience
+from meetcost.ics.expand import is_endless
 from meetcost.ics.read import read
 from meetcost.ics.write import without
 from meetcost.model.occurrence import OccurrenceId
-from meetcost.model.verdict import Outcome, Verdict
+from meetcost.model.verdict import Mode, Outcome, Verdict
 from meetcost.policy.policy import Policy
 from meetcost.rules.counted import Counts, counts
-from meetcost.rules.ruleset import RuleSet
+from meetcost.rules.ruleset import RuleSet, Series
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,19 +42,22 @@ def attach(
     rates: RateCard | None = None,
     now: datetime,
     verdict: Verdict = _NO_VERDICT,
+    costs: bool = True,
 ) -> bytes:
     """A calendar with the cost of each meeting said in it; every octet that is not ours stays.
 
     What was there of ours is replaced. `now` (zoned) is as of when the cost is worked out. What is no meeting (one
     person alone, cancelled) gets nothing. Where anybody from outside is asked, hours are said and no money.
     `verdict` is that on `detach(octets)`: its series leave out the dates it names, and an override on such a date goes.
-    Raises `PrivateCostError` for personal rates, `LimitError` for a series that is too much to count.
+    An endless series is marked with how far it was judged. Without `costs` that is all it does. Raises `PrivateCostError` for personal rates, `LimitError` for a series that is
+    too much to count.
     """
     policy = policy if policy is not None else _NO_POLICY
     bare = detach(octets)
     skipped = {skip.instance for skip in verdict.skips}
     if any(skip.overridden for skip in verdict.skips):
         bare = without(bare, _dropped(bare, skipped, policy))
+    judged_until: dict[Place, datetime] = {}
     exdates: dict[Place, tuple[Moment, ...]] = {}
     disclosures: dict[Place, Disclosure] = {}
     for master in read(bare, limits=policy.limits).meetings:
@@ -62,8 +67,20 @@ def attach(
             exdates[master.place] = tuple(dict.fromkeys(skip.exdate for skip in skips))
             left_out = (*master.recurrence.exdates, *exdates[master.place])
             meeting = master.replace(recurrence=replace(master.recurrence, exdates=left_out))
-        disclosures |= _disclosures(meeting, policy, rates, now, verdict)
-    return disclosing.attach(bare, disclosures, language=policy.disclosure.language, exdates=exdates)
+        if master.place is not None and is_judged_further(master, policy):
+            judged_until[master.place] = now.astimezone(UTC) + timedelta(days=policy.rules.horizon_days)
+        if costs:
+            disclosures |= _disclosures(meeting, policy, rates, now, verdict)
+    language = policy.disclosure.language
+    return disclosing.attach(bare, disclosures, language=language, exdates=exdates, judged_until=judged_until)
+
+
+def is_judged_further(meeting: Meeting, policy: Policy) -> bool:
+    """Whether there will be dates to step over that nobody has looked at yet: it never ends, and its policy skips."""
+    if policy.rules.series is not Series.SKIP or policy.mode is not Mode.REFUSE or not is_endless(meeting):
+        return False
+    parts = (meeting, *meeting.overrides)
+    return any(counts(part, policy.directory, policy.rules.definition) is not Counts.NO for part in parts)
 
 
 def _dropped(octets: bytes, skipped: set[OccurrenceId], policy: Policy) -> list[Place]:

@@ -7,6 +7,8 @@ server passes on; the `X-MEETCOST-*` properties say the same exactly, and may be
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from meetcost.disclosure.block import MARKERS, block
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 VERSION: Final = "1"
+JUDGED_UNTIL: Final = f"{OWN_PREFIX}JUDGED-UNTIL"
+_JUDGED_UNTIL: Final = re.compile(rf"\n{JUDGED_UNTIL}:([0-9TZ]{{16}})\r?\n".encode())
 
 
 def attach(
@@ -30,22 +34,35 @@ def attach(
     *,
     language: Language = "en",
     exdates: Mapping[Place, tuple[Moment, ...]] | None = None,
+    judged_until: Mapping[Place, datetime] | None = None,
 ) -> bytes:
     """`octets` with each disclosure in the component at its place (`Meeting.place`), in place of any older one.
 
-    `exdates` are the instances a series steps over. All other octets stay; `detach` gives them back. Raises
-    `UsageError` for a place that is no component.
+    `exdates` are the instances a series steps over, `judged_until` how far an endless one was looked at. All other
+    octets stay; `detach` gives them back. Raises `UsageError` for a place that is no component.
     """
-    skipped = exdates or {}
-    additions = {
-        place: Addition(
-            tuple(_properties(disclosures[place])) if place in disclosures else (),
-            block(disclosures[place], language) if place in disclosures else (),
+    skipped, judged = exdates or {}, judged_until or {}
+    additions = {}
+    for place in dict.fromkeys((*disclosures, *skipped, *judged)):
+        said = disclosures.get(place)
+        marks = ((JUDGED_UNTIL, f"{judged[place]:%Y%m%dT%H%M%SZ}"),) if place in judged else ()
+        additions[place] = Addition(
+            (*(_properties(said) if said is not None else ()), *marks),
+            block(said, language) if said is not None else (),
             skipped.get(place, ()),
         )
-        for place in (*disclosures, *(place for place in skipped if place not in disclosures))
-    }
     return write.attach(octets, additions, (MARKERS[language], *MARKERS.values()))
+
+
+def judged_until_of(octets: bytes) -> datetime | None:
+    """How far an endless series was looked at when it was stored; None where nothing says so."""
+    found = _JUDGED_UNTIL.search(octets)
+    if found is None:
+        return None
+    try:
+        return datetime.strptime(found[1].decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def detach(octets: bytes) -> bytes:

@@ -51,14 +51,17 @@ def judge(
     directory: Directory = _NOBODY,
     calendar: str | None = None,
     tally: Tally = _NO_TALLY,
+    old_until: datetime | None = None,
 ) -> Verdict:
     """The verdict on one calendar object.
 
     `meetings` are its components as read; `old` those of the stored object with the same UID in the same calendar;
-    `calendar` is the path or name of that calendar; `now` is zoned. Deterministic; raises nothing for what the object
+    `old_until` (zoned) is how far that one was judged when it was stored: what it has beyond has never been looked at,
+    and gives no right to stay. `calendar` is the path or name of that calendar; `now` is zoned. Deterministic; raises nothing for what the object
     or the rules may hold, but `UsageError` for a `now` without zone.
     """
     case = _Case(rules, epoch(now), directory, calendar, tally)
+    case.old_until = epoch(old_until) if old_until is not None else FAR
     for meeting in meetings:
         case.judge(meeting, [stored for stored in old if stored.uid == meeting.uid])
     return case.verdict(next((meeting.title for meeting in meetings if meeting.title), ""))
@@ -76,6 +79,7 @@ class _Case:
         self._skips: list[Skip] = []
         self._open: dict[Exemption, None] = {}
         self._rejected = self._counted = False
+        self.old_until = FAR
 
     def judge(self, meeting: Meeting, old: Sequence[Meeting]) -> None:
         try:
@@ -152,7 +156,7 @@ class _Case:
         if not hits:
             return had
         lo = min(hit.occurrence.start for hit in hits)
-        hi = max(hit.occurrence.end for hit in hits) + 1
+        hi = min(max(hit.occurrence.end for hit in hits) + 1, self.old_until)
         for stored in old:
             standings = self._look.standings(stored)
             for reading in {hit.reading for hit in hits}:

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""May this object be stored, and as what? The one pure function behind every guard.
+
+    octets, old  --  assessment.check  -->  Verdict
+    Verdict      --  invite.attach     -->  Allow | Rewrite | Refuse
+
+Whatever goes wrong on the way is a refusal under a policy that refuses; one that only observes lets everything pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from meetcost.assessment import check
+from meetcost.disclosure.attach import judged_until_of
+from meetcost.errors import MeetcostError, Problem
+from meetcost.invite import attach, detach
+from meetcost.model.verdict import Mode, Outcome, Verdict
+from meetcost.rules.ruleset import Series
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.model.meeting import Meeting
+    from meetcost.policy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision depends on besides the object: `now` is zoned, `calendar` the path of the calendar written to."""
+
+    policy: Policy
+    now: datetime
+    rates: RateCard | None = None
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """It may be stored as it is."""
+
+    verdict: Verdict
+    meetings: tuple[Meeting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """It may be stored as `octets`. The answer carries no ETag, so that the sender reads it again (RFC 4791 §5.3.4)."""
+
+    verdict: Verdict
+    octets: bytes
+    meetings: tuple[Meeting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """It must not be stored."""
+
+    verdict: Verdict
+    meetings: tuple[Meeting, ...] = ()
+
+
+Decision: TypeAlias = Allow | Rewrite | Refuse
+
+
+def decide(octets: bytes, old: bytes | None, context: Context) -> Decision:
+    """The decision on `octets`, a calendar object on its way to a calendar where `old` stands under the same UID.
+
+    What stands there of ours is taken out first and made anew: a claim that nobody else can check counts for nothing.
+    `old` is taken as it is, so that an instance it leaves out has not been there; nor has one that lay beyond the
+    horizon when it was stored, where a series can step over it.
+    """
+    policy = context.policy
+    bare = detach(octets)
+    skips = policy.rules.series is Series.SKIP
+    verdict, meetings = check(
+        bare,
+        policy=policy,
+        now=context.now,
+        old=old,
+        calendar=context.calendar,
+        old_until=judged_until_of(old) if old is not None and skips else None,
+    )
+    if not verdict.allowed:
+        return Allow(verdict, meetings) if policy.mode is Mode.OBSERVE else Refuse(verdict, meetings)
+    try:
+        wanted = _with_ours(bare, verdict, context)
+    except MeetcostError as error:
+        if policy.mode is Mode.OBSERVE:
+            return Allow(verdict, meetings)
+        return Refuse(failed(policy, f"its lines could not be written: {error}", verdict.title), meetings)
+    return Allow(verdict, meetings) if wanted == octets else Rewrite(verdict, wanted, meetings)
+
+
+def _with_ours(bare: bytes, verdict: Verdict, context: Context) -> bytes:
+    """The object as it is to be stored. A cost that cannot be said is left out; a date to step over never is."""
+    policy = context.policy
+    if policy.disclosure.attach:
+        try:
+            return attach(bare, policy=policy, rates=context.rates, now=context.now, verdict=verdict)
+        except MeetcostError:
+            if not verdict.skips:
+                return bare
+    return attach(bare, policy=policy, now=context.now, verdict=verdict, costs=False)
+
+
+def failed(policy: Policy, message: str, title: str = "") -> Verdict:
+    """The verdict where the guard itself could not do its work."""
+    problem = Problem("guard-failed", message, advice="tell whoever runs the calendar server")
+    return Verdict(Outcome.ERROR, mode=policy.mode, errors=(problem,), policy=policy.name, title=title)

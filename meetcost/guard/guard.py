@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every adapter does around a decision: the clock, the journal, the words of the answer."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from meetcost.errors import ConfigError, Problem
+from meetcost.guard.decide import Allow, Context, Refuse, decide, failed
+from meetcost.guard.notice import notice
+from meetcost.guard.reply import refusal, text_of
+from meetcost.model.verdict import Mode
+from meetcost.schedule.instead import Instead, instead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.guard.decide import Decision
+    from meetcost.guard.journal import Journal
+    from meetcost.guard.reply import Reply
+    from meetcost.policy.policy import Policy
+    from meetcost.words.say import Language
+
+_log = logging.getLogger("meetcost.guard")
+
+
+def the_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refusal in all its forms: `reply` for the program, `notice` (a calendar object) for its user."""
+
+    decision: Refuse
+    reply: Reply
+    notice: bytes
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One policy at work. `clock` is for tests, `journal` may be left out.
+
+    Raises `ConfigError` for a rate card with personal rates: they must not get into invites.
+    """
+
+    policy: Policy
+    rates: RateCard | None = None
+    journal: Journal | None = None
+    clock: Callable[[], datetime] = field(default=the_clock)
+
+    def __post_init__(self) -> None:
+        if self.rates is not None and self.rates.personal:
+            advice = "take a card of bands or a flat rate (`personal = false`)"
+            problem = Problem(
+                "personal-rates", "lets personal rates in, which must not get into invites", advice=advice
+            )
+            raise ConfigError(f"rate card `{self.rates.ref}`", [problem])
+
+    @property
+    def language(self) -> Language:
+        """What people are answered in."""
+        return self.policy.disclosure.language
+
+    def decide(self, octets: bytes, old: bytes | None = None, *, calendar: str | None = None) -> Decision:
+        """The decision on a write, recorded. Raises nothing: what goes wrong is a refusal, unless the policy observes."""
+        context = Context(self.policy, self.clock(), self.rates, calendar)
+        try:
+            decision = decide(octets, old, context)
+        except Exception as error:  # noqa: BLE001 - a guard fails closed
+            _log.exception("could not judge an object")
+            verdict = failed(self.policy, f"{type(error).__name__}")
+            decision = Allow(verdict) if self.policy.mode is Mode.OBSERVE else Refuse(verdict)
+        self._record(decision, context)
+        return decision
+
+    def _record(self, decision: Decision, context: Context) -> None:
+        if self.journal is None:
+            return
+        try:
+            self.journal.add(decision, context)
+        except OSError:
+            _log.exception("could not write the journal")  # the decision holds all the same
+
+    def refusal(self, decision: Refuse, *, calendar: str | None = None, language: Language | None = None) -> Refusal:
+        """The words of a refusal, with the next permitted times."""
+        now, spoken = self.clock(), language or self.language
+        found = self._instead(decision, now, calendar)
+        text = text_of(decision, found, spoken)
+        today = now.astimezone(self.policy.zone.tzinfo)
+        return Refusal(decision, refusal(decision, found, spoken), notice(decision, text, now=today, language=spoken))
+
+    def _instead(self, decision: Refuse, now: datetime, calendar: str | None) -> Instead:
+        if len(decision.meetings) != 1 or decision.meetings[0].component != "VEVENT" or decision.verdict.errors:
+            return Instead()
+        try:
+            return instead(decision.meetings[0], policy=self.policy, now=now, calendar=calendar)
+        except Exception:  # noqa: BLE001 - without a proposal it is a refusal all the same
+            _log.exception("could not look for permitted times")
+            return Instead()

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The no-meeting days of a policy as a calendar anyone can subscribe to: seen before somebody tries."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from hashlib import sha256
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from meetcost.words.say import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from meetcost.policy.policy import Policy
+    from meetcost.words.say import Language
+
+
+class Stretch(NamedTuple):
+    """Days in a row that one rule bans for one reason; `last` is among them."""
+
+    rule: str
+    reason: str
+    first: date
+    last: date
+
+
+def stretches(policy: Policy, first: date, days: int, language: Language = "en") -> list[Stretch]:
+    """Every stretch that touches the `days` from `first` on, rule by rule.
+
+    Days are those of the rules alone: what binds only some calendars or organisers is there as well.
+    """
+    begin = first.toordinal()
+    found: list[Stretch] = []
+    for index, rule in enumerate(policy.rules.rules):
+        banned = [day for day in range(begin, begin + days) if policy.rules.rules_on(day, (index,))]
+        for _, run in groupby(enumerate(banned), lambda pair: pair[1] - pair[0]):
+            ordinals = [day for _, day in run]
+            found += _by_reason(rule.id, [(day, rule.days.reason(day).text(language)) for day in ordinals])
+    return sorted(found, key=lambda stretch: (stretch.first, stretch.rule))
+
+
+def _by_reason(rule: str, days: list[tuple[int, str]]) -> Iterator[Stretch]:
+    for reason, run in groupby(days, lambda pair: pair[1]):
+        ordinals = [day for day, _ in run]
+        yield Stretch(rule, reason, date.fromordinal(ordinals[0]), date.fromordinal(ordinals[-1]))
+
+
+def no_meeting_days(policy: Policy, *, now: datetime, days: int = 400, language: Language = "en") -> bytes:
+    """The calendar (RFC 5545, RFC 7986) from a month before `now` (zoned) on: entries of whole days, marked as free."""
+    from icalendar import Calendar, Event, vDuration  # noqa: PLC0415 - heavy
+
+    name = say("No-meeting days", language)
+    calendar = Calendar()
+    calendar.add("prodid", "-//meetcost//no-meeting days//EN")
+    calendar.add("version", "2.0")
+    calendar.add("name", f"{name} ({policy.name})" if policy.name else name)
+    refresh = vDuration(timedelta(days=1))
+    refresh.params["VALUE"] = "DURATION"
+    calendar["REFRESH-INTERVAL"] = refresh
+    first = now.astimezone(policy.zone.tzinfo).date() - timedelta(days=31)
+    for stretch in stretches(policy, first, days + 31, language):
+        event = Event()
+        named = f"{policy.digest}/{stretch.rule}/{stretch.first.isoformat()}"
+        event.add("uid", f"{sha256(named.encode()).hexdigest()[:32]}@meetcost-day")
+        event.add("dtstamp", now.replace(hour=0, minute=0, second=0, microsecond=0))
+        event.add("dtstart", stretch.first)
+        event.add("dtend", stretch.last + timedelta(days=1))
+        event.add("summary", say("No meetings: {reason}", language, reason=stretch.reason))
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A refusal as an entry in a calendar of its own: what reaches the people whose program shows no reason.
+
+It keeps the title and the text of what was refused, so that nothing typed is lost, and asks nobody, so that it is no
+meeting. One object stands for one refused meeting, however often its program tries again.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from meetcost.model.phrase import shown
+from meetcost.words.say import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from meetcost.guard.decide import Refuse
+    from meetcost.model.meeting import Meeting
+    from meetcost.words.say import Language
+
+NOTICES: Final = "meetcost-notices"
+"""The last part of the calendar's path, in the home of whoever tried."""
+_LONGEST_TITLE: Final = 200
+_LONGEST_TEXT: Final = 20_000
+
+
+def notices_name(language: Language) -> str:
+    """What the calendar is called."""
+    return say("meetcost notices", language)
+
+
+def notice_uid(uid: str) -> str:
+    """The UID of the notice on a meeting; it tells nothing of the meeting's own."""
+    return f"{sha256(uid.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}@meetcost-notice"
+
+
+def notice(refuse: Refuse, text: str, *, now: datetime, language: Language = "en") -> bytes:
+    """A calendar object for the day of `now` (zoned): `text` is the refusal in words, as in the answer."""
+    from icalendar import Calendar, Event  # noqa: PLC0415 - heavy, and refusals are rare
+
+    meeting = refuse.meetings[0] if refuse.meetings else None
+    title = refuse.verdict.title or say("a meeting", language)
+    event = Event()
+    event.add("uid", notice_uid(meeting.uid if meeting is not None else title))
+    event.add("dtstamp", now)
+    event.add("dtstart", now.date())
+    event.add("dtend", now.date() + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("class", "PRIVATE")
+    event.add("summary", say("Not saved: {title}", language, title=title)[:_LONGEST_TITLE])
+    event.add("description", _text(meeting, text, language)[:_LONGEST_TEXT])
+    calendar = Calendar()
+    calendar.add("prodid", "-//meetcost//guard//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _text(meeting: Meeting | None, text: str, language: Language) -> str:
+    if meeting is None:
+        return text
+    lines = [text, "", say("What was not saved:", language), meeting.title, shown(meeting.start, language)]
+    people = [str(who) for who in meeting.participants]
+    lines += [say("With: {people}", language, people=shown(people, language))] if people else []
+    lines += [meeting.location] if meeting.location else []
+    lines += ["", meeting.description] if meeting.description else []
+    return "\n".join(line for line in lines if line is not None)

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A refusal in HTTP: 403 with a reason phrase, and a `DAV:error` body (RFC 4918 §16) for programs and people.
+
+Never 409 or 412 (Thunderbird offers to overwrite, DAVx5 drops the edit), never 5xx (Thunderbird keeps the event). Facts
+stand in attributes, since Evolution shows all text of the body; the one text is DAV:responsedescription. Some programs
+show the reason phrase and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from meetcost.model.verdict import Bearing, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from meetcost.errors import Problem
+    from meetcost.guard.decide import Refuse
+    from meetcost.schedule.instead import Instead
+    from meetcost.words.say import Language
+
+NAMESPACE: Final = "urn:meetcost:guard"
+FORBIDDEN: Final = 403
+_LONGEST_PHRASE: Final = 120
+_LONGEST_TEXT: Final = 4000
+_TYPE: Final = ("Content-Type", "application/xml; charset=utf-8")
+_PRECONDITIONS: Final[Mapping[str, str]] = {
+    "ATTENDEE": "max-attendees-per-instance",
+    "RRULE": "max-instances",
+    "RDATE": "max-instances",
+    "EXDATE": "max-instances",
+}
+"""CALDAV preconditions of PUT (RFC 4791 §5.3.2.1) for what is beyond a limit, by property."""
+
+
+class Reply(NamedTuple):
+    """An HTTP response."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def status_line(self) -> str:
+        """`403 No-meeting day 2026-12-09, next 2026-12-10 10:00`."""
+        return f"{self.status} {self.reason}"
+
+
+def refusal(refuse: Refuse, instead: Instead, language: Language = "en") -> Reply:
+    """The answer to a write that was refused; `instead` holds the next permitted times."""
+    text = text_of(refuse, instead, language)
+    elements = [*_elements(refuse, instead), f"<D:responsedescription>{_text(text)}</D:responsedescription>"]
+    return _reply(_phrase(refuse, instead), elements)
+
+
+def text_of(refuse: Refuse, instead: Instead, language: Language = "en") -> str:
+    """What was refused, why, under which rule, and when instead."""
+    return refuse.verdict.text(language, slots=instead.text(language))
+
+
+def malformed(reason: str, status: int = 400, precondition: str = "valid-calendar-data") -> Reply:
+    """The answer to a request that is refused before it is looked at; `reason` is ASCII."""
+    elements = [f"<C:{precondition}/>", f"<D:responsedescription>{_text(reason)}</D:responsedescription>"]
+    return _reply(reason, elements, status)
+
+
+def _reply(reason: str, elements: list[str], status: int = FORBIDDEN) -> Reply:
+    body = (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<D:error xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:M="{NAMESPACE}">'
+        f"{''.join(elements)}</D:error>\n"
+    ).encode()
+    headers = (_TYPE, ("Content-Length", str(len(body))), ("Cache-Control", "no-store"))
+    return Reply(status, _ascii(reason), headers, body)
+
+
+def _phrase(refuse: Refuse, instead: Instead) -> str:
+    verdict = refuse.verdict
+    if verdict.would_be is Outcome.DENY:
+        days = sorted({day for one in verdict.bearing(Bearing.REFUSED) for day in one.days})
+        first = f"No-meeting day {days[0].isoformat()}" if days else "Not permitted"
+        more = f" and {len(days) - 1} more" if len(days) > 1 else ""
+        following = f", next {instead.first:%Y-%m-%d %H:%M}" if instead.first is not None else ""
+        return f"{first}{more}{following}"
+    problem = verdict.errors[0].message if verdict.errors else "it cannot be judged"
+    return f"Calendar object refused: {problem}"
+
+
+def _elements(refuse: Refuse, instead: Instead) -> Iterator[str]:
+    verdict = refuse.verdict
+    if verdict.would_be is not Outcome.DENY:
+        names = dict.fromkeys(_precondition(problem) for problem in verdict.errors)
+        yield from (f"<C:{name}/>" for name in names or ("valid-calendar-data",))
+        return
+    following = f" next={quoteattr(instead.first.isoformat())}" if instead.first is not None else ""
+    said: dict[str, None] = {}
+    for finding in verdict.bearing(Bearing.REFUSED):
+        for day in finding.days:
+            rule, policy = quoteattr(_clean(finding.rule)), quoteattr(_clean(verdict.policy))
+            said[f'<M:no-meeting-day date="{day.isoformat()}" rule={rule} policy={policy}{following}/>'] = None
+    yield from list(said)[:50]
+
+
+def _precondition(problem: Problem) -> str:
+    if problem.code != "limit":
+        return "valid-calendar-data"
+    if problem.property:
+        return _PRECONDITIONS.get(problem.property, "max-instances")
+    return "max-resource-size" if "octets" in problem.message else "max-instances"
+
+
+def _text(text: str) -> str:
+    return escape(_clean(text)[:_LONGEST_TEXT])
+
+
+def _clean(text: str) -> str:
+    """Only what XML 1.0 may hold (§2.2); controls and marks that turn the direction of writing are left out."""
+    return "".join(one for one in text if one in "\n\t" or (one.isprintable() and not "\ud800" <= one <= "\udfff"))
+
+
+def _ascii(text: str) -> str:
+    """A reason phrase (RFC 9112 §4): printable ASCII on one line."""
+    line = "".join(one if " " <= one <= "~" else "?" for one in text.replace("“", '"').replace("”", '"'))
+    return line[:_LONGEST_PHRASE]
