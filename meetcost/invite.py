@@ -48,9 +48,11 @@ def attach(
 
     What was there of ours is replaced. `now` (zoned) is as of when the cost is worked out. What is no meeting (one
     person alone, cancelled) gets nothing. Where anybody from outside is asked, hours are said and no money.
+
     `verdict` is that on `detach(octets)`: its series leave out the dates it names, and an override on such a date goes.
-    An endless series is marked with how far it was judged. Without `costs` that is all it does. Raises `PrivateCostError` for personal rates, `LimitError` for a series that is
-    too much to count.
+    An endless series is marked with how far it was judged. Without `costs` that is all that is done.
+
+    Raises `PrivateCostError` for personal rates, `LimitError` for a series that is too much to count.
     """
     policy = policy if policy is not None else _NO_POLICY
     bare = detach(octets)

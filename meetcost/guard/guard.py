@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meetcost.errors import ConfigError, Problem
@@ -17,6 +16,7 @@ from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.guard.decide import Decision
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 _log = logging.getLogger("meetcost.guard")
-
-
-def the_clock() -> datetime:
-    """Now."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -44,15 +39,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Guard:
-    """One policy at work. `clock` is for tests, `journal` may be left out.
+    """One policy at work. `clock` gives the present, zoned; `journal` may be left out.
 
     Raises `ConfigError` for a rate card with personal rates: they must not get into invites.
     """
 
     policy: Policy
+    clock: Callable[[], datetime]
     rates: RateCard | None = None
     journal: Journal | None = None
-    clock: Callable[[], datetime] = field(default=the_clock)
 
     def __post_init__(self) -> None:
         if self.rates is not None and self.rates.personal:
@@ -68,7 +63,7 @@ class Guard:
         return self.policy.disclosure.language
 
     def decide(self, octets: bytes, old: bytes | None = None, *, calendar: str | None = None) -> Decision:
-        """The decision on a write, recorded. Raises nothing: what goes wrong is a refusal, unless the policy observes."""
+        """The decision on a write, recorded. Never raises: what goes wrong is a refusal, unless the policy observes."""
         context = Context(self.policy, self.clock(), self.rates, calendar)
         try:
             decision = decide(octets, old, context)
@@ -76,16 +71,17 @@ class Guard:
             _log.exception("could not judge an object")
             verdict = failed(self.policy, f"{type(error).__name__}")
             decision = Allow(verdict) if self.policy.mode is Mode.OBSERVE else Refuse(verdict)
-        self._record(decision, context)
+        self.record(decision, calendar=calendar)
         return decision
 
-    def _record(self, decision: Decision, context: Context) -> None:
+    def record(self, decision: Decision, *, calendar: str | None = None) -> None:
+        """Write a decision down; one that could not be written holds all the same."""
         if self.journal is None:
             return
         try:
-            self.journal.add(decision, context)
+            self.journal.add(decision, Context(self.policy, self.clock(), self.rates, calendar))
         except OSError:
-            _log.exception("could not write the journal")  # the decision holds all the same
+            _log.exception("could not write the journal")
 
     def refusal(self, decision: Refuse, *, calendar: str | None = None, language: Language | None = None) -> Refusal:
         """The words of a refusal, with the next permitted times."""

@@ -57,8 +57,8 @@ def judge(
 
     `meetings` are its components as read; `old` those of the stored object with the same UID in the same calendar;
     `old_until` (zoned) is how far that one was judged when it was stored: what it has beyond has never been looked at,
-    and gives no right to stay. `calendar` is the path or name of that calendar; `now` is zoned. Deterministic; raises nothing for what the object
-    or the rules may hold, but `UsageError` for a `now` without zone.
+    and gives no right to stay. `calendar` is the path or name of that calendar; `now` is zoned. Deterministic; raises
+    nothing for what the object or the rules may hold, but `UsageError` for a `now` without zone.
     """
     case = _Case(rules, epoch(now), directory, calendar, tally)
     case.old_until = epoch(old_until) if old_until is not None else FAR

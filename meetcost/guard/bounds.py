@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What no calendar server should be given, whoever sends it: what cannot be read one way only, or never ends.
+
+A server's own reader comes before its storage, and some rules of under 250 octets keep it busy for ever. This is the
+look before that, and it is bounded itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from meetcost.errors import CalendarError, Problem
+from meetcost.guard.decide import Refuse
+from meetcost.guard.objects import objects_of
+from meetcost.ics.expand import FAR, is_endless
+from meetcost.ics.strict import read_strict
+from meetcost.model.moment import DAY
+from meetcost.model.verdict import Outcome, Verdict
+from meetcost.rules.instances import instances, readings
+from meetcost.values.span import epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from meetcost.model.meeting import Meeting
+    from meetcost.policy.policy import Policy
+
+_FAST: Final = re.compile(r"FREQ=(?:SECONDLY|MINUTELY)", re.IGNORECASE)
+
+
+def unbearable(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
+    """Why nothing of `octets` is to be stored, or handed to another reader; None if it may be looked at.
+
+    `octets` is a calendar object, or a calendar of many; `now` is zoned. Whether it is permitted is not asked here.
+    """
+    objects = objects_of(octets, policy.limits)
+    problems: list[Problem] = []
+    meetings: tuple[Meeting, ...] = ()
+    for each in dict.fromkeys(objects.values()) or (octets,):
+        reading = read_strict(each, limits=policy.limits)
+        meetings += reading.meetings
+        problems += reading.refusals
+        if not reading.refusals:
+            problems += (problem for one in reading.meetings for problem in _endless_work(one, policy, now))
+        if problems:
+            break
+    if not problems:
+        return None
+    title = next((one.title for one in meetings if one.title), "")
+    verdict = Verdict(Outcome.REJECT, mode=policy.mode, errors=tuple(problems), policy=policy.name, title=title)
+    return Refuse(verdict, meetings)
+
+
+def _endless_work(meeting: Meeting, policy: Policy, now: datetime) -> Iterator[Problem]:
+    """What is beyond a limit when the instances are counted, meeting or not."""
+    for part in (meeting, *meeting.overrides):
+        for rule in part.recurrence.rules if part.recurrence is not None else ():
+            if _FAST.search(rule):
+                line = part.place.line if part.place is not None else None
+                message = "a rule that recurs within the hour: some calendar servers never end with it"
+                yield Problem("limit", message, line, "RRULE", part.uid)
+                return
+    until = epoch(now) + policy.rules.horizon_days * DAY if is_endless(meeting) else FAR
+    for reading in readings(meeting):
+        try:
+            instances(meeting, epoch(now), until, policy.zone, reading, max_instances=policy.limits.instances)
+        except CalendarError as error:
+            yield error.problem
+            return

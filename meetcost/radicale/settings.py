@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The options of `[storage]` in Radicale's configuration, and the guard they make."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from radicale.config import filepath
+
+from meetcost.costing.rate_card import RateCard
+from meetcost.errors import ConfigError, Problem
+from meetcost.guard.guard import Guard
+from meetcost.guard.journal import Journal
+from meetcost.model.directory import Directory
+from meetcost.policy.policy import Policy
+
+if TYPE_CHECKING:
+    from radicale.config import Configuration
+
+SCHEMA: Final[dict[str, Any]] = {
+    "storage": {
+        "policy": {"value": "", "type": filepath, "help": "the rules, a TOML file"},
+        "directory": {"value": "", "type": filepath, "help": "who belongs to which unit, in place of the policy's own"},
+        "rates": {"value": "", "type": filepath, "help": "a published rate card, a TOML file; hours only without one"},
+        "journal": {"value": "", "type": filepath, "help": "where decisions are written down, a JSON Lines file"},
+        "notices": {"value": "True", "type": bool, "help": "keep what was refused in a calendar of its user"},
+    }
+}
+
+
+def the_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+def guard_of(configuration: Configuration) -> Guard:
+    """The guard that the options describe.
+
+    Raises `ConfigError` with the mistakes of a file, or where no policy is named; OSError is the file system's.
+    Radicale does not start then: a guard without rules would let everything pass.
+    """
+    named = {name: configuration.get("storage", name) for name in SCHEMA["storage"]}
+    if not named["policy"]:
+        advice = "add `policy = /path/to/meetcost.toml` to [storage]"
+        raise ConfigError(
+            "radicale configuration", [Problem("no-policy", "names no policy", None, "storage", "", advice)]
+        )
+    policy = Policy.load(named["policy"])
+    if named["directory"]:
+        policy = replace(policy, directory=Directory.load(named["directory"]))
+    rates = RateCard.load(named["rates"]) if named["rates"] else None
+    journal = Journal.open(Path(named["journal"])) if named["journal"] else None
+    return Guard(policy, the_clock, rates, journal)

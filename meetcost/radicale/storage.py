@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The storage plugin: decides when Radicale has checked who writes and under which condition, and holds the lock.
+
+Radicale parses and writes anew what it is sent; here it stores the octets that came in (with ours in them), so that
+the ones judged are the ones stored. Without the door nobody could drop the ETag of what was changed, so nothing is: it
+refuses all the same, in words of Radicale's.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final
+
+from radicale import pathutils
+from radicale.item import Item
+from radicale.storage import multifilesystem
+
+from meetcost.guard.decide import Refuse, Rewrite, failed
+from meetcost.radicale import notices
+from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
+from meetcost.radicale.settings import SCHEMA, guard_of
+from meetcost.radicale.sweep import Sweeper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from radicale.config import Configuration
+    from radicale.storage import BaseCollection
+
+    from meetcost.guard.decide import Decision
+    from meetcost.guard.guard import Guard
+
+_log = logging.getLogger("radicale")
+_USER: Final[ContextVar[str]] = ContextVar("meetcost_user", default="")
+_CONTACTS: Final = "VADDRESSBOOK"
+
+
+class RefusedError(ValueError):
+    """Radicale makes 403 of a ValueError that holds this errno (PUT, MOVE), 400 elsewhere; the door says more."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__(f"[Errno 13] {phrase}")
+
+
+class Collection(multifilesystem.Collection):
+    """A calendar into which only what the guard lets pass is written."""
+
+    _storage: Storage
+
+    def upload(self, href: str, item: Item) -> Any:
+        """Radicale's own upload of what the guard made of `item`; raises `RefusedError`."""
+        if self.tag != _CONTACTS:
+            item = self._storage.admit(item, self._get(href, verify_href=False), self.path)
+        return super().upload(href, item)
+
+
+class Storage(multifilesystem.Storage):
+    """`[storage] type = meetcost.radicale`; all options of `multifilesystem`, and those of `settings`."""
+
+    _collection_class = Collection
+
+    def __init__(self, configuration: Configuration) -> None:
+        super().__init__(configuration.copy(SCHEMA))
+        self.guard: Guard = guard_of(self.configuration)
+        self.has_door = HAS_DOOR.get()
+        self._keeps_notices: bool = self.configuration.get("storage", "notices")
+        self.sweeper = Sweeper(self, self.guard)
+        _log.info("%s", self.state())
+
+    def state(self) -> str:
+        """What an administrator reads at the start."""
+        policy = self.guard.policy
+        doing = "observing" if policy.mode == "observe" else "guarding"
+        rules = len(policy.rules.rules)
+        text = f'meetcost: {doing}, policy "{policy.name}" ({rules} rule{"s" if rules != 1 else ""}); '
+        if self.has_door:
+            carries = "yes" if policy.disclosure.attach else "no (`[disclosure] attach = false`)"
+            return f"{text}reasons reach clients: yes; invites carry their cost: {carries}"
+        return (
+            f"{text}reasons reach clients: no; invites carry their cost: no; series cannot step over dates. Start "
+            "`python -m meetcost.radicale` instead, or serve `meetcost.radicale:application`, and they do"
+        )
+
+    @contextmanager
+    def acquire_lock(self, mode: str, user: str = "", *args: Any, **kwargs: Any) -> Iterator[None]:
+        """As Radicale's; who writes is known from here on."""
+        token = _USER.set(str(kwargs.get("actor") or user))
+        try:
+            with super().acquire_lock(mode, user, *args, **kwargs):
+                yield
+        finally:
+            _USER.reset(token)
+
+    def create_collection(
+        self, href: str, items: Iterable[Item] | None = None, props: Mapping[str, str] | None = None
+    ) -> Any:
+        """As Radicale's; a calendar that is written as a whole is refused as a whole."""
+        if items is not None and (props or {}).get("tag") != _CONTACTS:
+            stored = self._stored(href)
+            path = pathutils.strip_path(href)
+            items = [self.admit(item, stored.get(item.uid), path) for item in items]
+        return super().create_collection(href, items, props)
+
+    def _stored(self, href: str) -> dict[str, Item]:
+        """UID -> item of what stands there already."""
+        collection = next(iter(self.discover(href)), None)
+        return {item.uid: item for item in collection.get_all()} if isinstance(collection, Collection) else {}
+
+    def move(self, item: Item, to_collection: BaseCollection, to_href: str) -> None:
+        """As Radicale's; within a calendar what stood there may stay."""
+        if not isinstance(to_collection, Collection) or to_collection.tag == _CONTACTS:
+            super().move(item, to_collection, to_href)
+            return
+        same = item.collection is not None and item.collection.path == to_collection.path
+        old = item if same else to_collection._get(to_href, verify_href=False)
+        admitted = self.admit(item, old, to_collection.path, stored=True)
+        super().move(item, to_collection, to_href)
+        if admitted is not item:
+            multifilesystem.Collection.upload(to_collection, to_href, admitted)
+
+    def admit(self, item: Item, old: Item | None, path: str, *, stored: bool = False) -> Item:
+        """What is to be stored of `item`, in the calendar at `path` where `old` has its UID; raises `RefusedError`.
+
+        `stored`: it stands in another calendar, so that nothing of it came in with the request.
+        """
+        exchange = CURRENT.get()
+        if exchange is not None and exchange.unacceptable is not None:
+            self.guard.record(exchange.unacceptable, calendar=path)
+            self._refuse(exchange.unacceptable, path, exchange)
+        octets = item.serialize().encode()
+        if exchange is not None and not stored:
+            octets = exchange.objects.get(item.uid, octets)
+        before = old.serialize().encode() if old is not None and old.uid == item.uid else None
+        decision = self.guard.decide(octets, before, calendar=path)
+        if isinstance(decision, Refuse):
+            self._refuse(decision, path, exchange)
+        return self._admitted(item, octets, decision, exchange)
+
+    def _admitted(self, item: Item, octets: bytes, decision: Decision, exchange: Exchange | None) -> Item:
+        if exchange is None:
+            if decision.verdict.skips:  # it cannot be changed unseen, and must not stay as it is
+                message = "the series has to step over dates, which this server cannot do as it was started"
+                self._refuse(Refuse(failed(self.guard.policy, message), decision.meetings), "", None)
+            return item
+        if self._keeps_notices:
+            notices.withdraw(self, _USER.get(), item.uid)
+        if isinstance(decision, Rewrite):
+            exchange.rewritten = True
+            octets = decision.octets
+        return Item(
+            collection_path=item._collection_path,
+            text=octets.decode(),
+            uid=item.uid,
+            name=item.name,
+            component_name=item.component_name,
+            time_range=item.time_range,
+        )
+
+    def _refuse(self, decision: Refuse, path: str, exchange: Exchange | None) -> None:
+        refusal = self.guard.refusal(decision, calendar=path or None)
+        if self._keeps_notices:
+            notices.leave(self, _USER.get(), refusal, self.guard.language)
+        if exchange is not None:
+            exchange.refusal = refusal
+        raise RefusedError(refusal.reply.reason)
