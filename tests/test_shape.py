@@ -132,7 +132,10 @@ def test_a_module_says_what_it_is_for(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=name_of)
 def test_a_folder_holds_a_docstring_only(path: Path) -> None:
-    if path not in (PACKAGE / "__init__.py", PACKAGE / "radicale" / "__init__.py"):  # Radicale looks there for `Storage`
+    if path not in (
+        PACKAGE / "__init__.py",
+        PACKAGE / "radicale" / "__init__.py",
+    ):  # Radicale looks there for `Storage`
         assert len(tree(path).body) == 1
 
 

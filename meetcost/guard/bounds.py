@@ -7,13 +7,15 @@ look before that, and it is bounded itself.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import CalendarError, Problem
 from meetcost.guard.decide import Refuse
 from meetcost.guard.objects import objects_of
 from meetcost.ics.expand import FAR, is_endless
+from meetcost.ics.recur import expand_rule
+from meetcost.ics.recurrence import rule_of
+from meetcost.ics.rule import RuleError
 from meetcost.ics.strict import read_strict
 from meetcost.model.moment import DAY
 from meetcost.model.verdict import Outcome, Verdict
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
 
-_FAST: Final = re.compile(r"FREQ=(?:SECONDLY|MINUTELY)", re.IGNORECASE)
+_LONG: Final = 3660 * DAY
+_WITHIN_THE_HOUR: Final = frozenset({"SECONDLY", "MINUTELY"})
 
 
 def unbearable(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
@@ -57,9 +60,9 @@ def _endless_work(meeting: Meeting, policy: Policy, now: datetime) -> Iterator[P
     """What is beyond a limit when the instances are counted, meeting or not."""
     for part in (meeting, *meeting.overrides):
         for rule in part.recurrence.rules if part.recurrence is not None else ():
-            if _FAST.search(rule):
+            message = _without_end(part, rule)
+            if message:
                 line = part.place.line if part.place is not None else None
-                message = "a rule that recurs within the hour: some calendar servers never end with it"
                 yield Problem("limit", message, line, "RRULE", part.uid)
                 return
     until = epoch(now) + policy.rules.horizon_days * DAY if is_endless(meeting) else FAR
@@ -69,3 +72,17 @@ def _endless_work(meeting: Meeting, policy: Policy, now: datetime) -> Iterator[P
         except CalendarError as error:
             yield error.problem
             return
+
+
+def _without_end(part: Meeting, text: str) -> str:
+    """Why other programs do not come to an end with a rule; empty where they do."""
+    rule, start = rule_of(text), part.dtstart
+    if rule.freq in _WITHIN_THE_HOUR:
+        return "a rule that recurs within the hour: some calendar servers never end with it"
+    if rule.until is not None and rule.until.seconds < start.local + _LONG:
+        return ""
+    try:
+        found = expand_rule(rule, start.local, start.local, start.local + _LONG, date_only=start.is_date)
+    except RuleError:
+        return ""  # told when the instances are counted
+    return "" if found else "a rule that gives no date in ten years: some calendar servers look for ever"

@@ -24,7 +24,7 @@ from meetcost.errors import ConfigError, Problem
 from meetcost.guard.bounds import unbearable
 from meetcost.guard.no_meeting_days import no_meeting_days
 from meetcost.guard.objects import objects_of
-from meetcost.guard.reply import Reply, malformed
+from meetcost.guard.reply import FORBIDDEN, Reply, malformed
 from meetcost.model.verdict import Mode
 from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
 from meetcost.radicale.storage import Storage
@@ -120,11 +120,19 @@ class Guarded:
         if exchange.unacceptable is not None and status.startswith("409"):  # its UID is the stand-in's
             refusal = self.guard.refusal(exchange.unacceptable)
             return _answer(refusal.reply, start_response, headers)
+        if status.startswith("412") and not self._conditional(environ):  # Radicale's own word for what is too large
+            refused = malformed("Radicale cannot store this object", FORBIDDEN)
+            return _answer(refused, start_response, headers)
         if exchange.rewritten:
             headers = [(name, value) for name, value in headers if name.lower() != "etag"]
         start_response(status, headers)
         answer: Iterable[bytes] = body
         return answer
+
+    def _conditional(self, environ: Mapping[str, Any]) -> bool:
+        """Whether 412 can be the answer to what was asked (RFC 9110 §13)."""
+        strict: bool = self._storage.configuration.get("storage", "strict_preconditions")
+        return strict or "HTTP_IF_MATCH" in environ or "HTTP_IF_NONE_MATCH" in environ
 
     def _days(self, method: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The no-meeting days, for everybody: what is forbidden is no secret."""
