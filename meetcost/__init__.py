@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from meetcost.costing.price import price
     from meetcost.costing.rate_card import RateCard
     from meetcost.costing.what_if import what_if
+    from meetcost.disclosure.state import Audience, Disclosure
     from meetcost.errors import CalendarError, ConfigError, LimitError, MeetcostError, MoneyError, Problem, UsageError
     from meetcost.ics.expand import expand
     from meetcost.ics.objects import to_calendar
     from meetcost.ics.read import Reading, read, read_one, read_stream
+    from meetcost.invite import attach, detach
     from meetcost.model.attendee import Attendee
     from meetcost.model.cost import Cost
     from meetcost.model.directory import Directory
@@ -32,10 +34,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Assessment",
     "Attendee",
+    "Audience",
     "CalendarError",
     "ConfigError",
     "Cost",
     "Directory",
+    "Disclosure",
     "LimitError",
     "MeetcostError",
     "Meeting",
@@ -53,7 +57,9 @@ __all__ = [
     "UsageError",
     "Verdict",
     "assess",
+    "attach",
     "check",
+    "detach",
     "expand",
     "explain",
     "find_slots",
@@ -74,9 +80,11 @@ _HOME = {
     "costing.price": "price",
     "costing.rate_card": "RateCard",
     "costing.what_if": "what_if",
+    "disclosure.state": "Audience Disclosure",
     "errors": "CalendarError ConfigError LimitError MeetcostError MoneyError Problem UsageError",
     "ics.expand": "expand",
     "ics.objects": "to_calendar",
+    "invite": "attach detach",
     "ics.read": "Reading read read_one read_stream",
     "model.attendee": "Attendee",
     "model.cost": "Cost",

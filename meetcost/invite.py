@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.assessment import assess
 from meetcost.disclosure import attach as disclosing
-from meetcost.disclosure.attach import detach
+from meetcost.disclosure.attach import detach, judged_until_of
 from meetcost.disclosure.public_id import public_id
 from meetcost.disclosure.state import Audience
 from meetcost.ics.expand import is_endless
 from meetcost.ics.read import read
 from meetcost.ics.write import without
 from meetcost.model.occurrence import OccurrenceId
-from meetcost.model.verdict import Mode, Outcome, Verdict
+from meetcost.model.verdict import Mode, Outcome, Skip, Verdict
 from meetcost.policy.policy import Policy
 from meetcost.rules.counted import Counts, counts
 from meetcost.rules.ruleset import RuleSet, Series
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting, Place
     from meetcost.model.moment import Moment
 
-__all__ = ["attach", "detach"]
+__all__ = ["attach", "detach", "disclosures_of"]
 
 _NO_POLICY: Final = Policy(RuleSet())
-_NO_VERDICT: Final = Verdict(Outcome.ALLOW)
 
 
 def attach(
@@ -41,7 +40,7 @@ def attach(
     policy: Policy | None = None,
     rates: RateCard | None = None,
     now: datetime,
-    verdict: Verdict = _NO_VERDICT,
+    verdict: Verdict | None = None,
     costs: bool = True,
 ) -> bytes:
     """A calendar with the cost of each meeting said in it; every octet that is not ours stays.
@@ -50,12 +49,16 @@ def attach(
     person alone, cancelled) gets nothing. Where anybody from outside is asked, hours are said and no money.
 
     `verdict` is that on `detach(octets)`: its series leave out the dates it names, and an override on such a date goes.
-    An endless series is marked with how far it was judged. Without `costs` that is all that is done.
+    An endless series is marked with how far it was judged. Without `costs` that is all that is done; without a verdict
+    the dates that are left out already stay so.
 
     Raises `PrivateCostError` for personal rates, `LimitError` for a series that is too much to count.
     """
     policy = policy if policy is not None else _NO_POLICY
     bare = detach(octets)
+    seen_until: datetime | None = now.astimezone(UTC) + timedelta(days=policy.rules.horizon_days)
+    if verdict is None:
+        verdict, seen_until = _standing(octets, bare, policy), judged_until_of(octets)
     skipped = {skip.instance for skip in verdict.skips}
     if any(skip.overridden for skip in verdict.skips):
         bare = without(bare, _dropped(bare, skipped, policy))
@@ -69,12 +72,27 @@ def attach(
             exdates[master.place] = tuple(dict.fromkeys(skip.exdate for skip in skips))
             left_out = (*master.recurrence.exdates, *exdates[master.place])
             meeting = master.replace(recurrence=replace(master.recurrence, exdates=left_out))
-        if master.place is not None and is_judged_further(master, policy):
-            judged_until[master.place] = now.astimezone(UTC) + timedelta(days=policy.rules.horizon_days)
+        if master.place is not None and seen_until is not None and is_judged_further(master, policy):
+            judged_until[master.place] = seen_until
         if costs:
             disclosures |= _disclosures(meeting, policy, rates, now, verdict)
     language = policy.disclosure.language
     return disclosing.attach(bare, disclosures, language=language, exdates=exdates, judged_until=judged_until)
+
+
+def disclosures_of(
+    octets: bytes, *, policy: Policy | None = None, rates: RateCard | None = None, now: datetime
+) -> list[tuple[Meeting, Disclosure]]:
+    """What `attach` would say of each component, by itself; the arguments and errors are those of `attach`."""
+    policy = policy if policy is not None else _NO_POLICY
+    bare = detach(octets)
+    verdict = _standing(octets, bare, policy)
+    said = []
+    for meeting in read(bare, limits=policy.limits).meetings:
+        stated = _disclosures(meeting, policy, rates, now, verdict)
+        parts = {part.place: part for part in (meeting, *meeting.overrides)}
+        said += [(parts[place], disclosure) for place, disclosure in stated.items()]
+    return said
 
 
 def is_judged_further(meeting: Meeting, policy: Policy) -> bool:
@@ -83,6 +101,18 @@ def is_judged_further(meeting: Meeting, policy: Policy) -> bool:
         return False
     parts = (meeting, *meeting.overrides)
     return any(counts(part, policy.directory, policy.rules.definition) is not Counts.NO for part in parts)
+
+
+def _standing(octets: bytes, bare: bytes, policy: Policy) -> Verdict:
+    """What was decided when the object was stored, as far as its octets tell: the dates it steps over."""
+    was = {one.uid: one.recurrence for one in read(bare, limits=policy.limits).meetings}
+    skips: list[Skip] = []
+    for meeting in read(octets, limits=policy.limits).meetings if octets != bare else ():
+        before, after = was.get(meeting.uid), meeting.recurrence
+        left_out = after.exdates if after is not None else ()
+        kept = before.exdates if before is not None else ()
+        skips += [Skip(OccurrenceId(meeting.uid, one), one, one.day) for one in left_out if one not in kept]
+    return Verdict(Outcome.ALLOW, planned_skips=tuple(skips))
 
 
 def _dropped(octets: bytes, skipped: set[OccurrenceId], policy: Policy) -> list[Place]:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from meetcost import __version__
+from meetcost.cli.attach import attach, detach
 from meetcost.cli.check import check
 from meetcost.cli.cost import cost
 from meetcost.cli.expand import expand
@@ -41,6 +42,8 @@ app.command("check")(check)
 app.command("expand")(expand)
 app.command("slots")(slots)
 app.command("forecast")(forecast)
+app.command("attach")(attach)
+app.command("detach")(detach)
 app.add_typer(policy_app, name="policy")
 app.add_typer(rates_app, name="rates")
 

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meetcost attach` and `meetcost detach`: the cost into an invite, and out of it again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli.shell import Shell, answering, language_of
+from meetcost.cli.times import instant_of, the_clock
+
+Out = Annotated[
+    str | None,
+    typer.Option("--out", "-o", metavar="DIR", help="Write into this folder, under the same names; made if need be."),
+]
+InPlace = Annotated[bool, typer.Option("--in-place", help="Write into the files themselves.")]
+
+
+@answering
+def attach(
+    files: options.Files,
+    *,
+    policy: options.PolicyFile = None,
+    directory: options.DirectoryFile = None,
+    rate: options.Rate = None,
+    rates: options.Rates = None,
+    now: options.Now = None,
+    out: Out = None,
+    in_place: InPlace = False,
+    json_lines: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Write what each meeting costs into its invite, in a few lines at the end of the description.
+
+    Every octet that is not ours stays as it was; what was there of ours is replaced. Money is said only by a published
+    rate card, and only where nobody from outside is asked: whom the directory knows, or `inside` in the [disclosure] of
+    the policy, is inside. One file goes to standard output unless --out or --in-place says where.
+
+    With --json a line for each meeting instead of the calendar on standard output: file, uid, recurrence_id,
+    disclosure (as its JSON Schema says).
+
+    Example: `meetcost attach invite.ics --policy meetcost.toml --rates rates.toml`
+    """
+    from meetcost.cli.attach_job import AttachJob  # noqa: PLC0415 - not for --help
+    from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
+
+    shell = Shell(json_lines=json_lines, language=language_of(lang))
+    rules = policy_of(policy, directory, None)
+    present = instant_of(now, "--now", rules.zone if rules is not None else None) if now is not None else the_clock()
+    AttachJob(shell, rules, rates_of(rate, rates), present, lang is not None, out, in_place).attach(files)
+    shell.end()
+
+
+@answering
+def detach(
+    files: options.Files,
+    *,
+    out: Out = None,
+    in_place: InPlace = False,
+    json_lines: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Take every trace of ours out of invites: lines, properties and the dates that series were made to step over.
+
+    What is left is what stood there before, octet for octet. With --json a line for each file: file, octets (how many
+    were taken out).
+
+    Example: `meetcost detach calendars/ --in-place`
+    """
+    from meetcost.cli.attach_job import AttachJob  # noqa: PLC0415 - not for --help
+
+    shell = Shell(json_lines=json_lines, language=language_of(lang))
+    AttachJob(shell, None, None, the_clock(), False, out, in_place).detach(files)
+    shell.end()

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call of `meetcost attach` or `meetcost detach`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from meetcost.cli.inputs import STANDARD_INPUT, opened
+from meetcost.disclosure.document import DisclosureDocument
+from meetcost.errors import MeetcostError, Problem, UsageError
+from meetcost.ics.read import read
+from meetcost.invite import attach, detach, disclosures_of
+from meetcost.policy.policy import Policy
+from meetcost.rules.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from meetcost.cli.shell import Shell
+    from meetcost.costing.rate_card import RateCard
+
+
+@dataclass
+class AttachJob:
+    """One call, with all that was chosen; `chose_language` means that the lines are in that of the output."""
+
+    shell: Shell
+    policy: Policy | None
+    rates: RateCard | None
+    now: datetime
+    chose_language: bool
+    out: str | None
+    in_place: bool
+    _written: set[Path] = field(default_factory=set)
+
+    def attach(self, files: Sequence[str]) -> None:
+        """Each file with what its meetings cost."""
+        self._check(files)
+        policy = self.policy if self.policy is not None else Policy(RuleSet())
+        if self.chose_language or self.policy is None:
+            policy = replace(policy, disclosure=replace(policy.disclosure, language=self.shell.language))
+        for name, octets in opened(files, self.shell.unreadable):
+            reading = read(octets)
+            self.shell.problems(name, reading.problems, octets)
+            if reading.problems and not reading.meetings:
+                self.shell.unusable = True
+                continue
+            try:
+                written = attach(octets, policy=policy, rates=self.rates, now=self.now)
+                if self.shell.json:
+                    self._tell(name, octets, policy)
+            except MeetcostError as error:
+                self.shell.unreadable(name, getattr(error, "problem", None) or Problem("not-attached", str(error)))
+                continue
+            self._write(name, written)
+
+    def detach(self, files: Sequence[str]) -> None:
+        """Each file without a trace of ours."""
+        self._check(files)
+        for name, octets in opened(files, self.shell.unreadable):
+            bare = detach(octets)
+            if self.shell.json:
+                self.shell.object({"file": name, "octets": len(octets) - len(bare)})
+            self._write(name, bare)
+
+    def _check(self, files: Sequence[str]) -> None:
+        if self.out is not None and self.in_place:
+            raise UsageError("--out and --in-place say two places; give one of them")
+        if self.in_place and STANDARD_INPUT in files:
+            raise UsageError("standard input has no place to write to; leave --in-place out")
+        one = len(files) == 1 and not Path(files[0]).is_dir()
+        if self.out is None and not self.in_place and not one and not self.shell.json:
+            raise UsageError("several calendars: say where they go, by --out DIR or --in-place")
+
+    def _tell(self, name: str, octets: bytes, policy: Policy) -> None:
+        for meeting, disclosure in disclosures_of(octets, policy=policy, rates=self.rates, now=self.now):
+            document = DisclosureDocument.of(disclosure, self.shell.language)
+            written = meeting.recurrence_id
+            about = {"file": name, "uid": meeting.uid, "recurrence_id": str(written) if written is not None else None}
+            self.shell.object({**about, "disclosure": document.model_dump(mode="json")})
+
+    def _write(self, name: str, octets: bytes) -> None:
+        if self.in_place:
+            _replace(Path(name), octets)
+        elif self.out is not None:
+            into = Path(self.out) / (Path(name).name if name != STANDARD_INPUT else "stdin.ics")
+            if into in self._written:
+                message, advice = f"another calendar went to {into} already", "write them into folders of their own"
+                self.shell.unreadable(name, Problem("same-name", message, advice=advice))
+                return
+            self._written.add(into)
+            into.parent.mkdir(parents=True, exist_ok=True)
+            _replace(into, octets)
+        elif not self.shell.json:
+            self.shell.octets(octets)
+
+
+def _replace(path: Path, octets: bytes) -> None:
+    """The whole file or nothing: what stands there stays until the new one is complete."""
+    made = path.with_name(f".{path.name}.meetcost")
+    made.write_bytes(octets)
+    if path.exists():
+        made.chmod(path.stat().st_mode)
+    os.replace(made, path)  # noqa: PTH105 - it says that it overwrites
