@@ -14,6 +14,7 @@ from meetcost import __version__
 from meetcost.cli.attach import attach, detach
 from meetcost.cli.check import check
 from meetcost.cli.cost import cost
+from meetcost.cli.demo import demo
 from meetcost.cli.expand import expand
 from meetcost.cli.forecast import forecast
 from meetcost.cli.policy import policy_app
@@ -44,6 +45,7 @@ app.command("slots")(slots)
 app.command("forecast")(forecast)
 app.command("attach")(attach)
 app.command("detach")(detach)
+app.command("demo")(demo)
 app.add_typer(policy_app, name="policy")
 app.add_typer(rates_app, name="rates")
 
