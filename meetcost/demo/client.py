@@ -32,7 +32,8 @@ class Client:
             from caldav.davclient import DAVClient  # noqa: PLC0415 - an extra
         except ImportError:
             raise UsageError("the demonstration needs a CalDAV client; run: pip install 'meetcost[all]'") from None
-        self._client: Any = DAVClient(url=f"{url}/", username=user, password=PASSWORD, enable_rfc6764=False)
+        connect: Any = DAVClient
+        self._client = connect(url=f"{url}/", username=user, password=PASSWORD, enable_rfc6764=False)
         self._principal = self._client.principal()
         self._calendar = self._principal.make_calendar(name=user, cal_id=_CALENDAR)
 
