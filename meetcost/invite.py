@@ -22,6 +22,7 @@ from meetcost.rules.counted import Counts, counts
 from meetcost.rules.ruleset import RuleSet, Series
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting, Place
     from meetcost.model.moment import Moment
 
-__all__ = ["attach", "detach", "disclosures_of"]
+__all__ = ["attach", "detach", "disclosures_of", "skips_in"]
 
 _NO_POLICY: Final = Policy(RuleSet())
 
@@ -41,6 +42,7 @@ def attach(
     rates: RateCard | None = None,
     now: datetime,
     verdict: Verdict | None = None,
+    kept: Iterable[Skip] = (),
     costs: bool = True,
 ) -> bytes:
     """A calendar with the cost of each meeting said in it; every octet that is not ours stays.
@@ -49,6 +51,7 @@ def attach(
     person alone, cancelled) gets nothing. Where anybody from outside is asked, hours are said and no money.
 
     `verdict` is that on `detach(octets)`: its series leave out the dates it names, and an override on such a date goes.
+    So do they with what is `kept`, which nobody is told of again: dates that are over.
     An endless series is marked with how far it was judged. Without `costs` that is all that is done; without a verdict
     the dates that are left out already stay so.
 
@@ -58,18 +61,20 @@ def attach(
     bare = detach(octets)
     seen_until: datetime | None = now.astimezone(UTC) + timedelta(days=policy.rules.horizon_days)
     if verdict is None:
-        verdict, seen_until = _standing(octets, bare, policy), judged_until_of(octets)
+        verdict = Verdict(Outcome.ALLOW, planned_skips=tuple(skips_in(octets, policy)))
+        seen_until = judged_until_of(octets)
     skipped = {skip.instance for skip in verdict.skips}
     if any(skip.overridden for skip in verdict.skips):
         bare = without(bare, _dropped(bare, skipped, policy))
     judged_until: dict[Place, datetime] = {}
+    kept = tuple(kept)
     exdates: dict[Place, tuple[Moment, ...]] = {}
     disclosures: dict[Place, Disclosure] = {}
     for master in read(bare, limits=policy.limits).meetings:
-        skips = [skip for skip in verdict.skips if skip.instance.uid == master.uid]
+        skips = [skip for skip in (*verdict.skips, *kept) if skip.instance.uid == master.uid]
         meeting = master
         if skips and master.recurrence is not None and master.place is not None:
-            exdates[master.place] = tuple(dict.fromkeys(skip.exdate for skip in skips))
+            exdates[master.place] = tuple(sorted({skip.exdate for skip in skips}))
             left_out = (*master.recurrence.exdates, *exdates[master.place])
             meeting = master.replace(recurrence=replace(master.recurrence, exdates=left_out))
         if master.place is not None and seen_until is not None and is_judged_further(master, policy):
@@ -86,7 +91,7 @@ def disclosures_of(
     """What `attach` would say of each component, by itself; the arguments and errors are those of `attach`."""
     policy = policy if policy is not None else _NO_POLICY
     bare = detach(octets)
-    verdict = _standing(octets, bare, policy)
+    verdict = Verdict(Outcome.ALLOW, planned_skips=tuple(skips_in(octets, policy)))
     said = []
     for meeting in read(bare, limits=policy.limits).meetings:
         stated = _disclosures(meeting, policy, rates, now, verdict)
@@ -103,16 +108,16 @@ def is_judged_further(meeting: Meeting, policy: Policy) -> bool:
     return any(counts(part, policy.directory, policy.rules.definition) is not Counts.NO for part in parts)
 
 
-def _standing(octets: bytes, bare: bytes, policy: Policy) -> Verdict:
-    """What was decided when the object was stored, as far as its octets tell: the dates it steps over."""
+def skips_in(octets: bytes, policy: Policy) -> Iterator[Skip]:
+    """The dates that the series in an object step over already because somebody's guard made them."""
+    bare = detach(octets)
     was = {one.uid: one.recurrence for one in read(bare, limits=policy.limits).meetings}
-    skips: list[Skip] = []
     for meeting in read(octets, limits=policy.limits).meetings if octets != bare else ():
         before, after = was.get(meeting.uid), meeting.recurrence
-        left_out = after.exdates if after is not None else ()
-        kept = before.exdates if before is not None else ()
-        skips += [Skip(OccurrenceId(meeting.uid, one), one, one.day) for one in left_out if one not in kept]
-    return Verdict(Outcome.ALLOW, planned_skips=tuple(skips))
+        theirs = before.exdates if before is not None else ()
+        for one in after.exdates if after is not None else ():
+            if one not in theirs:
+                yield Skip(OccurrenceId(meeting.uid, one), one, one.day)
 
 
 def _dropped(octets: bytes, skipped: set[OccurrenceId], policy: Policy) -> list[Place]:

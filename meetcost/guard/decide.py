@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from meetcost.assessment import check
 from meetcost.disclosure.attach import judged_until_of
 from meetcost.errors import MeetcostError, Problem
-from meetcost.invite import attach, detach
-from meetcost.model.verdict import Mode, Outcome, Verdict
+from meetcost.invite import attach, detach, skips_in
+from meetcost.model.verdict import Mode, Outcome, Skip, Verdict
 from meetcost.rules.ruleset import Series
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def decide(octets: bytes, old: bytes | None, context: Context) -> Decision:
     if not verdict.allowed:
         return Allow(verdict, meetings) if policy.mode is Mode.OBSERVE else Refuse(verdict, meetings)
     try:
-        wanted = _with_ours(bare, verdict, context)
+        wanted = _with_ours(bare, verdict, _over(old, context), context)
     except MeetcostError as error:
         if policy.mode is Mode.OBSERVE:
             return Allow(verdict, meetings)
@@ -94,16 +94,24 @@ def decide(octets: bytes, old: bytes | None, context: Context) -> Decision:
     return Allow(verdict, meetings) if wanted == octets else Rewrite(verdict, wanted, meetings)
 
 
-def _with_ours(bare: bytes, verdict: Verdict, context: Context) -> bytes:
+def _over(old: bytes | None, context: Context) -> tuple[Skip, ...]:
+    """What the stored object steps over and is past by now: it is not judged any more, and must not come back."""
+    if old is None:
+        return ()
+    today = context.now.astimezone(context.policy.zone.tzinfo).date()
+    return tuple(skip for skip in skips_in(old, context.policy) if skip.day <= today)
+
+
+def _with_ours(bare: bytes, verdict: Verdict, kept: tuple[Skip, ...], context: Context) -> bytes:
     """The object as it is to be stored. A cost that cannot be said is left out; a date to step over never is."""
     policy = context.policy
     if policy.disclosure.attach:
         try:
-            return attach(bare, policy=policy, rates=context.rates, now=context.now, verdict=verdict)
+            return attach(bare, policy=policy, rates=context.rates, now=context.now, verdict=verdict, kept=kept)
         except MeetcostError:
-            if not verdict.skips:
+            if not verdict.skips and not kept:
                 return bare
-    return attach(bare, policy=policy, now=context.now, verdict=verdict, costs=False)
+    return attach(bare, policy=policy, now=context.now, verdict=verdict, kept=kept, costs=False)
 
 
 def failed(policy: Policy, message: str, title: str = "") -> Verdict:
