@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from meetcost.guard.decide import Decision
     from meetcost.guard.journal import Journal
     from meetcost.guard.reply import Reply
+    from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
+    from meetcost.schedule.busy import Busy
     from meetcost.words.say import Language
 
 _log = logging.getLogger("meetcost.guard")
@@ -83,19 +85,29 @@ class Guard:
         except OSError:
             _log.exception("could not write the journal")
 
-    def refusal(self, decision: Refuse, *, calendar: str | None = None, language: Language | None = None) -> Refusal:
-        """The words of a refusal, with the next permitted times."""
-        now, spoken = self.clock(), language or self.language
-        found = self._instead(decision, now, calendar)
+    def refusal(
+        self, decision: Refuse, *, calendar: str | None = None, busy: Callable[[Meeting], Busy | None] | None = None
+    ) -> Refusal:
+        """The words of a refusal, with the next permitted times; `busy` says who is known to be busy, if asked."""
+        now, spoken = self.clock(), self.language
+        found = self._instead(decision, now, calendar, busy)
         text = text_of(decision, found, spoken)
         today = now.astimezone(self.policy.zone.tzinfo)
         return Refusal(decision, refusal(decision, found, spoken), notice(decision, text, now=today, language=spoken))
 
-    def _instead(self, decision: Refuse, now: datetime, calendar: str | None) -> Instead:
+    def _instead(
+        self,
+        decision: Refuse,
+        now: datetime,
+        calendar: str | None,
+        busy: Callable[[Meeting], Busy | None] | None,
+    ) -> Instead:
         if len(decision.meetings) != 1 or decision.meetings[0].component != "VEVENT" or decision.verdict.errors:
             return Instead()
+        meeting = decision.meetings[0]
         try:
-            return instead(decision.meetings[0], policy=self.policy, now=now, calendar=calendar)
+            known = busy(meeting) if busy is not None else None
+            return instead(meeting, policy=self.policy, now=now, busy=known, calendar=calendar)
         except Exception:  # noqa: BLE001 - without a proposal it is a refusal all the same
             _log.exception("could not look for permitted times")
             return Instead()

@@ -19,6 +19,7 @@ from radicale.storage import multifilesystem
 
 from meetcost.guard.decide import Refuse, Rewrite, failed
 from meetcost.radicale import notices
+from meetcost.radicale.busy import own_busy
 from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
 from meetcost.radicale.settings import SCHEMA, guard_of
 from meetcost.radicale.sweep import Sweeper
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from meetcost.guard.decide import Decision
     from meetcost.guard.guard import Guard
+    from meetcost.model.meeting import Meeting
+    from meetcost.schedule.busy import Busy
 
 _log = logging.getLogger("radicale")
 _USER: Final[ContextVar[str]] = ContextVar("meetcost_user", default="")
@@ -159,9 +162,12 @@ class Storage(multifilesystem.Storage):
         )
 
     def _refuse(self, decision: Refuse, path: str, exchange: Exchange | None) -> None:
-        refusal = self.guard.refusal(decision, calendar=path or None)
+        refusal = self.guard.refusal(decision, calendar=path or None, busy=self._busy)
         if self._keeps_notices:
             notices.leave(self, _USER.get(), refusal, self.guard.language)
         if exchange is not None:
             exchange.refusal = refusal
         raise RefusedError(refusal.reply.reason)
+
+    def _busy(self, meeting: Meeting) -> Busy | None:
+        return own_busy(self, _USER.get(), meeting, self.guard.policy, self.guard.clock())

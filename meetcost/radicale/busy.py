@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When whoever was refused is busy, as far as their own calendars on this server tell; nobody else's are opened."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from radicale import pathutils
+from radicale.storage import multifilesystem
+
+from meetcost.ics.read import read
+from meetcost.model.attendee import calendar_address
+from meetcost.schedule.busy import busy_from
+from meetcost.schedule.instead import window_after
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from meetcost.model.meeting import Meeting
+    from meetcost.policy.policy import Policy
+    from meetcost.schedule.busy import Busy
+
+_log = logging.getLogger("radicale")
+_MOST: Final = 5_000
+
+
+def own_busy(
+    storage: multifilesystem.Storage, user: str, meeting: Meeting, policy: Policy, now: datetime
+) -> Busy | None:
+    """What takes up `user` in the weeks in which `meeting`, which they call, could be instead.
+
+    None where that cannot be told: the name they log in with is not that of whoever calls it (an address of theirs, or
+    what stands before the @), or there is too much to look at.
+    """
+    organizer = meeting.organizer
+    if organizer is None or not pathutils.is_safe_path_component(user) or not _is(user, organizer.address, policy):
+        return None
+    within = window_after(meeting, policy, now)
+    lo, hi = within.seconds
+    found: list[Meeting] = []
+    looked = 0
+    try:
+        for collection in storage.discover(f"/{user}/", depth="1"):
+            if not isinstance(collection, multifilesystem.Collection) or collection.tag != "VCALENDAR":
+                continue
+            for item in collection.get_all():
+                looked += 1
+                if looked > _MOST:
+                    return None
+                first, last = item.time_range
+                if first < hi and last > lo:
+                    found += read(item.serialize().encode()).meetings
+    except Exception:  # noqa: BLE001 - the times are proposed all the same, as permitted ones
+        _log.exception("meetcost: could not look at a calendar")
+        return None
+    return busy_from({organizer.address: found}, within, policy.zone, directory=policy.directory)
+
+
+def _is(user: str, address: str, policy: Policy) -> bool:
+    """Whether a login is that of a calendar address."""
+    entry = policy.directory.find(address)
+    known = (address, *((entry.address, *entry.aliases) if entry is not None else ()))
+    names = {calendar_address(one).removeprefix("mailto:") for one in known}
+    return user.casefold() in {name for one in names for name in (one, one.partition("@")[0])}
