@@ -192,6 +192,24 @@ def test_contacts_are_not_looked_at(ann):
     assert (answer.status, "ETag" in answer.headers) == (201, True)
 
 
+def test_to_dos_and_notes_need_no_time(ann):
+    """RFC 5545 §3.6.2: most programs write to-dos without one, and one on a list beside meetings as well."""
+    undated = ["BEGIN:VTODO", "UID:t", "DTSTAMP:20260101T000000Z", "SUMMARY:Water the plants", "END:VTODO"]
+    answer = ann.put("work/t.ics", calendar(undated))
+    assert (answer.status, "ETag" in answer.headers) == (201, True)
+    assert ann.get("work/t.ics").body == calendar(undated)
+    assert ann.put("work/", calendar(component("a", THURSDAY), undated)).status == 201
+    objects = [Calendar.from_ical(one) for one in stored_in(ann)]
+    assert sorted(len(one.subcomponents) for one in objects) == [1, 1]
+    assert sorted(one.subcomponents[0].name for one in objects) == ["VEVENT", "VTODO"]
+
+
+def stored_in(home) -> list[bytes]:
+    """The calendar objects as they lie in the server's folder."""
+    folder = home.server.folder / "collections" / "collection-root" / home.user / "work"
+    return [file.read_bytes() for file in folder.iterdir() if not file.name.startswith(".")]
+
+
 # who writes, and under which condition, comes first
 
 
