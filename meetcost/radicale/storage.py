@@ -51,9 +51,12 @@ class Collection(multifilesystem.Collection):
 
     def upload(self, href: str, item: Item) -> Any:
         """Radicale's own upload of what the guard made of `item`; raises `RefusedError`."""
-        if self.tag != _CONTACTS:
-            item = self._storage.admit(item, self._get(href, verify_href=False), self.path)
-        return super().upload(href, item)
+        if self.tag == _CONTACTS:
+            return super().upload(href, item)
+        item = self._storage.admit(item, self._get(href, verify_href=False), self.path)
+        uploaded = super().upload(href, item)
+        self._storage.accepted([item.uid])
+        return uploaded
 
 
 class Storage(multifilesystem.Storage):
@@ -97,11 +100,14 @@ class Storage(multifilesystem.Storage):
         self, href: str, items: Iterable[Item] | None = None, props: Mapping[str, str] | None = None
     ) -> Any:
         """As Radicale's; a calendar that is written as a whole is refused as a whole."""
-        if items is not None and (props or {}).get("tag") != _CONTACTS:
-            stored = self._stored(href)
-            path = pathutils.strip_path(href)
-            items = [self.admit(item, stored.get(item.uid), path) for item in items]
-        return super().create_collection(href, items, props)
+        if items is None or (props or {}).get("tag") == _CONTACTS:
+            return super().create_collection(href, items, props)
+        stored = self._stored(href)
+        path = pathutils.strip_path(href)
+        items = [self.admit(item, stored.get(item.uid), path) for item in items]
+        created = super().create_collection(href, items, props)
+        self.accepted([item.uid for item in items])
+        return created
 
     def _stored(self, href: str) -> dict[str, Item]:
         """UID -> item of what stands there already."""
@@ -119,6 +125,12 @@ class Storage(multifilesystem.Storage):
         super().move(item, to_collection, to_href)
         if admitted is not item:
             multifilesystem.Collection.upload(to_collection, to_href, admitted)
+        self.accepted([item.uid])
+
+    def accepted(self, uids: Iterable[str]) -> None:
+        """These are stored: what was left to say of them is over."""
+        for uid in uids if self._keeps_notices else ():
+            notices.withdraw(self, _USER.get(), uid)
 
     def admit(self, item: Item, old: Item | None, path: str, *, stored: bool = False) -> Item:
         """What is to be stored of `item`, in the calendar at `path` where `old` has its UID; raises `RefusedError`.
@@ -144,8 +156,6 @@ class Storage(multifilesystem.Storage):
                 message = "the series has to step over dates, which this server cannot do as it was started"
                 self._refuse(Refuse(failed(self.guard.policy, message), decision.meetings), "", None)
             return item
-        if self._keeps_notices:
-            notices.withdraw(self, _USER.get(), item.uid)
         if isinstance(decision, Rewrite):
             exchange.rewritten = True
             octets = decision.octets
