@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 PEOPLE = ("ann@town.example", "ben@town.example", "carla@town.example")
 TODAY = date.today()
@@ -43,7 +44,8 @@ def component(uid: str, day: date, *lines: str, at: int = 10, title: str = "Budg
 
 def calendar(*components: list[str]) -> bytes:
     """The components as one iCalendar stream."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//meetcost//test//EN", *sum(components, []), "END:VCALENDAR"]
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//meetcost//test//EN"]
+    lines = [*head, *chain.from_iterable(components), "END:VCALENDAR"]
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Servers as processes of their own, on a free port of the loopback with a folder of their own, and a bare HTTP client."""
+"""Servers as processes of their own, each on a free port of the loopback with its own folder; a bare HTTP client."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import re
@@ -11,7 +12,20 @@ from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
-from invites import BLOCK, FRIDAY, OBSERVING, PEOPLE, THURSDAY, WEDNESDAY, calendar, component, daily, invite, weekly
+from invites import (
+    BLOCK,
+    FRIDAY,
+    OBSERVING,
+    PEOPLE,
+    POLICY,
+    THURSDAY,
+    WEDNESDAY,
+    calendar,
+    component,
+    daily,
+    invite,
+    weekly,
+)
 from lxml import etree
 from serving import Home
 
@@ -92,9 +106,7 @@ def test_a_calendar_written_as_a_whole_is_refused_as_a_whole(ann):
 
 
 def test_a_move_into_another_calendar_is_judged_there(home):
-    elsewhere = 'calendars = ["*/work"]'
-    policy = f'zone = "Europe/Berlin"\nmode = "refuse"\n[[no_meeting_day]]\nweekdays = ["wednesday"]\nscope.{elsewhere}\n'
-    ann = home("launcher", policy)
+    ann = home("launcher", POLICY + 'scope.calendars = ["*/work"]\n')
     ann.calendar("home")
     assert ann.put("home/a.ics", invite("a", WEDNESDAY)).status == 201
     answer = ann.move("home/a.ics", "work/a.ics")
@@ -272,8 +284,6 @@ def test_a_body_in_chunks_is_judged_or_a_length_asked_for(ann, target):
 
 
 def chunked(home, path: str, body: bytes) -> bytes:
-    import base64  # noqa: PLC0415
-
     login = base64.b64encode(f"{home.user}:{home.password}".encode()).decode()
     head = (
         f"PUT /{home.user}/{path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {login}\r\n"
