@@ -38,10 +38,13 @@ _CONTACTS: Final = "VADDRESSBOOK"
 
 
 class RefusedError(ValueError):
-    """Radicale makes 403 of a ValueError that holds this errno (PUT, MOVE), 400 elsewhere; the door says more."""
+    """Radicale makes 400 of a ValueError, and 403 where it names this errno (PUT, MOVE).
 
-    def __init__(self, phrase: str) -> None:
-        super().__init__(f"[Errno 13] {phrase}")
+    Behind the door its answer does not matter, and 400 is the one that it gives without the delay of `[auth] delay`.
+    """
+
+    def __init__(self, phrase: str, *, forbidden: bool) -> None:
+        super().__init__(f"[Errno 13] {phrase}" if forbidden else phrase)
 
 
 class Collection(multifilesystem.Collection):
@@ -174,4 +177,4 @@ class Storage(multifilesystem.Storage):
             notices.leave(self, _USER.get(), refusal, self.guard.language)
         if exchange is not None:
             exchange.refusal = refusal
-        raise RefusedError(refusal.reply.reason)
+        raise RefusedError(refusal.reply.reason, forbidden=exchange is None)

@@ -19,12 +19,12 @@ _numbers = count(1)
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Gives a server for `how` (see `serving.COMMANDS`), a policy and options; the same one for the same."""
-    running: dict[tuple[str, ...], Server] = {}
+    running: dict[tuple[str, str, str, float], Server] = {}
 
-    def server(how: str = "launcher", policy: str = POLICY, storage: str = "", other: str = "") -> Server:
-        key = (how, policy, storage, other)
+    def server(how: str = "launcher", policy: str = POLICY, storage: str = "", delay: float = 0) -> Server:
+        key = (how, policy, storage, delay)
         if key not in running:
-            running[key] = start(tmp_path_factory.mktemp(how), how, policy, storage=storage, other=other)
+            running[key] = start(tmp_path_factory.mktemp(how), how, policy, storage=storage, delay=delay)
         return running[key]
 
     yield server
@@ -37,8 +37,8 @@ def home(servers: Callable[..., Server], request: pytest.FixtureRequest) -> Iter
     """Gives a new user of such a server, with a calendar `work`. A test that fails shows the server's log."""
     used: list[tuple[Server, int]] = []
 
-    def home(how: str = "launcher", policy: str = POLICY, storage: str = "", other: str = "") -> Home:
-        server = servers(how, policy, storage, other)
+    def home(how: str = "launcher", policy: str = POLICY, storage: str = "", delay: float = 0) -> Home:
+        server = servers(how, policy, storage, delay)
         used.append((server, len(server.log)))
         one = Home(server, f"user{next(_numbers)}")
         server.add_user(one.user)

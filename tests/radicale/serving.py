@@ -14,19 +14,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from radicale import config
-
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 PASSWORD = "secret"
 STARTS_WITHIN = 60.0
+GUNICORN = ["-m", "gunicorn", "--workers", "3", "--bind", "127.0.0.1:PORT"]
 COMMANDS = {
     "bare": ["-m", "radicale", "-C", "CONFIG"],
     "plugin": ["-m", "radicale", "-C", "CONFIG"],
     "launcher": ["-m", "meetcost.radicale", "-C", "CONFIG"],
-    "gunicorn": ["-m", "gunicorn", "--workers", "3", "--bind", "127.0.0.1:PORT", "meetcost.radicale:application"],
+    "gunicorn": [*GUNICORN, "meetcost.radicale:application"],
+    "bare gunicorn": [*GUNICORN, "radicale:application"],
 }
-"""How a server is started: Radicale alone, with the storage but not the door, and with both in two ways."""
+"""How a server is started: Radicale alone, with the storage but not the door, and with both; the last two on gunicorn."""
 
 
 class Answer(NamedTuple):
@@ -91,7 +91,7 @@ def free_port() -> int:
         return port
 
 
-def configured(folder: Path, how: str, policy: str, port: int, *, storage: str = "", other: str = "") -> Path:
+def configured(folder: Path, how: str, policy: str, port: int, *, storage: str = "", delay: float = 0) -> Path:
     """The configuration of a server in `folder`, written to a file there; `policy` is TOML."""
     (folder / "users").touch()
     (folder / "meetcost.toml").write_text(policy, encoding="utf-8")
@@ -102,31 +102,28 @@ directory = {EXAMPLES / "directory.csv"}
 rates = {EXAMPLES / "rates.toml"}
 journal = {folder / "journal.jsonl"}
 """
-    on_error = "delay_on_error = 0" if "delay_on_error" in config.DEFAULT_CONFIG_SCHEMA["server"] else ""
     text = f"""\
 [server]
 hosts = 127.0.0.1:{port}
-{on_error}
 [auth]
 type = htpasswd
 htpasswd_filename = {folder / "users"}
 htpasswd_encryption = plain
-delay = 0
+delay = {delay}
 [storage]
 {"" if "filesystem_folder" in storage else f"filesystem_folder = {folder / 'collections'}"}
-{guarded if how != "bare" else ""}{storage}
-{other}
+{"" if how.startswith("bare") else guarded}{storage}
 """
     file = folder / "radicale.conf"
     file.write_text(text, encoding="utf-8")
     return file
 
 
-def start(folder: Path, how: str, policy: str, *, storage: str = "", other: str = "") -> Server:
+def start(folder: Path, how: str, policy: str, *, storage: str = "", delay: float = 0) -> Server:
     """A server of one of the `COMMANDS`, listening."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    file = configured(folder, how, policy, port, storage=storage, other=other)
+    file = configured(folder, how, policy, port, storage=storage, delay=delay)
     words = (word.replace("CONFIG", str(file)).replace("PORT", str(port)) for word in COMMANDS[how])
     command = [sys.executable, *words]
     environment = {**os.environ, "HOME": str(folder), "PYTHONUNBUFFERED": "1", "RADICALE_CONFIG": str(file)}

@@ -73,6 +73,15 @@ def test_a_refusal_is_whole_where_answers_are_compressed(ann):
     assert etree.fromstring(answer.body).tag == "{DAV:}error"
 
 
+def test_a_refusal_does_not_wait_as_a_wrong_password_does(home):
+    """Radicale lets 401 and its own 403 wait for about `[auth] delay` seconds; this one would wait for ever."""
+    ann = home("launcher", delay=1000)
+    assert ann.put("work/a.ics", invite("a", WEDNESDAY)).status == 403
+    ann.put("work/b.ics", invite("b", THURSDAY))
+    assert ann.put("work/b.ics", invite("b", WEDNESDAY)).status == 403
+    assert ann.put("work/", invite("b", WEDNESDAY + timedelta(days=7))).status == 403
+
+
 def test_a_refused_change_leaves_what_stood_there(ann):
     ann.put("work/a.ics", invite("a", THURSDAY))
     before = ann.get("work/a.ics")

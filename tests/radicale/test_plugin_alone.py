@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
 from invites import FRIDAY, POLICY, THURSDAY, WEDNESDAY, calendar, component, daily, invite, weekly
+from serving import ROOT, configured
 
 
 @pytest.fixture
@@ -56,6 +59,14 @@ def test_a_notice_says_why(ann):
 def test_the_log_says_what_is_missing_and_what_to_start_instead(ann):
     assert "reasons reach clients: no; invites carry their cost: no; series cannot step over dates" in ann.server.log
     assert "Start `python -m meetcost.radicale` instead" in ann.server.log
+
+
+@pytest.mark.parametrize(("module", "reach"), [("radicale", "no"), ("meetcost.radicale", "yes")])
+def test_verifying_the_storage_says_what_the_server_would(tmp_path, module, reach):
+    config = configured(tmp_path, "launcher", POLICY, 5232)
+    command = [sys.executable, "-m", module, "-C", str(config), "--verify-storage"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, cwd=ROOT)
+    assert f"reasons reach clients: {reach}" in done.stderr
 
 
 @pytest.mark.parametrize("how", ["plugin", "launcher"])
