@@ -124,15 +124,12 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument(
-        "--gunicorn", action="store_true", help="three processes each, in place of Radicale's own server"
+        "--gunicorn", action="store_true", help="three processes each, not Radicale's own server"
     )
     options = parser.parse_args()
     packages = ", ".join(f"{name} {version(name)}" for name in ("radicale", "vobject"))
-    how = (
-        {"bare": "bare gunicorn", "guarded": "gunicorn"}
-        if options.gunicorn
-        else {"bare": "bare", "guarded": "launcher"}
-    )
+    ways = ("bare gunicorn", "gunicorn") if options.gunicorn else ("bare", "launcher")
+    how = dict(zip(("bare", "guarded"), ways, strict=True))
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores; {packages}; {'; '.join(how.values())}")
     with tempfile.TemporaryDirectory() as folder:
         servers = {name: start(Path(folder, name), way, POLICY) for name, way in how.items()}

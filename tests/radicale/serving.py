@@ -26,7 +26,7 @@ COMMANDS = {
     "gunicorn": [*GUNICORN, "meetcost.radicale:application"],
     "bare gunicorn": [*GUNICORN, "radicale:application"],
 }
-"""How a server is started: Radicale alone, with the storage but not the door, and with both; the last two on gunicorn."""
+"""How a server is started: Radicale alone, with the storage but not the door, with both; and the first and last again."""
 
 
 class Answer(NamedTuple):
