@@ -123,9 +123,7 @@ def main() -> int:
     parser.add_argument("--puts", type=int, default=200, help="of each kind, to each server")
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--clients", type=int, default=20)
-    parser.add_argument(
-        "--gunicorn", action="store_true", help="three processes each, not Radicale's own server"
-    )
+    parser.add_argument("--gunicorn", action="store_true", help="three processes each, not Radicale's own server")
     options = parser.parse_args()
     packages = ", ".join(f"{name} {version(name)}" for name in ("radicale", "vobject"))
     ways = ("bare gunicorn", "gunicorn") if options.gunicorn else ("bare", "launcher")

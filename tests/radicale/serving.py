@@ -26,7 +26,7 @@ COMMANDS = {
     "gunicorn": [*GUNICORN, "meetcost.radicale:application"],
     "bare gunicorn": [*GUNICORN, "radicale:application"],
 }
-"""How a server is started: Radicale alone, with the storage but not the door, with both; and the first and last again."""
+"""How a server is started: Radicale alone, with the storage only, with the door as well; on gunicorn the last two."""
 
 
 class Answer(NamedTuple):
