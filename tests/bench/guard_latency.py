@@ -67,14 +67,14 @@ KINDS: dict[str, Callable[[str], bytes]] = {
 }
 
 
-def timed(home: Home, kind: str) -> float:
-    """Milliseconds of one PUT of a new object."""
+def timed(home: Home, kind: str, work: str) -> float:
+    """Milliseconds of one PUT of a new object into the calendar `work`."""
     uid = f"bench-{next(numbers)}"
     octets = KINDS[kind](uid)
     begin = time.perf_counter()
     while True:
         try:
-            answer = home.put(f"work/{uid}.ics", octets)
+            answer = home.put(f"{work}/{uid}.ics", octets)
         except ConnectionResetError:  # Radicale's own server, guarded or not, lets no more than a few wait
             continue
         break
@@ -85,22 +85,32 @@ def timed(home: Home, kind: str) -> float:
     return took
 
 
+def new_calendar(homes: dict[str, Home]) -> str:
+    """The name of an empty calendar on both: Radicale looks through all of one for an object's UID."""
+    name = f"calendar-{next(numbers)}"
+    for home in homes.values():
+        home.calendar(name)
+    return name
+
+
 def one_client(homes: dict[str, Home], kind: str, puts: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {name: [] for name in homes}
+    work = new_calendar(homes)
     for number in range(puts):
         names = list(homes)
         for name in names if number % 2 else names[::-1]:
-            found[name].append(timed(homes[name], kind))
+            found[name].append(timed(homes[name], kind, work))
     return found
 
 
 def many_clients(homes: dict[str, Home], kind: str, puts: int, rounds: int, clients: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {name: [] for name in homes}
+    work = new_calendar(homes)
     with ThreadPoolExecutor(clients) as pool:
         for number in range(rounds):
             names = list(homes)
             for name in names if number % 2 else names[::-1]:
-                found[name] += pool.map(lambda _, name=name: timed(homes[name], kind), range(puts // rounds))
+                found[name] += pool.map(lambda _, name=name: timed(homes[name], kind, work), range(puts // rounds))
     return found
 
 
@@ -135,7 +145,6 @@ def main() -> int:
             homes = {name: Home(server, "ann") for name, server in servers.items()}
             for home in homes.values():
                 home.server.add_user("ann")
-                home.calendar()
             for kind in KINDS:
                 one_client(homes, kind, 10)
             print("one client, bare and guarded")
