@@ -5,27 +5,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from meetcost.ics.component import Component
 from meetcost.ics.limits import LIMITS, Limits
-from meetcost.ics.read import Reader
+from meetcost.ics.scan import MEETINGS, Scanner
+from meetcost.model.zone import ZoneTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KINDS: Final = ("VEVENT", "VTODO", "VJOURNAL")
+_NO_ZONES: Final = ZoneTable()
 
 
 def objects_of(octets: bytes, limits: Limits = LIMITS) -> Mapping[str, bytes]:
     """UID -> the octets of its object; the whole of `octets` where there is no more than one UID.
 
-    Each object has the lines of the calendar itself and all of its time zones; its components are as they were. A
-    component that cannot be read is in none of them: whoever stores it has to look at it by itself.
+    Each object has the lines of the calendar itself and all of its time zones; its components are as they were, whether
+    they can be read or not. What belongs to no component that has ended is in every object.
     """
-    reader = Reader(limits, _KINDS)
+    scanner = Scanner(limits)
     places: dict[str, list[tuple[int, int]]] = {}
-    for part in (*reader.feed(octets), *reader.close()):
-        meeting = part[1]
-        if meeting.place is not None:
-            places.setdefault(meeting.uid, []).append((meeting.place.start, meeting.place.end))
+    for block in (*scanner.feed(octets), *scanner.close()):
+        if block.name in MEETINGS:
+            uid = Component(block, _NO_ZONES, limits).text("UID").strip()
+            places.setdefault(uid, []).append((block.start, block.end))
     if len(places) < 2:
         return dict.fromkeys(places, octets)
     everything = sorted(place for own in places.values() for place in own)

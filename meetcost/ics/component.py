@@ -29,6 +29,7 @@ _NAMES: Final = frozenset(_ONCE) | frozenset(_MANY)
 _BY_PREFIX: Final = {name[:4]: name for name in _NAMES if len(name) >= 4} | {
     name + mark: name for name in _NAMES if len(name) < 4 for mark in ":;"
 }
+_FROM_START: Final = ("DURATION", "RECURRENCE-ID", "RRULE", "RDATE")
 _STARTS: Final = {name: (name + ":", name + ";") for name in _NAMES}
 _ATTENDEE: Final = _BY_PREFIX["ATTE"]
 _LEARNT: Final = 4096
@@ -199,9 +200,14 @@ class Component:
         if name not in self._once and self.block.name == "VTODO":
             name = "DUE"  # a to-do without a start is a matter of the moment it is due
         if name not in self._once:
-            self.tell("no-start", f"a {self.block.name} without DTSTART", "DTSTART")
+            code = "no-start" if self.block.name == "VEVENT" or self._needs_start() else "no-time"
+            self.tell(code, f"a {self.block.name} without DTSTART", "DTSTART")
             return None
         return self.moment(name, "bad-start")
+
+    def _needs_start(self) -> bool:
+        """Whether anything in it counts from a start, as a to-do or a journal entry need not have one."""
+        return any(name in self._once or self.many.get(name) for name in _FROM_START)
 
     def _end(self, start: Moment) -> tuple[Moment | None, Length | None]:
         name = "DUE" if self.block.name == "VTODO" else "DTEND"

@@ -38,6 +38,7 @@ QUIRKS: Final[dict[str, Quirk]] = {
     "duplicate-property": Quirk("3.6.1", "a property that may stand once stands twice", "the first counts", True),
     "no-uid": Quirk("3.8.4.7", "UID missing or empty", "a meeting of its own", True),
     "no-start": Quirk("3.8.2.4", "no DTSTART (nor DUE)", "the component is left out", True),
+    "no-time": Quirk("3.6.2", "a VTODO or VJOURNAL without a time (allowed)", "left out: nobody's time", False),
     "bad-start": Quirk("3.8.2.4", "a DTSTART that is no date or time", "the component is left out", True),
     "bad-value": Quirk("3.3", "a value that is not of its property's type", "left out", True),
     "bad-recurrence-id": Quirk("3.8.4.4", "a RECURRENCE-ID that is no date or time", "the component is left out", True),

@@ -52,8 +52,9 @@ def read_strict(octets: bytes, *, limits: Limits = LIMITS) -> StrictReading:
     notes: list[Problem] = []
     for problem in reading.problems:
         (refused if refuses(problem.code) else notes).append(problem)
-    refused += _object(reading.meetings)
-    if not reading.meetings and not refused:
+    timeless = [problem for problem in reading.problems if problem.code == "no-time"]
+    refused += _object(reading.meetings, timeless)
+    if not reading.meetings and not timeless and not refused:
         refused.append(Problem("not-a-calendar", "holds no VEVENT, VTODO or VJOURNAL", 1))
     return StrictReading(reading.meetings, tuple(refused), tuple(notes))
 
@@ -144,10 +145,10 @@ class _Structure:
         return ("several-vcalendars", "a second VCALENDAR") if self._calendars > 1 else None
 
 
-def _object(meetings: tuple[Meeting, ...]) -> Iterator[Problem]:
-    """One UID, one kind of component (RFC 4791 §4.1)."""
-    uids = {meeting.uid for meeting in meetings}
+def _object(meetings: tuple[Meeting, ...], timeless: list[Problem]) -> Iterator[Problem]:
+    """One UID, one kind of component (RFC 4791 §4.1); what has no time is one of its own kind, and stands alone."""
+    uids = {meeting.uid for meeting in meetings} | {problem.uid for problem in timeless}
     if len(uids) > 1:
         yield Problem("several-uids", f"{len(uids):,} UIDs in one calendar object", 1, "UID")
-    if len({meeting.component for meeting in meetings}) > 1:
+    if len({meeting.component for meeting in meetings}) + len(timeless) > 1:
         yield Problem("several-uids", "components of several kinds in one calendar object", 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import Problem
@@ -29,6 +30,7 @@ _RULES: Final = 4  # times `Limits.rules` in one VTIMEZONE: the longest historie
 _NEEDED: Final = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO")
 _CACHED_BLOCKS: Final = 64
 _END: Final = LAST_LOCAL + 1
+_LARGEST_REMEMBERED: Final = 16_384  # octets: the history of any zone of the database is shorter
 
 
 _Properties = list[tuple[str, dict[str, str], str]]
@@ -93,16 +95,28 @@ class _Changes(NamedTuple):
         return self.after[number - 1] if number else self.before
 
 
+class _Definition(NamedTuple):
+    """What the octets of a VTIMEZONE say; no observances if it defines no zone.
+
+    `blocks` fills up as times are asked for. Threads share it: what one puts there is what any other would.
+    """
+
+    name: str
+    observances: tuple[Observance, ...]
+    problems: tuple[Problem, ...]
+    blocks: dict[int, _Changes]
+
+
 class FileZone(Zone):
     """A zone as a VTIMEZONE defines it. Onsets are expanded in blocks of years, when a time in them is asked for."""
 
     __slots__ = ("_blocks", "_observances", "octets")
 
-    def __init__(self, name: str, observances: tuple[Observance, ...], octets: bytes) -> None:
-        super().__init__(name, _FileTzInfo(self, name))
+    def __init__(self, octets: bytes, definition: _Definition) -> None:
+        super().__init__(definition.name, _FileTzInfo(self, definition.name))
         self.octets = octets
-        self._observances = observances
-        self._blocks: dict[int, _Changes] = {}
+        self._observances = definition.observances
+        self._blocks = definition.blocks
 
     def offset(self, local: int) -> int:
         """That of the latest onset at or before `local`; before all of them, the first STANDARD's TZOFFSETTO."""
@@ -279,7 +293,19 @@ class _Reading:
 
 
 def read_vtimezone(octets: bytes, line: int, limits: Limits) -> tuple[str, FileZone | None, list[Problem]]:
-    """(TZID, zone, problems) of a VTIMEZONE's octets; no zone if it cannot be used."""
+    """(TZID, zone, problems) of a VTIMEZONE's octets; no zone if it cannot be used.
+
+    Programs write the same few zones into every object, so the last definitions are remembered: by all of their octets,
+    never by name, so that no file can change what another one means.
+    """
+    define = _definition if len(octets) <= _LARGEST_REMEMBERED else _definition.__wrapped__
+    definition = define(octets, line, limits)
+    zone = FileZone(octets, definition) if definition.observances else None
+    return definition.name, zone, list(definition.problems)
+
+
+@lru_cache(maxsize=64)
+def _definition(octets: bytes, line: int, limits: Limits) -> _Definition:
     reading = _Reading(line, limits)
     observances: list[tuple[bool, _Properties]] = []
     current: _Properties | None = None
@@ -304,8 +330,8 @@ def read_vtimezone(octets: bytes, line: int, limits: Limits) -> tuple[str, FileZ
     usable = tuple(observance for observance in found if observance is not None)
     if not reading.tzid or not usable:
         reading.problems.append(Problem("bad-zone", f"the VTIMEZONE `{reading.tzid[:60]}` defines no time zone", line))
-        return reading.tzid, None, reading.problems
-    return reading.tzid, FileZone(reading.tzid, usable, octets), reading.problems
+        usable = ()
+    return _Definition(reading.tzid, usable, tuple(reading.problems), {})
 
 
 def _start(value: str, parameters: dict[str, str]) -> int | None:

@@ -41,10 +41,13 @@ _CONTACTS: Final = "VADDRESSBOOK"
 
 
 class RefusedError(ValueError):
-    """Radicale makes 403 of a ValueError that holds this errno (PUT, MOVE), 400 elsewhere; the door says more."""
+    """Radicale makes 400 of a ValueError, and 403 where it names this errno (PUT, MOVE).
 
-    def __init__(self, phrase: str) -> None:
-        super().__init__(f"[Errno 13] {phrase}")
+    Behind the door its answer does not matter, and 400 is the one that it gives without the delay of `[auth] delay`.
+    """
+
+    def __init__(self, phrase: str, *, forbidden: bool) -> None:
+        super().__init__(f"[Errno 13] {phrase}" if forbidden else phrase)
 
 
 class Collection(multifilesystem.Collection):
@@ -54,9 +57,12 @@ class Collection(multifilesystem.Collection):
 
     def upload(self, href: str, item: Item) -> Any:
         """Radicale's own upload of what the guard made of `item`; raises `RefusedError`."""
-        if self.tag != _CONTACTS:
-            item = self._storage.admit(item, self._get(href, verify_href=False), self.path)
-        return super().upload(href, item)
+        if self.tag == _CONTACTS:
+            return super().upload(href, item)
+        item = self._storage.admit(item, self._get(href, verify_href=False), self.path)
+        uploaded = super().upload(href, item)
+        self._storage.accepted([item.uid])
+        return uploaded
 
 
 class Storage(multifilesystem.Storage):
@@ -100,11 +106,14 @@ class Storage(multifilesystem.Storage):
         self, href: str, items: Iterable[Item] | None = None, props: Mapping[str, str] | None = None
     ) -> Any:
         """As Radicale's; a calendar that is written as a whole is refused as a whole."""
-        if items is not None and (props or {}).get("tag") != _CONTACTS:
-            stored = self._stored(href)
-            path = pathutils.strip_path(href)
-            items = [self.admit(item, stored.get(item.uid), path) for item in items]
-        return super().create_collection(href, items, props)
+        if items is None or (props or {}).get("tag") == _CONTACTS:
+            return super().create_collection(href, items, props)
+        stored = self._stored(href)
+        path = pathutils.strip_path(href)
+        items = [self.admit(item, stored.get(item.uid), path) for item in items]
+        created = super().create_collection(href, items, props)
+        self.accepted([item.uid for item in items])
+        return created
 
     def _stored(self, href: str) -> dict[str, Item]:
         """UID -> item of what stands there already."""
@@ -122,6 +131,12 @@ class Storage(multifilesystem.Storage):
         super().move(item, to_collection, to_href)
         if admitted is not item:
             multifilesystem.Collection.upload(to_collection, to_href, admitted)
+        self.accepted([item.uid])
+
+    def accepted(self, uids: Iterable[str]) -> None:
+        """These are stored: what was left to say of them is over."""
+        for uid in uids if self._keeps_notices else ():
+            notices.withdraw(self, _USER.get(), uid)
 
     def admit(self, item: Item, old: Item | None, path: str, *, stored: bool = False) -> Item:
         """What is to be stored of `item`, in the calendar at `path` where `old` has its UID; raises `RefusedError`.
@@ -147,8 +162,6 @@ class Storage(multifilesystem.Storage):
                 message = "the series has to step over dates, which this server cannot do as it was started"
                 self._refuse(Refuse(failed(self.guard.policy, message), decision.meetings), "", None)
             return item
-        if self._keeps_notices:
-            notices.withdraw(self, _USER.get(), item.uid)
         if isinstance(decision, Rewrite):
             exchange.rewritten = True
             octets = decision.octets
@@ -167,7 +180,7 @@ class Storage(multifilesystem.Storage):
             notices.leave(self, _USER.get(), refusal, self.guard.language)
         if exchange is not None:
             exchange.refusal = refusal
-        raise RefusedError(refusal.reply.reason)
+        raise RefusedError(refusal.reply.reason, forbidden=exchange is None)
 
     def _busy(self, meeting: Meeting) -> Busy | None:
         return own_busy(self, _USER.get(), meeting, self.guard.policy, self.guard.clock())

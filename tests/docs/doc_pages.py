@@ -48,7 +48,7 @@ def shown(block: str) -> Iterator[Shown]:
 
 
 class Clone:
-    """A scratch copy of the repository's files with a `meetcost` that is the one under test."""
+    """A scratch copy of the repository's files with a `meetcost` and a `python` that are the ones under test."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "clone"
@@ -61,9 +61,10 @@ class Clone:
                 shutil.copy(source, self.root / name)
         programs = folder / "bin"
         programs.mkdir()
-        command = programs / "meetcost"
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m meetcost "$@"\n')
-        command.chmod(0o755)
+        for name, words in (("meetcost", "-m meetcost "), ("python", "")):
+            command = programs / name
+            command.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words}"$@"\n')
+            command.chmod(0o755)
         self._environment = {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),

@@ -78,6 +78,13 @@ def test_every_file_is_refused_or_not(name: str) -> None:
             calendar("BEGIN:VEVENT", "UID:a", START, "END:VEVENT", "BEGIN:VTODO", "UID:b", START, "END:VTODO"),
             "several-uids",
         ),
+        (event(kind="VEVENT"), "no-start"),
+        (event("RRULE:FREQ=WEEKLY", kind="VTODO"), "no-start"),
+        (event("RECURRENCE-ID:20260113T090000Z", kind="VTODO"), "no-start"),
+        (event("DURATION:PT1H", kind="VTODO"), "no-start"),
+        (calendar("BEGIN:VEVENT", "UID:a", START, "END:VEVENT", "BEGIN:VTODO", "UID:a", "END:VTODO"), "several-uids"),
+        (calendar("BEGIN:VTODO", "UID:a", "END:VTODO", "BEGIN:VTODO", "UID:a", "END:VTODO"), "several-uids"),
+        (calendar("BEGIN:VTODO", "UID:a", "END:VTODO", "BEGIN:VTODO", "UID:b", "END:VTODO"), "several-uids"),
     ],
 )
 def test_refused(octets: bytes, code: str) -> None:
@@ -113,6 +120,8 @@ def test_an_event_without_its_end_is_refused_whatever_stands_there() -> None:
         event(START).replace(b"\r\n", b"\n"),
         event(START, "SUMMARY:\r\n \xc3".rstrip("\xc3") + "x"),
         event(START, kind="VTODO"),
+        event("SUMMARY:some day", "ATTENDEE:mailto:a@example.test", kind="VTODO"),
+        event("DESCRIPTION:a note", kind="VJOURNAL"),
     ],
 )  # fmt: skip
 def test_not_refused(octets: bytes) -> None:

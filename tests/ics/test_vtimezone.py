@@ -210,3 +210,18 @@ def test_pickled_alone_or_by_its_tzinfo() -> None:
     assert again == moment
     assert again.utcoffset() == timedelta(hours=2)
     assert pickle.loads(pickle.dumps(BERLIN)).offset(EPOCH_LOCAL) == 3600
+
+
+def test_zones_of_one_name_are_told_apart_by_what_they_say() -> None:
+    first, second = (zone_of(*observance("20260101T000000", "+0000", after)) for after in ("+0100", "+0200"))
+    again = zone_of(*observance("20260101T000000", "+0000", "+0100"))
+    when = datetime(2026, 6, 1)
+    assert [hours(zone, when) for zone in (first, second, again)] == [1, 2, 1]
+
+
+def test_what_is_told_of_a_zone_is_told_each_time() -> None:
+    for _ in range(2):
+        zone, problems = vtimezone("BEGIN:STANDARD", "END:STANDARD")
+        assert zone is None
+        assert "bad-zone" in {problem.code for problem in problems}
+        problems.clear()
