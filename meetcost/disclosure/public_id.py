@@ -16,7 +16,7 @@ def public_id(uid: str) -> str:
     whoever has the invite.
 
     >>> public_id("20261210T090000Z-1@town.example")
-    'm-wsb3mvfyjv73u'
+    'm-7nsp4yc7btrx5'
     """
     digest = int.from_bytes(blake2b(uid.encode("utf-8", "surrogatepass"), digest_size=_OCTETS).digest())
     letters = ""
