@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
 from meetcost.ics import alternatives
-from meetcost.ics.content import escape, unquoted_colon
+from meetcost.ics.content import escape, split_line, unquoted_colon
 from meetcost.ics.scan import MEETINGS, Scanner
 from meetcost.model.moment import FLOATING, UTC_ZONE
 
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 OWN_PREFIX: Final = "X-MEETCOST-"
 _ADDED: Final = b"DESCRIPTION;X-MEETCOST=ADDED:"
-_SKIPPED: Final = re.compile(rb"EXDATE(?:;[^:]*)?;X-MEETCOST=SKIPPED[;:]", re.IGNORECASE)
+_SKIPPED: Final = "SKIPPED"
+_CARET: Final = {"^": "^^", "\n": "^n", '"': "^'"}
+_NOT_PLAIN: Final = re.compile(r"\^(?=[n^'])|[\n\"]")
 _SEPARATOR: Final = b"\\n\\n"
 _FOLD_AT: Final = 75
 _FOLD: Final = re.compile(rb"\r?\n[ \t]")
@@ -145,7 +147,7 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
     octets = block.octets
     for line in _lines(block):
         name = line.name
-        if name.startswith(OWN_PREFIX) or (name == "EXDATE" and _SKIPPED.match(line.text)):
+        if name.startswith(OWN_PREFIX) or _is_skipped(line):
             yield block.start + line.start, block.start + line.end
             continue
         if line.value and alternatives.has_alternative(name, line.text):
@@ -155,6 +157,14 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
         if name == "DESCRIPTION" and line.value:
             for start, end in _own_texts(octets, line, markers):
                 yield block.start + start, block.start + end
+
+
+def _is_skipped(line: _Line) -> bool:
+    """Whether it is an EXDATE of ours: we write one date a line; where there are more, somebody put theirs to it."""
+    if line.name != "EXDATE" or b"SKIPPED" not in line.text.upper():
+        return False
+    parts = split_line(line.text.decode("utf-8", "replace"))
+    return parts is not None and parts[0].parameters.get("X-MEETCOST", "").upper() == _SKIPPED and "," not in parts[1]
 
 
 def _own_texts(octets: bytes, line: _Line, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
@@ -230,9 +240,10 @@ def _into_alternative(block: Block, line: _Line, said: Sequence[str], eol: bytes
 
 
 def _exdate(moment: Moment) -> bytes:
-    zone = f';TZID="{moment.zone}"' if set(";:,") & set(moment.zone) else f";TZID={moment.zone}"
+    zone = _NOT_PLAIN.sub(lambda found: _CARET[found[0]], moment.zone)  # RFC 6868
+    zone = f';TZID="{zone}"' if set(";:,") & set(zone) else f";TZID={zone}"
     kind = ";VALUE=DATE" if moment.is_date else zone if moment.zone not in (FLOATING, UTC_ZONE) else ""
-    return f"EXDATE{kind};X-MEETCOST=SKIPPED:{moment}".encode()
+    return f"EXDATE{kind};X-MEETCOST={_SKIPPED}:{moment}".encode()
 
 
 def _folded(octets: bytes, eol: bytes, first: int = 0) -> bytes:
