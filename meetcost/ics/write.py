@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
 from meetcost.ics import alternatives
-from meetcost.ics.content import escape, split_line, unquoted_colon
+from meetcost.ics.content import escape, split_line, unescape, unquoted_colon
+from meetcost.ics.markers import MOST_BETWEEN
 from meetcost.ics.scan import MEETINGS, Scanner
 from meetcost.model.moment import FLOATING, UTC_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from meetcost.ics.markers import Markers
     from meetcost.ics.scan import Block
     from meetcost.model.meeting import Place
     from meetcost.model.moment import Moment
@@ -36,13 +38,6 @@ _FOLD_AT: Final = 75
 _FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _TAIL: Final = 3
 _OWN_NAME: Final = re.compile(rf"{OWN_PREFIX}[A-Z0-9-]+", re.IGNORECASE)
-
-
-class Markers(NamedTuple):
-    """The lines between which a text of ours stands in DESCRIPTION."""
-
-    begin: str
-    end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +180,20 @@ def _own_texts(octets: bytes, line: _Line, markers: Sequence[Markers]) -> Iterat
 
 
 def _marked(text: bytes, at: int, marker: Markers) -> Iterator[tuple[int, int]]:
-    """Each end marker with the begin marker closest before it."""
-    begin, end = (escape(words).encode() for words in marker)
+    """Each end marker with the begin marker closest before it, unless there is more between than we write."""
+    begin, end = (escape(words).encode() for words in marker[:2])
     while (last := text.find(end, at)) >= 0:
         first = text.rfind(begin, at, last)
         at = last + len(end)
-        if first >= 0:
+        if first >= 0 and _is_ours(text[first + len(begin) : last], marker):
             yield first, at
+
+
+def _is_ours(between: bytes, marker: Markers) -> bool:
+    """What somebody wrote between our lines is not to go with them."""
+    if len(between) > MOST_BETWEEN:
+        return False
+    return marker.lines is None or unescape(between.decode("utf-8", "replace")).count("\n") <= marker.lines + 1
 
 
 def _places(octets: bytes, line: _Line) -> Callable[[int], int]:

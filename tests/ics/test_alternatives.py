@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from ics_making import event
 
 from meetcost.ics.content import split_line, unescape
+from meetcost.ics.markers import Markers
 from meetcost.ics.read import read, read_stream
-from meetcost.ics.write import Addition, Markers, attach, detach
+from meetcost.ics.write import Addition, attach, detach
 from meetcost.model.meeting import Meeting
 from meetcost.model.moment import Moment, local_seconds
 
