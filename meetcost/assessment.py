@@ -180,7 +180,8 @@ def check(
     """
     reading = read_strict(octets, limits=policy.limits)
     if reading.refusals:
-        verdict = Verdict(Outcome.REJECT, errors=reading.refusals, policy=policy.name, title=_title(reading.meetings))
+        title = _title(reading.meetings)
+        verdict = Verdict(Outcome.REJECT, policy.mode, errors=reading.refusals, policy=policy.name, title=title)
         return verdict, reading.meetings
     stored = read_strict(old, limits=policy.limits).meetings if old is not None else ()
     verdict = judge(

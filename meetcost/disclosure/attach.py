@@ -7,12 +7,12 @@ server passes on; the `X-MEETCOST-*` properties say the same exactly, and may be
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from meetcost.disclosure.block import MARKERS, block
 from meetcost.ics import write
+from meetcost.ics.values import parse_moment
 from meetcost.ics.write import OWN_PREFIX, Addition
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1"
 JUDGED_UNTIL: Final = f"{OWN_PREFIX}JUDGED-UNTIL"
-_JUDGED_UNTIL: Final = re.compile(rf"\n{JUDGED_UNTIL}:([0-9TZ]{{16}})\r?\n".encode())
 
 
 def attach(
@@ -56,18 +55,27 @@ def attach(
 
 def judged_until_of(octets: bytes) -> datetime | None:
     """How far an endless series was looked at when it was stored; None where nothing says so."""
-    found = _JUDGED_UNTIL.search(octets)
-    if found is None:
-        return None
-    try:
-        return datetime.strptime(found[1].decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+    written = [_day(value) for head, value in write.own_lines(octets) if head.name == JUDGED_UNTIL]
+    return min((day for day in written if day is not None), default=None)
+
+
+def skipped_of(octets: bytes) -> tuple[Moment, ...]:
+    """The instances that the series in `octets` steps over, as they were written."""
+    written = ((head, value) for head, value in write.own_lines(octets) if head.name == "EXDATE")
+    exdates = (parse_moment(value, head.parameters, []) for head, value in written)
+    return tuple(moment for moment in exdates if moment is not None)
 
 
 def detach(octets: bytes) -> bytes:
     """`octets` without any trace of ours, the EXDATEs of skipped instances included."""
     return write.detach(octets, tuple(MARKERS.values()))
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _properties(disclosure: Disclosure) -> Iterator[tuple[str, str]]:

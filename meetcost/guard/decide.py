@@ -9,12 +9,15 @@ Whatever goes wrong on the way is a refusal under a policy that refuses; one tha
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from meetcost.assessment import check
 from meetcost.disclosure.attach import judged_until_of
-from meetcost.errors import MeetcostError, Problem
+from meetcost.errors import MeetcostError, Problem, UsageError
+from meetcost.ics.strict import read_strict
 from meetcost.invite import attach, detach
 from meetcost.model.verdict import Mode, Outcome, Verdict
 from meetcost.rules.ruleset import Series
@@ -74,19 +77,11 @@ def decide(octets: bytes, old: bytes | None, context: Context) -> Decision:
     """
     policy = context.policy
     bare = detach(octets)
-    skips = policy.rules.series is Series.SKIP
-    verdict, meetings = check(
-        bare,
-        policy=policy,
-        now=context.now,
-        old=old,
-        calendar=context.calendar,
-        old_until=judged_until_of(old) if old is not None and skips else None,
-    )
+    verdict, meetings = _judged(bare, old, context)
     if not verdict.allowed:
         return Allow(verdict, meetings) if policy.mode is Mode.OBSERVE else Refuse(verdict, meetings)
     try:
-        wanted = _with_ours(bare, verdict, context)
+        wanted = _with_ours(bare, old, verdict, context)
     except MeetcostError as error:
         if policy.mode is Mode.OBSERVE:
             return Allow(verdict, meetings)
@@ -94,16 +89,46 @@ def decide(octets: bytes, old: bytes | None, context: Context) -> Decision:
     return Allow(verdict, meetings) if wanted == octets else Rewrite(verdict, wanted, meetings)
 
 
-def _with_ours(bare: bytes, verdict: Verdict, context: Context) -> bytes:
+def _judged(octets: bytes, old: bytes | None, context: Context) -> tuple[Verdict, tuple[Meeting, ...]]:
+    policy = context.policy
+    skips = policy.rules.series is Series.SKIP
+    return check(
+        octets,
+        policy=policy,
+        now=context.now,
+        old=old,
+        calendar=context.calendar,
+        old_until=judged_until_of(old) if old is not None and skips else None,
+    )
+
+
+def _with_ours(bare: bytes, old: bytes | None, verdict: Verdict, context: Context) -> bytes:
     """The object as it is to be stored. A cost that cannot be said is left out; a date to step over never is."""
     policy = context.policy
+    write = partial(attach, bare, policy=policy, now=context.now, verdict=verdict, stood=old or b"")
     if policy.disclosure.attach:
-        try:
-            return attach(bare, policy=policy, rates=context.rates, now=context.now, verdict=verdict)
-        except MeetcostError:
-            if not verdict.skips:
-                return bare
-    return attach(bare, policy=policy, now=context.now, verdict=verdict, costs=False)
+        with suppress(MeetcostError):
+            wanted = write(rates=context.rates)
+            if _is_bearable(wanted, policy):
+                return _confirmed(wanted, old, verdict, context)
+    return _confirmed(write(costs=False), old, verdict, context)
+
+
+def _is_bearable(octets: bytes, policy: Policy) -> bool:
+    """Whether what has grown is still within the limits, so that it can be read again."""
+    limits = policy.limits
+    return len(octets) <= min(limits.octets, limits.line_octets) or not read_strict(octets, limits=limits).refusals
+
+
+def _confirmed(octets: bytes, old: bytes | None, verdict: Verdict, context: Context) -> bytes:
+    """`octets`, if nothing banned is left in it: what is stored counts, not what was planned."""
+    if verdict.skips:
+        again, _ = _judged(octets, old, context)
+        if not again.allowed or again.planned_skips:
+            raise UsageError("dates to step over would not be left out")
+    elif not _is_bearable(octets, context.policy):
+        raise UsageError("it would be too large")
+    return octets
 
 
 def failed(policy: Policy, message: str, title: str = "") -> Verdict:

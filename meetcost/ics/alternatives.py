@@ -31,7 +31,6 @@ _TAG: Final = re.compile(rb"(?:<|%3C)[a-z]", re.IGNORECASE)
 _TAGS_BESIDE: Final = 4  # the break before each marker, and what an editor wraps them in
 _OPEN: Final = "<!--meetcost-->"
 _CLOSE: Final = "<!--/meetcost-->"
-_MOST_OCTETS: Final = 262_144
 
 
 def _flexible(text: str) -> bytes:
@@ -46,8 +45,6 @@ _WRAPPED: Final = 3 * len(f"{_OPEN}<p>")
 
 def has_alternative(name: str, line: bytes) -> bool:
     """Whether the unfolded `line` of the property `name` holds an HTML copy that text can be put into."""
-    if len(line) > _MOST_OCTETS:
-        return False
     if name == "DESCRIPTION":
         return _ALTREP.search(line, 0, _colon(line)) is not None
     return name in _NAMES and _HTML_TYPE.search(line, 0, _colon(line)) is not None and not _is_uri(line)

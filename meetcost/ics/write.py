@@ -23,6 +23,7 @@ from meetcost.model.moment import FLOATING, UTC_ZONE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from meetcost.ics.content import Head
     from meetcost.ics.markers import Markers
     from meetcost.ics.scan import Block
     from meetcost.model.meeting import Place
@@ -96,6 +97,15 @@ def detach(octets: bytes, markers: Sequence[Markers]) -> bytes:
     return _spliced(octets, [(*cut, b"") for block in _blocks(octets) for cut in _own(block, markers)])
 
 
+def own_lines(octets: bytes) -> Iterator[tuple[Head, str]]:
+    """The properties of ours in the components themselves, EXDATEs among them: head and value as written."""
+    for block in _blocks(octets):
+        for line in _lines(block):
+            parts = split_line(line.text.decode("utf-8", "replace")) if _is_own(line) else None
+            if parts is not None:
+                yield parts
+
+
 def without(octets: bytes, places: Iterable[Place]) -> bytes:
     """`octets` without the components at `places`."""
     return _spliced(octets, [(place.start, place.end, b"") for place in places])
@@ -142,7 +152,7 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
     octets = block.octets
     for line in _lines(block):
         name = line.name
-        if name.startswith(OWN_PREFIX) or _is_skipped(line):
+        if _is_own(line):
             yield block.start + line.start, block.start + line.end
             continue
         if line.value and alternatives.has_alternative(name, line.text):
@@ -154,8 +164,10 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
                 yield block.start + start, block.start + end
 
 
-def _is_skipped(line: _Line) -> bool:
-    """Whether it is an EXDATE of ours: we write one date a line; where there are more, somebody put theirs to it."""
+def _is_own(line: _Line) -> bool:
+    """Whether the whole line is ours. We write one EXDATE a line; where there are more, somebody put theirs to it."""
+    if line.name.startswith(OWN_PREFIX):
+        return True
     if line.name != "EXDATE" or b"SKIPPED" not in line.text.upper():
         return False
     parts = split_line(line.text.decode("utf-8", "replace"))
