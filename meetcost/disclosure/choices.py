@@ -32,7 +32,8 @@ class DisclosureChoices:
 
         Whoever cannot be told to be inside is outside.
         """
-        for who in meeting.participants:
+        organizer = (meeting.organizer,) if meeting.organizer is not None else ()
+        for who in (*organizer, *meeting.attendees):
             if not all(self._is_inside(address, directory) for address in (who.address, *who.delegated_to)):
                 return Audience.OUTSIDE
         return Audience.INSIDE
