@@ -125,10 +125,10 @@ def _blocks(octets: bytes) -> list[Block]:
     return [block for block in (*scanner.feed(octets), *scanner.close()) if block.name in MEETINGS]
 
 
-def _lines(block: Block) -> Iterator[_Line]:
-    """The logical lines that are the component's own, its BEGIN and END included."""
+def _lines(block: Block, *, within: bool = False) -> Iterator[_Line]:
+    """The logical lines that are the component's own, its BEGIN and END included; or those `within` it as well."""
     octets = block.octets
-    inner = {start - block.start: end - block.start for start, end in block.inner}
+    inner = {start - block.start: end - block.start for start, end in block.inner if not within}
     at = 0
     while at < len(octets):
         if at in inner:
@@ -148,9 +148,12 @@ def _without_line_end(line: bytes) -> bytes:
 
 
 def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
-    """What is ours in a component, as spans of the document."""
+    """What is ours in a component, as spans of the document.
+
+    In its alarms as well: some programs copy the description there.
+    """
     octets = block.octets
-    for line in _lines(block):
+    for line in _lines(block, within=True):
         name = line.name
         if _is_own(line):
             yield block.start + line.start, block.start + line.end

@@ -239,3 +239,12 @@ def test_many_markers_in_html_take_no_time(words: str) -> None:
     for line in ("X-ALT-DESC;FMTTYPE=text/html:{}", 'DESCRIPTION;ALTREP="data:text/html,{}":x'):
         octets = event(line.format(words * (200_000 // len(words))), START)
         assert detach(octets, MARKERS) == (octets.replace(words.encode(), b"") if ours else octets)
+
+
+def test_a_copy_of_ours_in_an_alarm_goes_as_well() -> None:
+    alarm = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT5M", "DESCRIPTION:{}", "END:VALARM")
+    plain = event(START, *(line.format("Agenda") for line in alarm))
+    text = "Agenda\\n\\n--- meetcost ---\\nCosts 10 €.\\n--- end ---"
+    copied = event(START, *(line.format(text) for line in alarm[:-1]), "X-MEETCOST-COST:1", alarm[-1])
+    assert detach(copied, MARKERS) == plain
+    assert attached(copied, TEXT) == attached(plain, TEXT)
