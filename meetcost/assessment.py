@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from meetcost.costing.attendance import attendance, own_seconds
@@ -293,7 +294,8 @@ def _skipped(verdict: Verdict, meeting: Meeting) -> list[Skipped]:
     """The dates the series steps over, each with the first reason found."""
     reasons = {one.instance: one.reason for one in reversed(verdict.bearing(Bearing.SKIPPED))}
     skips = verdict.skips if meeting.recurrence is not None else ()
-    return [Skipped(skip.day, reasons[skip.instance]) for skip in skips if skip.instance.uid == meeting.uid]
+    found = [Skipped(skip.day, reasons[skip.instance]) for skip in skips if skip.instance.uid == meeting.uid]
+    return sorted(dict.fromkeys(found), key=attrgetter("day"))
 
 
 def _zone(policy: Policy | None) -> Zone | None:

@@ -76,7 +76,7 @@ def decide(octets: bytes, old: bytes | None, context: Context) -> Decision:
     horizon when it was stored, where a series can step over it.
     """
     policy = context.policy
-    bare = detach(octets)
+    bare = detach(octets) if len(octets) <= policy.limits.octets else octets  # refused for its size
     verdict, meetings = _judged(bare, old, context)
     if not verdict.allowed:
         return Allow(verdict, meetings) if policy.mode is Mode.OBSERVE else Refuse(verdict, meetings)

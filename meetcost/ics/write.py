@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
 from meetcost.ics import alternatives
-from meetcost.ics.content import escape, split_line, unescape, unquoted_colon
+from meetcost.ics.content import escape, split_line, unescape, unfold, unquoted_colon
 from meetcost.ics.markers import MOST_BETWEEN
 from meetcost.ics.scan import MEETINGS, Scanner
 from meetcost.model.moment import FLOATING, UTC_ZONE
@@ -38,6 +38,8 @@ _SEPARATOR: Final = b"\\n\\n"
 _FOLD_AT: Final = 75
 _FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _TAIL: Final = 3
+_HOLDERS: Final = re.compile(rb"X-MEETCOST|DESCRIPTION|X-ALT-DESC", re.IGNORECASE)
+"""Without any of these there is nothing of ours: most of a calendar need not be taken apart."""
 _OWN_NAME: Final = re.compile(rf"{OWN_PREFIX}[A-Z0-9-]+", re.IGNORECASE)
 
 
@@ -153,6 +155,8 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
     In its alarms as well: some programs copy the description there.
     """
     octets = block.octets
+    if not _HOLDERS.search(unfold(octets)):
+        return
     for line in _lines(block, within=True):
         name = line.name
         if _is_own(line):

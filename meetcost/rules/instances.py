@@ -123,10 +123,13 @@ def local_days(occurrence: Occurrence, zone: Zone) -> range:
 def exdate_of(occurrence: Occurrence, series: Meeting, reading: ZoneReading, assumed: Zone) -> Moment:
     """What takes the instance out of `series`: its original start, as DTSTART is written.
 
-    A RECURRENCE-ID may be written in another zone than DTSTART.
+    A RECURRENCE-ID may be written in another zone than DTSTART. By the wall clock: an instance may be set for an hour
+    that the clocks leave out.
     """
-    start, written = series.dtstart, occurrence.meeting.recurrence_id or series.dtstart
-    local = written_original(occurrence, reading, assumed)
+    start, written = series.dtstart, occurrence.meeting.recurrence_id
+    if written is None:
+        return Moment(occurrence.local, start.zone, start.is_date)
+    local = written.local
     if written.zone != start.zone and not (written.is_floating or start.is_date):
         there, here = (series.zones.resolve(one.zone, reading) or assumed for one in (written, start))
         local = here.to_local(there.to_epoch(local))

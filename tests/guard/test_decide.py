@@ -195,6 +195,22 @@ def is_banned(when: datetime) -> bool:
     return not all(REFUSE.permitted(day.date()) for day in (first, last))
 
 
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("20260327T023000", "20260329T023000"),  # an hour that is left out
+        ("20261023T023000", "20261025T023000"),  # one that comes twice
+    ],
+)
+def test_dates_on_which_the_clocks_change_are_stepped_over(start: str, expected: str) -> None:
+    sundays = Policy.parse(SKIPPING.replace(b'"wednesday"', b'"sunday"'))
+    octets = one(f"DTSTART;TZID=Europe/Berlin:{start}", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=7")
+    left = stored(octets, None, sundays)
+    assert exdates(left) == [expected]
+    assert isinstance(decided(left, None, sundays), Allow)
+    assert len(starts(left)) == len(starts(octets)) - 1
+
+
 def test_tasks_and_journals_step_over_dates_as_well() -> None:
     for kind in ("VTODO", "VJOURNAL"):
         left = stored(one("DTSTART:20260105T090000Z", "RRULE:FREQ=DAILY;COUNT=10", kind=kind))
