@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 
 import jsonschema
 import pytest
@@ -13,6 +15,7 @@ from pydantic import ValidationError
 
 from meetcost.disclosure.document import SCHEMA_ID, DisclosureDocument
 from meetcost.disclosure.state import Audience, Disclosure
+from meetcost.values.money import Money
 
 VALIDATOR = jsonschema.Draft202012Validator(
     DisclosureDocument.json_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -37,6 +40,13 @@ def test_amounts_are_text() -> None:
     assert written["person_hours"] == "4.5"
     assert written["as_of"] == "2026-01-02T00:00:00Z"
     assert written["version"] == 1
+
+
+def test_no_amount_has_an_exponent() -> None:
+    document = DisclosureDocument.of(replace(disclosure(), time=Money(Decimal("2E+6"), "JPY")))
+    assert json.loads(document.model_dump_json())["time"]["amount"] == "2000000"
+    wrong = json.loads(document.model_dump_json()) | {"person_hours": "1E+3"}
+    assert not VALIDATOR.is_valid(wrong)
 
 
 def test_the_schema_is_one() -> None:
