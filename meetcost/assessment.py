@@ -32,6 +32,7 @@ from meetcost.ics.expand import earliest, expand, expand_between
 from meetcost.ics.strict import read_strict
 from meetcost.model.cost import PaperworkHours
 from meetcost.model.directory import Directory
+from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Outcome, Verdict
 from meetcost.paperwork.features import Features, Kind, agenda_items
 from meetcost.paperwork.forecast import forecast
@@ -60,6 +61,7 @@ YEAR: Final = timedelta(days=365)
 _LONG: Final = 300 * 86400
 _Edges: TypeAlias = list[tuple[int, list[int]]]
 _NO_RULES: Final = Verdict(Outcome.ALLOW)
+_DAY_SKIPPED: Final = Phrase("the day was a no-meeting day when the series was stored")
 
 
 @dataclass(frozen=True)
@@ -294,7 +296,8 @@ def _skipped(verdict: Verdict, meeting: Meeting) -> list[Skipped]:
     """The dates the series steps over, each with the first reason found."""
     reasons = {one.instance: one.reason for one in reversed(verdict.bearing(Bearing.SKIPPED))}
     skips = verdict.skips if meeting.recurrence is not None else ()
-    found = [Skipped(skip.day, reasons[skip.instance]) for skip in skips if skip.instance.uid == meeting.uid]
+    own = (skip for skip in skips if skip.instance.uid == meeting.uid)
+    found = (Skipped(skip.day, reasons.get(skip.instance, _DAY_SKIPPED)) for skip in own)
     return sorted(dict.fromkeys(found), key=attrgetter("day"))
 
 

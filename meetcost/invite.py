@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.assessment import assess
 from meetcost.disclosure import attach as disclosing
-from meetcost.disclosure.attach import detach
+from meetcost.disclosure.attach import detach, judged_until_of
 from meetcost.disclosure.public_id import public_id
 from meetcost.disclosure.state import Audience
-from meetcost.ics.expand import Clock, is_endless
+from meetcost.ics.expand import is_endless
 from meetcost.ics.read import read
 from meetcost.ics.scan import MEETINGS
 from meetcost.ics.write import without
 from meetcost.model.occurrence import OccurrenceId
-from meetcost.model.verdict import Bearing, Mode, Outcome, Verdict
-from meetcost.model.zone import ZoneReading
+from meetcost.model.verdict import Mode, Outcome, Skip, Verdict
 from meetcost.policy.policy import Policy
 from meetcost.rules.counted import Counts, counts
 from meetcost.rules.ruleset import RuleSet, Series
-from meetcost.values.span import epoch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
@@ -32,10 +31,9 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting, Place
     from meetcost.model.moment import Moment
 
-__all__ = ["attach", "detach"]
+__all__ = ["attach", "detach", "disclosures_of", "skips_in"]
 
 _NO_POLICY: Final = Policy(RuleSet())
-_NO_VERDICT: Final = Verdict(Outcome.ALLOW)
 _MOST_OVERRIDES: Final = 200
 """How many get lines of their own: each takes two milliseconds and a kilobyte."""
 
@@ -46,8 +44,9 @@ def attach(
     policy: Policy | None = None,
     rates: RateCard | None = None,
     now: datetime,
-    verdict: Verdict = _NO_VERDICT,
-    stood: bytes = b"",
+    verdict: Verdict | None = None,
+    kept: Iterable[Skip] = (),
+    mark: bool = True,
     costs: bool = True,
 ) -> bytes:
     """A calendar with the cost of each meeting said in it; every octet that is not ours stays.
@@ -56,61 +55,58 @@ def attach(
     person alone, cancelled) gets nothing. Where anybody from outside is asked, hours are said and no money.
 
     `verdict` is that on `detach(octets)`: its series leave out the dates it names, and an override on such a date goes.
-    `stood` is the stored object that it replaces: dates that were left out there and are over by now stay left out. An
-    endless series is marked with how far it was judged, unless it stood before anybody judged it and may stay. Without
-    `costs` that is all that is done.
+    So do they with what is `kept`, which nobody is told of again: dates that are over.
+    An endless series is marked with how far it was judged, unless there is to be no `mark`. Without `costs` that is all
+    that is done; without a verdict the dates that are left out already stay so.
 
     Raises `PrivateCostError` for personal rates, `LimitError` for a series that is too much to count.
     """
     policy = policy if policy is not None else _NO_POLICY
     bare = detach(octets)
+    seen_until: datetime | None = _midnight(now) + timedelta(days=policy.rules.horizon_days)
+    if verdict is None:
+        verdict = Verdict(Outcome.ALLOW, planned_skips=tuple(skips_in(octets, policy)))
+        seen_until = judged_until_of(octets)
     skipped = {skip.instance for skip in verdict.skips}
     if any(skip.overridden for skip in verdict.skips):
         bare = without(bare, _dropped(bare, skipped, policy))
     judged_until: dict[Place, datetime] = {}
+    kept = tuple(kept)
     exdates: dict[Place, tuple[Moment, ...]] = {}
     disclosures: dict[Place, Disclosure] = {}
-    for meeting in read(bare, limits=policy.limits, components=MEETINGS).meetings:
-        if meeting.place is None:
-            continue
-        left_out = _left_out(meeting, policy, now, verdict, stood)
-        if left_out:
-            exdates[meeting.place] = left_out
-        if is_judged_further(meeting, policy) and not _stands(meeting, verdict, stood):
-            judged_until[meeting.place] = _midnight(now) + timedelta(days=policy.rules.horizon_days)
-        if costs and meeting.component == "VEVENT":
-            disclosures |= _disclosures(_without(meeting, left_out), policy, rates, now, verdict)
+    for master in read(bare, limits=policy.limits, components=MEETINGS).meetings:
+        skips = [skip for skip in (*verdict.skips, *kept) if skip.instance.uid == master.uid]
+        meeting = master
+        if skips and master.recurrence is not None and master.place is not None:
+            exdates[master.place] = tuple(sorted({skip.exdate for skip in skips}))
+            left_out = (*master.recurrence.exdates, *exdates[master.place])
+            meeting = master.replace(recurrence=replace(master.recurrence, exdates=left_out))
+        if master.place is not None and mark and seen_until is not None and is_judged_further(master, policy):
+            judged_until[master.place] = seen_until
+        if costs and master.component == "VEVENT":
+            disclosures |= _disclosures(meeting, policy, rates, now, verdict)
     language = policy.disclosure.language
     return disclosing.attach(bare, disclosures, language=language, exdates=exdates, judged_until=judged_until)
-
-
-def _left_out(meeting: Meeting, policy: Policy, now: datetime, verdict: Verdict, stood: bytes) -> tuple[Moment, ...]:
-    """The EXDATEs of a series: those to come by the verdict, those behind it as they stood."""
-    if meeting.recurrence is None:
-        return ()
-    clock = Clock.of(meeting, meeting.dtstart, policy.zone, ZoneReading.NAME)
-    form = (meeting.dtstart.zone, meeting.dtstart.is_date)
-    past = (one for one in disclosing.skipped_of(stood) if (one.zone, one.is_date) == form)
-    over = [one for one in past if clock.zone.to_epoch(one.local) < epoch(now)]
-    to_come = [skip.exdate for skip in verdict.skips if skip.instance.uid == meeting.uid]
-    return tuple(dict.fromkeys((*over, *to_come)))
-
-
-def _without(meeting: Meeting, exdates: tuple[Moment, ...]) -> Meeting:
-    if meeting.recurrence is None or not exdates:
-        return meeting
-    return meeting.replace(recurrence=replace(meeting.recurrence, exdates=(*meeting.recurrence.exdates, *exdates)))
-
-
-def _stands(meeting: Meeting, verdict: Verdict, stood: bytes) -> bool:
-    """Whether it was there before anybody judged it, and may stay as it is: its later instances as well."""
-    kept = any(one.instance.uid == meeting.uid for one in verdict.bearing(Bearing.KEPT))
-    return kept and disclosing.judged_until_of(stood) is None
 
 
 def _midnight(now: datetime) -> datetime:
     """Of the day (UTC): writing twice on one day is writing once."""
     return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def disclosures_of(
+    octets: bytes, *, policy: Policy | None = None, rates: RateCard | None = None, now: datetime
+) -> list[tuple[Meeting, Disclosure]]:
+    """What `attach` would say of each component, by itself; the arguments and errors are those of `attach`."""
+    policy = policy if policy is not None else _NO_POLICY
+    bare = detach(octets)
+    verdict = Verdict(Outcome.ALLOW, planned_skips=tuple(skips_in(octets, policy)))
+    said = []
+    for meeting in read(bare, limits=policy.limits).meetings:
+        stated = _disclosures(meeting, policy, rates, now, verdict)
+        parts = {part.place: part for part in (meeting, *meeting.overrides)}
+        said += [(parts[place], disclosure) for place, disclosure in stated.items()]
+    return said
 
 
 def is_judged_further(meeting: Meeting, policy: Policy) -> bool:
@@ -119,6 +115,21 @@ def is_judged_further(meeting: Meeting, policy: Policy) -> bool:
         return False
     parts = (meeting, *meeting.overrides)
     return any(counts(part, policy.directory, policy.rules.definition) is not Counts.NO for part in parts)
+
+
+def skips_in(octets: bytes, policy: Policy) -> Iterator[Skip]:
+    """The dates that the series in an object step over already because somebody's guard made them."""
+    bare = detach(octets)
+    if octets == bare:
+        return
+    was, are = (read(one, limits=policy.limits, components=MEETINGS).meetings for one in (bare, octets))
+    recurrences = {one.uid: one.recurrence for one in was}
+    for meeting in are:
+        before, after = recurrences.get(meeting.uid), meeting.recurrence
+        theirs = before.exdates if before is not None else ()
+        for one in after.exdates if after is not None else ():
+            if one not in theirs:
+                yield Skip(OccurrenceId(meeting.uid, one), one, one.day)
 
 
 def _dropped(octets: bytes, skipped: set[OccurrenceId], policy: Policy) -> list[Place]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.disclosure.block import MARKERS, block
 from meetcost.ics import write
-from meetcost.ics.values import parse_moment
 from meetcost.ics.write import OWN_PREFIX, Addition
 
 if TYPE_CHECKING:
@@ -57,13 +56,6 @@ def judged_until_of(octets: bytes) -> datetime | None:
     """How far an endless series was looked at when it was stored; None where nothing says so."""
     written = [_day(value) for head, value in write.own_lines(octets) if head.name == JUDGED_UNTIL]
     return min((day for day in written if day is not None), default=None)
-
-
-def skipped_of(octets: bytes) -> tuple[Moment, ...]:
-    """The instances that the series in `octets` steps over, as they were written."""
-    written = ((head, value) for head, value in write.own_lines(octets) if head.name == "EXDATE")
-    exdates = (parse_moment(value, head.parameters, []) for head, value in written)
-    return tuple(moment for moment in exdates if moment is not None)
 
 
 def detach(octets: bytes) -> bytes:

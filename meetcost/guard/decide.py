@@ -18,8 +18,8 @@ from meetcost.assessment import check
 from meetcost.disclosure.attach import judged_until_of
 from meetcost.errors import MeetcostError, Problem, UsageError
 from meetcost.ics.strict import read_strict
-from meetcost.invite import attach, detach
-from meetcost.model.verdict import Mode, Outcome, Verdict
+from meetcost.invite import attach, detach, skips_in
+from meetcost.model.verdict import Bearing, Mode, Outcome, Skip, Verdict
 from meetcost.rules.ruleset import Series
 
 if TYPE_CHECKING:
@@ -102,10 +102,23 @@ def _judged(octets: bytes, old: bytes | None, context: Context) -> tuple[Verdict
     )
 
 
+def _over(old: bytes | None, context: Context) -> tuple[Skip, ...]:
+    """What the stored object steps over and is past by now: it is not judged any more, and must not come back."""
+    if old is None:
+        return ()
+    today = context.now.astimezone(context.policy.zone.tzinfo).date()
+    return tuple(skip for skip in skips_in(old, context.policy) if skip.day <= today)
+
+
+def _stands(old: bytes | None, verdict: Verdict) -> bool:
+    """Whether it was there before anybody judged it, and may stay as it is: its later instances as well."""
+    return bool(verdict.bearing(Bearing.KEPT)) and (old is None or judged_until_of(old) is None)
+
+
 def _with_ours(bare: bytes, old: bytes | None, verdict: Verdict, context: Context) -> bytes:
     """The object as it is to be stored. A cost that cannot be said is left out; a date to step over never is."""
-    policy = context.policy
-    write = partial(attach, bare, policy=policy, now=context.now, verdict=verdict, stood=old or b"")
+    policy, kept, mark = context.policy, _over(old, context), not _stands(old, verdict)
+    write = partial(attach, bare, policy=policy, now=context.now, verdict=verdict, kept=kept, mark=mark)
     if policy.disclosure.attach:
         with suppress(MeetcostError):
             wanted = write(rates=context.rates)

@@ -25,8 +25,14 @@ from meetcost.ics.strict import read_strict
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from meetcost.policy.policy import Policy
+
 FILES = sorted((TESTS / "data" / "calendars").glob("*.ics")) + sorted((TESTS / "data" / "guard" / "ics").glob("*.ics"))
 GUARD = Guard(REFUSE, lambda: NOW, RATES)
+
+
+def chinese(policy: Policy) -> Policy:
+    return replace(policy, disclosure=replace(policy.disclosure, language="zh"))
 
 
 def failing(*_arguments: object, **_named: object) -> object:
@@ -72,13 +78,12 @@ def test_personal_rates_do_not_get_into_invites() -> None:
 
 
 def test_it_speaks_the_language_of_its_policy() -> None:
-    policy = replace(REFUSE, disclosure=replace(REFUSE.disclosure, language="zh"))
-    guard = Guard(policy, lambda: NOW)
+    guard = Guard(chinese(REFUSE), lambda: NOW)
     decision = guard.decide(one(*WEDNESDAY))
     assert isinstance(decision, Refuse)
     assert "未保存" in guard.refusal(decision).reply.body.decode()
-    assert "not saved" in guard.refusal(decision, language="en").reply.body.decode()
-    assert guard.refusal(decision).notice != guard.refusal(decision, language="en").notice
+    assert "not saved" in GUARD.refusal(decision).reply.body.decode()
+    assert guard.refusal(decision).notice != GUARD.refusal(decision).notice
 
 
 @given(st.sampled_from(FILES), st.data())
@@ -92,8 +97,8 @@ def test_whatever_is_sent_there_is_an_answer(path: Path, data: st.DataObject) ->
         decision = guard.decide(octets)
         if isinstance(decision, Refuse):
             assert all(problem.code != "guard-failed" for problem in decision.verdict.errors), decision.verdict.errors
-            for language in ("en", "zh"):
-                refusal = guard.refusal(decision, language=language)
+            for spoken in (policy, chinese(policy)):
+                refusal = Guard(spoken, lambda: NOW).refusal(decision)
                 ET.fromstring(refusal.reply.body)
                 assert read_strict(refusal.notice).refusals == ()
         elif isinstance(decision, Rewrite):
