@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from meetcost.costing.attendance import attendance, own_seconds
@@ -182,7 +183,8 @@ def check(
     """
     reading = read_strict(octets, limits=policy.limits)
     if reading.refusals:
-        verdict = Verdict(Outcome.REJECT, errors=reading.refusals, policy=policy.name, title=_title(reading.meetings))
+        title = _title(reading.meetings)
+        verdict = Verdict(Outcome.REJECT, policy.mode, errors=reading.refusals, policy=policy.name, title=title)
         return verdict, reading.meetings
     stored = read_strict(old, limits=policy.limits).meetings if old is not None else ()
     verdict = judge(
@@ -295,7 +297,8 @@ def _skipped(verdict: Verdict, meeting: Meeting) -> list[Skipped]:
     reasons = {one.instance: one.reason for one in reversed(verdict.bearing(Bearing.SKIPPED))}
     skips = verdict.skips if meeting.recurrence is not None else ()
     own = (skip for skip in skips if skip.instance.uid == meeting.uid)
-    return [Skipped(skip.day, reasons.get(skip.instance, _DAY_SKIPPED)) for skip in own]
+    found = (Skipped(skip.day, reasons.get(skip.instance, _DAY_SKIPPED)) for skip in own)
+    return sorted(dict.fromkeys(found), key=attrgetter("day"))
 
 
 def _zone(policy: Policy | None) -> Zone | None:

@@ -14,6 +14,7 @@ from meetcost.disclosure.public_id import public_id
 from meetcost.disclosure.state import Audience
 from meetcost.ics.expand import is_endless
 from meetcost.ics.read import read
+from meetcost.ics.scan import MEETINGS
 from meetcost.ics.write import without
 from meetcost.model.occurrence import OccurrenceId
 from meetcost.model.verdict import Mode, Outcome, Skip, Verdict
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["attach", "detach", "disclosures_of", "skips_in"]
 
 _NO_POLICY: Final = Policy(RuleSet())
+_MOST_OVERRIDES: Final = 200
+"""How many get lines of their own: each takes two milliseconds and a kilobyte."""
 
 
 def attach(
@@ -43,6 +46,7 @@ def attach(
     now: datetime,
     verdict: Verdict | None = None,
     kept: Iterable[Skip] = (),
+    mark: bool = True,
     costs: bool = True,
 ) -> bytes:
     """A calendar with the cost of each meeting said in it; every octet that is not ours stays.
@@ -52,14 +56,14 @@ def attach(
 
     `verdict` is that on `detach(octets)`: its series leave out the dates it names, and an override on such a date goes.
     So do they with what is `kept`, which nobody is told of again: dates that are over.
-    An endless series is marked with how far it was judged. Without `costs` that is all that is done; without a verdict
-    the dates that are left out already stay so.
+    An endless series is marked with how far it was judged, unless there is to be no `mark`. Without `costs` that is all
+    that is done; without a verdict the dates that are left out already stay so.
 
     Raises `PrivateCostError` for personal rates, `LimitError` for a series that is too much to count.
     """
     policy = policy if policy is not None else _NO_POLICY
     bare = detach(octets)
-    seen_until: datetime | None = now.astimezone(UTC) + timedelta(days=policy.rules.horizon_days)
+    seen_until: datetime | None = _midnight(now) + timedelta(days=policy.rules.horizon_days)
     if verdict is None:
         verdict = Verdict(Outcome.ALLOW, planned_skips=tuple(skips_in(octets, policy)))
         seen_until = judged_until_of(octets)
@@ -70,19 +74,24 @@ def attach(
     kept = tuple(kept)
     exdates: dict[Place, tuple[Moment, ...]] = {}
     disclosures: dict[Place, Disclosure] = {}
-    for master in read(bare, limits=policy.limits).meetings:
+    for master in read(bare, limits=policy.limits, components=MEETINGS).meetings:
         skips = [skip for skip in (*verdict.skips, *kept) if skip.instance.uid == master.uid]
         meeting = master
         if skips and master.recurrence is not None and master.place is not None:
             exdates[master.place] = tuple(sorted({skip.exdate for skip in skips}))
             left_out = (*master.recurrence.exdates, *exdates[master.place])
             meeting = master.replace(recurrence=replace(master.recurrence, exdates=left_out))
-        if master.place is not None and seen_until is not None and is_judged_further(master, policy):
+        if master.place is not None and mark and seen_until is not None and is_judged_further(master, policy):
             judged_until[master.place] = seen_until
-        if costs:
+        if costs and master.component == "VEVENT":
             disclosures |= _disclosures(meeting, policy, rates, now, verdict)
     language = policy.disclosure.language
     return disclosing.attach(bare, disclosures, language=language, exdates=exdates, judged_until=judged_until)
+
+
+def _midnight(now: datetime) -> datetime:
+    """Of the day (UTC): writing twice on one day is writing once."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def disclosures_of(
@@ -111,9 +120,12 @@ def is_judged_further(meeting: Meeting, policy: Policy) -> bool:
 def skips_in(octets: bytes, policy: Policy) -> Iterator[Skip]:
     """The dates that the series in an object step over already because somebody's guard made them."""
     bare = detach(octets)
-    was = {one.uid: one.recurrence for one in read(bare, limits=policy.limits).meetings}
-    for meeting in read(octets, limits=policy.limits).meetings if octets != bare else ():
-        before, after = was.get(meeting.uid), meeting.recurrence
+    if octets == bare:
+        return
+    was, are = (read(one, limits=policy.limits, components=MEETINGS).meetings for one in (bare, octets))
+    recurrences = {one.uid: one.recurrence for one in was}
+    for meeting in are:
+        before, after = recurrences.get(meeting.uid), meeting.recurrence
         theirs = before.exdates if before is not None else ()
         for one in after.exdates if after is not None else ():
             if one not in theirs:
@@ -122,7 +134,7 @@ def skips_in(octets: bytes, policy: Policy) -> Iterator[Skip]:
 
 def _dropped(octets: bytes, skipped: set[OccurrenceId], policy: Policy) -> list[Place]:
     """The overrides of instances that are left out: some programs show an override even of an EXDATE."""
-    meetings = read(octets, limits=policy.limits).meetings
+    meetings = read(octets, limits=policy.limits, components=MEETINGS).meetings
     overrides = (one for meeting in meetings for one in meeting.overrides)
     return [one.place for one in overrides if one.place is not None and OccurrenceId.of_override(one) in skipped]
 
@@ -130,13 +142,13 @@ def _dropped(octets: bytes, skipped: set[OccurrenceId], policy: Policy) -> list[
 def _disclosures(
     meeting: Meeting, policy: Policy, rates: RateCard | None, now: datetime, verdict: Verdict
 ) -> dict[Place, Disclosure]:
-    """That of the master and of each override, by their places. One audience for all: they travel together."""
+    """That of the master and of its last overrides, by their places. One audience for all: they travel together."""
     parts = (meeting, *meeting.overrides)
     audiences = {policy.disclosure.audience(part, policy.directory) for part in parts}
     audience = Audience.OUTSIDE if Audience.OUTSIDE in audiences else Audience.INSIDE
     link = policy.disclosure.link_of(public_id(meeting.uid))
     stated: dict[Place, Disclosure] = {}
-    for part in parts:
+    for part in (meeting, *meeting.overrides[-_MOST_OVERRIDES:]):
         if part.place is None or counts(part, policy.directory, policy.rules.definition) is not Counts.YES:
             continue
         assessed = assess(part, policy=policy, rates=rates, now=now, verdict=verdict)

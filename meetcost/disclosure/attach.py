@@ -7,7 +7,6 @@ server passes on; the `X-MEETCOST-*` properties say the same exactly, and may be
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1"
 JUDGED_UNTIL: Final = f"{OWN_PREFIX}JUDGED-UNTIL"
-_JUDGED_UNTIL: Final = re.compile(rf"\n{JUDGED_UNTIL}:([0-9TZ]{{16}})\r?\n".encode())
 
 
 def attach(
@@ -56,18 +54,20 @@ def attach(
 
 def judged_until_of(octets: bytes) -> datetime | None:
     """How far an endless series was looked at when it was stored; None where nothing says so."""
-    found = _JUDGED_UNTIL.search(octets)
-    if found is None:
-        return None
-    try:
-        return datetime.strptime(found[1].decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+    written = [_day(value) for head, value in write.own_lines(octets) if head.name == JUDGED_UNTIL]
+    return min((day for day in written if day is not None), default=None)
 
 
 def detach(octets: bytes) -> bytes:
     """`octets` without any trace of ours, the EXDATEs of skipped instances included."""
     return write.detach(octets, tuple(MARKERS.values()))
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _properties(disclosure: Disclosure) -> Iterator[tuple[str, str]]:

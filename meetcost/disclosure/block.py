@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
 from meetcost.costing.rate_card import Method
-from meetcost.ics.write import Markers
+from meetcost.ics.markers import Markers
 from meetcost.model.moment import DAY
 from meetcost.model.phrase import Count, Phrase, shown
 from meetcost.values.money import Money
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from meetcost.model.cost import PaperworkHours
     from meetcost.words.say import Language
 
-MARKERS: Final[dict[Language, Markers]] = {
-    "en": Markers("-- meeting cost (added automatically) --", "-- end --"),
-    "zh": Markers("—— 会议成本（系统自动生成）——", "—— 以上 ——"),
-}
 COLUMNS: Final = 60
 LINES: Final = 4
 """Besides the two markers."""
+MARKERS: Final[dict[Language, Markers]] = {
+    "en": Markers("-- meeting cost (added automatically) --", "-- end --", LINES),
+    "zh": Markers("—— 会议成本（系统自动生成）——", "—— 以上 ——", LINES),
+}
 _JOIN: Final = {"en": ("; ", ", "), "zh": ("；", "、")}
 _FEW: Final = 2
 

@@ -28,14 +28,20 @@ class DisclosureChoices:
     inside: tuple[str, ...] = ()
 
     def audience(self, meeting: Meeting, directory: Directory) -> Audience:
-        """Whom an invite reaches. Whoever cannot be told to be inside is outside."""
-        for who in meeting.participants:
-            if who.cutype.is_thing:
-                continue
-            known = matches(who.address, self.inside, directory) if self.inside else directory.find(who) is not None
-            if not known:
+        """Whom an invite reaches, rooms and those whom it was passed on to among them.
+
+        Whoever cannot be told to be inside is outside.
+        """
+        organizer = (meeting.organizer,) if meeting.organizer is not None else ()
+        for who in (*organizer, *meeting.attendees):
+            if not all(self._is_inside(address, directory) for address in (who.address, *who.delegated_to)):
                 return Audience.OUTSIDE
         return Audience.INSIDE
+
+    def _is_inside(self, address: str, directory: Directory) -> bool:
+        if address.count("@") > 1 or set("?,") & set(address):
+            return False  # several recipients may stand in one mailto (RFC 6068 §2)
+        return matches(address, self.inside, directory) if self.inside else directory.find(address) is not None
 
     def link_of(self, public_id: str) -> str:
         """Where the figures of one meeting are explained; empty where nothing is published."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from meetcost.disclosure.state import Audience
 
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 SCHEMA_ID: Final = "urn:meetcost:schema:disclosure:1"
+_AS_TEXT: Final = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+
+Exact = Annotated[
+    Decimal,
+    PlainSerializer(lambda value: f"{value:f}", return_type=str, when_used="json"),
+    WithJsonSchema(_AS_TEXT, mode="serialization"),
+]
+"""A decimal, written as text without an exponent."""
 
 
 class _Part(BaseModel):
@@ -26,7 +34,7 @@ class _Part(BaseModel):
 class Money(_Part):
     """An exact amount; decimals are written as text, so that no reader makes them binary fractions."""
 
-    amount: Decimal = Field(description="as text, with the decimals of the currency")
+    amount: Exact = Field(description="as text, with the decimals of the currency")
     currency: str = Field(pattern="^[A-Z]{3}$", description="ISO 4217")
 
     @classmethod
@@ -39,24 +47,24 @@ class Share(_Part):
     """What one unit bears of one occurrence."""
 
     unit: str = Field(description="empty for people of no known unit")
-    person_hours: Decimal
+    person_hours: Exact
     money: Money | None = None
 
 
 class Forecast(_Part):
     """Hours of follow-up paperwork, expected before the meeting."""
 
-    low: Decimal
-    likely: Decimal
-    high: Decimal
-    level: Decimal = Field(description="the share of cases in which the hours should lie between low and high")
+    low: Exact
+    likely: Exact
+    high: Exact
+    level: Exact = Field(description="the share of cases in which the hours should lie between low and high")
 
 
 class Year(_Part):
     """The series over a year from `as_of`."""
 
     occurrences: int
-    person_hours: Decimal
+    person_hours: Exact
     money: Money | None = None
 
 
@@ -83,7 +91,7 @@ class DisclosureDocument(_Part):
     as_of: datetime
     people: int = Field(ge=0, description="how many are counted as present")
     seconds: int = Field(ge=0, description="how long one occurrence lasts")
-    person_hours: Decimal = Field(description="working time of attendance, preparation and travel")
+    person_hours: Exact = Field(description="working time of attendance, preparation and travel")
     time: Money | None = Field(None, description="the worth of that time; none where only hours are said")
     cash: Money | None = Field(None, description="travel and venue paid in money")
     method: str = Field(description="how an hour is priced")

@@ -7,11 +7,11 @@ look before that, and it is bounded itself.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import CalendarError, Problem
 from meetcost.guard.decide import Refuse
-from meetcost.guard.objects import objects_of
 from meetcost.ics.expand import FAR, is_endless
 from meetcost.ics.recur import expand_rule
 from meetcost.ics.recurrence import rule_of
@@ -30,30 +30,29 @@ if TYPE_CHECKING:
     from meetcost.policy.policy import Policy
 
 _LONG: Final = 3660 * DAY
+_MANY: Final = 8
+"""How many times the largest object a calendar of several may be."""
 _WITHIN_THE_HOUR: Final = frozenset({"SECONDLY", "MINUTELY"})
 
 
 def unbearable(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
     """Why nothing of `octets` is to be stored, or handed to another reader; None if it may be looked at.
 
-    `octets` is a calendar object, or a calendar of many; `now` is zoned. Whether it is permitted is not asked here.
+    `octets` is a calendar object, or a calendar of many, which may be larger; `now` is zoned. Whether it is permitted
+    is not asked here.
     """
-    objects = objects_of(octets, policy.limits)
-    problems: list[Problem] = []
-    meetings: tuple[Meeting, ...] = ()
-    for each in dict.fromkeys(objects.values()) or (octets,):
-        reading = read_strict(each, limits=policy.limits)
-        meetings += reading.meetings
-        problems += reading.refusals
-        if not reading.refusals:
-            problems += (problem for one in reading.meetings for problem in _endless_work(one, policy, now))
-        if problems:
-            break
+    most = policy.limits.octets
+    reading = read_strict(octets, limits=replace(policy.limits, octets=most * _MANY))
+    problems = [problem for problem in reading.refusals if problem.code != "several-uids"]
+    if len(octets) > most and len({meeting.uid for meeting in reading.meetings}) < 2:
+        problems.append(Problem("limit", f"{len(octets):,} octets, more than {most:,}", 1))
+    if not problems:
+        problems = [problem for one in reading.meetings for problem in _endless_work(one, policy, now)]
     if not problems:
         return None
-    title = next((one.title for one in meetings if one.title), "")
+    title = next((one.title for one in reading.meetings if one.title), "")
     verdict = Verdict(Outcome.REJECT, mode=policy.mode, errors=tuple(problems), policy=policy.name, title=title)
-    return Refuse(verdict, meetings)
+    return Refuse(verdict, reading.meetings)
 
 
 def _endless_work(meeting: Meeting, policy: Policy, now: datetime) -> Iterator[Problem]:

@@ -9,14 +9,17 @@ Whatever goes wrong on the way is a refusal under a policy that refuses; one tha
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from meetcost.assessment import check
 from meetcost.disclosure.attach import judged_until_of
-from meetcost.errors import MeetcostError, Problem
+from meetcost.errors import MeetcostError, Problem, UsageError
+from meetcost.ics.strict import read_strict
 from meetcost.invite import attach, detach, skips_in
-from meetcost.model.verdict import Mode, Outcome, Skip, Verdict
+from meetcost.model.verdict import Bearing, Mode, Outcome, Skip, Verdict
 from meetcost.rules.ruleset import Series
 
 if TYPE_CHECKING:
@@ -73,25 +76,30 @@ def decide(octets: bytes, old: bytes | None, context: Context) -> Decision:
     horizon when it was stored, where a series can step over it.
     """
     policy = context.policy
-    bare = detach(octets)
+    bare = detach(octets) if len(octets) <= policy.limits.octets else octets  # refused for its size
+    verdict, meetings = _judged(bare, old, context)
+    if not verdict.allowed:
+        return Allow(verdict, meetings) if policy.mode is Mode.OBSERVE else Refuse(verdict, meetings)
+    try:
+        wanted = _with_ours(bare, old, verdict, context)
+    except MeetcostError as error:
+        if policy.mode is Mode.OBSERVE:
+            return Allow(verdict, meetings)
+        return Refuse(failed(policy, f"its lines could not be written: {error}", verdict.title), meetings)
+    return Allow(verdict, meetings) if wanted == octets else Rewrite(verdict, wanted, meetings)
+
+
+def _judged(octets: bytes, old: bytes | None, context: Context) -> tuple[Verdict, tuple[Meeting, ...]]:
+    policy = context.policy
     skips = policy.rules.series is Series.SKIP
-    verdict, meetings = check(
-        bare,
+    return check(
+        octets,
         policy=policy,
         now=context.now,
         old=old,
         calendar=context.calendar,
         old_until=judged_until_of(old) if old is not None and skips else None,
     )
-    if not verdict.allowed:
-        return Allow(verdict, meetings) if policy.mode is Mode.OBSERVE else Refuse(verdict, meetings)
-    try:
-        wanted = _with_ours(bare, verdict, _over(old, context), context)
-    except MeetcostError as error:
-        if policy.mode is Mode.OBSERVE:
-            return Allow(verdict, meetings)
-        return Refuse(failed(policy, f"its lines could not be written: {error}", verdict.title), meetings)
-    return Allow(verdict, meetings) if wanted == octets else Rewrite(verdict, wanted, meetings)
 
 
 def _over(old: bytes | None, context: Context) -> tuple[Skip, ...]:
@@ -102,16 +110,38 @@ def _over(old: bytes | None, context: Context) -> tuple[Skip, ...]:
     return tuple(skip for skip in skips_in(old, context.policy) if skip.day <= today)
 
 
-def _with_ours(bare: bytes, verdict: Verdict, kept: tuple[Skip, ...], context: Context) -> bytes:
+def _stands(old: bytes | None, verdict: Verdict) -> bool:
+    """Whether it was there before anybody judged it, and may stay as it is: its later instances as well."""
+    return bool(verdict.bearing(Bearing.KEPT)) and (old is None or judged_until_of(old) is None)
+
+
+def _with_ours(bare: bytes, old: bytes | None, verdict: Verdict, context: Context) -> bytes:
     """The object as it is to be stored. A cost that cannot be said is left out; a date to step over never is."""
-    policy = context.policy
+    policy, kept, mark = context.policy, _over(old, context), not _stands(old, verdict)
+    write = partial(attach, bare, policy=policy, now=context.now, verdict=verdict, kept=kept, mark=mark)
     if policy.disclosure.attach:
-        try:
-            return attach(bare, policy=policy, rates=context.rates, now=context.now, verdict=verdict, kept=kept)
-        except MeetcostError:
-            if not verdict.skips and not kept:
-                return bare
-    return attach(bare, policy=policy, now=context.now, verdict=verdict, kept=kept, costs=False)
+        with suppress(MeetcostError):
+            wanted = write(rates=context.rates)
+            if _is_bearable(wanted, policy):
+                return _confirmed(wanted, old, verdict, context)
+    return _confirmed(write(costs=False), old, verdict, context)
+
+
+def _is_bearable(octets: bytes, policy: Policy) -> bool:
+    """Whether what has grown is still within the limits, so that it can be read again."""
+    limits = policy.limits
+    return len(octets) <= min(limits.octets, limits.line_octets) or not read_strict(octets, limits=limits).refusals
+
+
+def _confirmed(octets: bytes, old: bytes | None, verdict: Verdict, context: Context) -> bytes:
+    """`octets`, if nothing banned is left in it: what is stored counts, not what was planned."""
+    if verdict.skips:
+        again, _ = _judged(octets, old, context)
+        if not again.allowed or again.planned_skips:
+            raise UsageError("dates to step over would not be left out")
+    elif not _is_bearable(octets, context.policy):
+        raise UsageError("it would be too large")
+    return octets
 
 
 def failed(policy: Policy, message: str, title: str = "") -> Verdict:

@@ -7,6 +7,7 @@ meeting. One object stands for one refused meeting, however often its program tr
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,8 @@ NOTICES: Final = "meetcost-notices"
 """The last part of the calendar's path, in the home of whoever tried."""
 _LONGEST_TITLE: Final = 200
 _LONGEST_TEXT: Final = 20_000
+_NOT_TEXT: Final = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What neither iCalendar (RFC 5545 §3.1) nor XML, in which it is fetched (XML 1.0 §2.2), may hold."""
 
 
 def notices_name(language: Language) -> str:
@@ -50,13 +53,18 @@ def notice(refuse: Refuse, text: str, *, now: datetime, language: Language = "en
     event.add("dtend", now.date() + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
-    event.add("summary", say("Not saved: {title}", language, title=title)[:_LONGEST_TITLE])
-    event.add("description", _text(meeting, text, language)[:_LONGEST_TEXT])
+    event.add("summary", _kept(say("Not saved: {title}", language, title=title), _LONGEST_TITLE))
+    event.add("description", _kept(_text(meeting, text, language), _LONGEST_TEXT))
     calendar = Calendar()
     calendar.add("prodid", "-//meetcost//guard//EN")
     calendar.add("version", "2.0")
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _kept(text: str, most: int) -> str:
+    """What every program can read again: what was refused may have been so for its control characters."""
+    return _NOT_TEXT.sub("", text.replace("\r\n", "\n"))[:most]
 
 
 def _text(meeting: Meeting | None, text: str, language: Language) -> str:

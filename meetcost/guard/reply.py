@@ -118,7 +118,7 @@ def _text(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Only what XML 1.0 may hold (§2.2); controls and marks that turn the direction of writing are left out."""
-    return "".join(one for one in text if one in "\n\t" or (one.isprintable() and not "\ud800" <= one <= "\udfff"))
+    return "".join(one if one in "\n\t" or one.isprintable() else " " * one.isspace() for one in text)
 
 
 def _ascii(text: str) -> str:

@@ -15,24 +15,36 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote_from_bytes
 
 from meetcost.ics.content import escape, unquoted_colon
+from meetcost.ics.markers import MOST_BETWEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from meetcost.ics.markers import Markers
 
 _NAMES: Final = frozenset({"X-ALT-DESC", "STYLED-DESCRIPTION"})
 _ALTREP: Final = re.compile(rb'(?<=;)ALTREP="data:text/html(?![^",]*;base64)[^",]*,([^"]*)"', re.IGNORECASE)
 _HTML_TYPE: Final = re.compile(rb'FMTTYPE="?text/html', re.IGNORECASE)
 _URI_VALUE: Final = re.compile(rb'VALUE="?URI', re.IGNORECASE)
 _BODY_END: Final = re.compile(rb"(?:<|%3C)(?:/|%2F)body", re.IGNORECASE)
+_TAG: Final = re.compile(rb"(?:<|%3C)[a-z]", re.IGNORECASE)
+_TAGS_BESIDE: Final = 4  # the break before each marker, and what an editor wraps them in
 _OPEN: Final = "<!--meetcost-->"
 _CLOSE: Final = "<!--/meetcost-->"
-_MOST_OCTETS: Final = 262_144
+
+
+def _flexible(text: str) -> bytes:
+    """`text`, each octet as itself or percent-encoded (RFC 3986 §2.1)."""
+    return b"".join(rb"(?:" + re.escape(bytes([one])) + rb"|%" + f"{one:02X}".encode() + rb")" for one in text.encode())
+
+
+_OPENING: Final = re.compile(_flexible(f"{_OPEN}<p>") + rb"\Z", re.IGNORECASE)
+_CLOSING: Final = re.compile(_flexible(f"</p>{_CLOSE}"), re.IGNORECASE)
+_WRAPPED: Final = 3 * len(f"{_OPEN}<p>")
 
 
 def has_alternative(name: str, line: bytes) -> bool:
     """Whether the unfolded `line` of the property `name` holds an HTML copy that text can be put into."""
-    if len(line) > _MOST_OCTETS:
-        return False
     if name == "DESCRIPTION":
         return _ALTREP.search(line, 0, _colon(line)) is not None
     return name in _NAMES and _HTML_TYPE.search(line, 0, _colon(line)) is not None and not _is_uri(line)
@@ -50,17 +62,32 @@ def additions(name: str, line: bytes, text: Sequence[str]) -> Iterator[tuple[int
     yield _before_body_end(line, *found.span(1), quote_from_bytes(said.encode(), safe="").encode())
 
 
-def removals(name: str, line: bytes, markers: Sequence[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+def removals(name: str, line: bytes, markers: Iterable[Markers]) -> Iterator[tuple[int, int]]:
     """Where our texts stand in the HTML copy of `line`, each between one pair of `markers`."""
     start, end = _colon(line) + 1, len(line)
     if name == "DESCRIPTION":
         found = _ALTREP.search(line, 0, start)
         start, end = found.span(1) if found is not None else (0, 0)
-    patterns = [_pattern(*marker) for marker in markers]
-    while found_next := [match for pattern in patterns if (match := pattern.search(line, start, end))]:
-        first = min(found_next, key=lambda match: match.start())
-        yield first.span()
-        start = first.end()
+    at = start
+    for first, last in sorted(span for marker in markers for span in _marked(line, start, end, marker)):
+        if first >= at:
+            opened, closed = _OPENING.search(line, max(at, first - _WRAPPED), first), _CLOSING.match(line, last, end)
+            at = closed.end() if closed is not None else last
+            yield opened.start() if opened is not None else first, at
+
+
+def _marked(line: bytes, start: int, end: int, marker: Markers) -> Iterator[tuple[int, int]]:
+    """Each end marker with the begin marker closest before it; what is far apart or much is not ours."""
+    begins = [found.span() for found in _pattern(marker.begin).finditer(line, start, end)]
+    at = 0
+    for closing in _pattern(marker.end).finditer(line, start, end):
+        first = None
+        while at < len(begins) and begins[at][1] <= closing.start():
+            first, at = begins[at], at + 1
+        if first is None or closing.start() - first[1] > MOST_BETWEEN:
+            continue
+        if marker.lines is None or len(_TAG.findall(line, first[1], closing.start())) <= marker.lines + _TAGS_BESIDE:
+            yield first[0], closing.end()
 
 
 def _colon(line: bytes) -> int:
@@ -77,17 +104,5 @@ def _before_body_end(octets: bytes, start: int, end: int, said: bytes) -> tuple[
 
 
 @lru_cache(maxsize=64)
-def _pattern(begin: str, end: str) -> re.Pattern[bytes]:
-    """From the begin marker to the first end marker behind it, with paragraph and comments where they are left.
-
-    The text between is short: what is far apart is not ours.
-    """
-    opening = rb"(?:" + _flexible(f"{_OPEN}<p>") + rb")?"
-    closing = rb"(?:" + _flexible(f"</p>{_CLOSE}") + rb")?"
-    return re.compile(opening + _flexible(begin) + rb".{0,6000}?" + _flexible(end) + closing, re.DOTALL | re.IGNORECASE)
-
-
-def _flexible(text: str) -> bytes:
-    """`text` as HTML writes it, each octet as itself or percent-encoded (RFC 3986 §2.1)."""
-    octets = html.escape(text, quote=False).encode() if not text.startswith("<") else text.encode()
-    return b"".join(rb"(?:" + re.escape(bytes([octet])) + rb"|%" + f"{octet:02X}".encode() + rb")" for octet in octets)
+def _pattern(words: str) -> re.Pattern[bytes]:
+    return re.compile(_flexible(html.escape(words, quote=False)), re.IGNORECASE)

@@ -15,32 +15,32 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
 from meetcost.ics import alternatives
-from meetcost.ics.content import escape, unquoted_colon
+from meetcost.ics.content import escape, split_line, unescape, unfold, unquoted_colon
+from meetcost.ics.markers import MOST_BETWEEN
 from meetcost.ics.scan import MEETINGS, Scanner
 from meetcost.model.moment import FLOATING, UTC_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from meetcost.ics.content import Head
+    from meetcost.ics.markers import Markers
     from meetcost.ics.scan import Block
     from meetcost.model.meeting import Place
     from meetcost.model.moment import Moment
 
 OWN_PREFIX: Final = "X-MEETCOST-"
 _ADDED: Final = b"DESCRIPTION;X-MEETCOST=ADDED:"
-_SKIPPED: Final = re.compile(rb"EXDATE(?:;[^:]*)?;X-MEETCOST=SKIPPED[;:]", re.IGNORECASE)
+_SKIPPED: Final = "SKIPPED"
+_CARET: Final = {"^": "^^", "\n": "^n", '"': "^'"}
+_NOT_PLAIN: Final = re.compile(r"\^(?=[n^'])|[\n\"]")
 _SEPARATOR: Final = b"\\n\\n"
 _FOLD_AT: Final = 75
 _FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _TAIL: Final = 3
+_HOLDERS: Final = re.compile(rb"X-MEETCOST|DESCRIPTION|X-ALT-DESC", re.IGNORECASE)
+"""Without any of these there is nothing of ours: most of a calendar need not be taken apart."""
 _OWN_NAME: Final = re.compile(rf"{OWN_PREFIX}[A-Z0-9-]+", re.IGNORECASE)
-
-
-class Markers(NamedTuple):
-    """The lines between which a text of ours stands in DESCRIPTION."""
-
-    begin: str
-    end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,15 @@ def detach(octets: bytes, markers: Sequence[Markers]) -> bytes:
     return _spliced(octets, [(*cut, b"") for block in _blocks(octets) for cut in _own(block, markers)])
 
 
+def own_lines(octets: bytes) -> Iterator[tuple[Head, str]]:
+    """The properties of ours in the components themselves, EXDATEs among them: head and value as written."""
+    for block in _blocks(octets):
+        for line in _lines(block):
+            parts = split_line(line.text.decode("utf-8", "replace")) if _is_own(line) else None
+            if parts is not None:
+                yield parts
+
+
 def without(octets: bytes, places: Iterable[Place]) -> bytes:
     """`octets` without the components at `places`."""
     return _spliced(octets, [(place.start, place.end, b"") for place in places])
@@ -118,10 +127,10 @@ def _blocks(octets: bytes) -> list[Block]:
     return [block for block in (*scanner.feed(octets), *scanner.close()) if block.name in MEETINGS]
 
 
-def _lines(block: Block) -> Iterator[_Line]:
-    """The logical lines that are the component's own, its BEGIN and END included."""
+def _lines(block: Block, *, within: bool = False) -> Iterator[_Line]:
+    """The logical lines that are the component's own, its BEGIN and END included; or those `within` it as well."""
     octets = block.octets
-    inner = {start - block.start: end - block.start for start, end in block.inner}
+    inner = {start - block.start: end - block.start for start, end in block.inner if not within}
     at = 0
     while at < len(octets):
         if at in inner:
@@ -141,11 +150,16 @@ def _without_line_end(line: bytes) -> bytes:
 
 
 def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
-    """What is ours in a component, as spans of the document."""
+    """What is ours in a component, as spans of the document.
+
+    In its alarms as well: some programs copy the description there.
+    """
     octets = block.octets
-    for line in _lines(block):
+    if not _HOLDERS.search(unfold(octets)):
+        return
+    for line in _lines(block, within=True):
         name = line.name
-        if name.startswith(OWN_PREFIX) or (name == "EXDATE" and _SKIPPED.match(line.text)):
+        if _is_own(line):
             yield block.start + line.start, block.start + line.end
             continue
         if line.value and alternatives.has_alternative(name, line.text):
@@ -155,6 +169,16 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
         if name == "DESCRIPTION" and line.value:
             for start, end in _own_texts(octets, line, markers):
                 yield block.start + start, block.start + end
+
+
+def _is_own(line: _Line) -> bool:
+    """Whether the whole line is ours. We write one EXDATE a line; where there are more, somebody put theirs to it."""
+    if line.name.startswith(OWN_PREFIX):
+        return True
+    if line.name != "EXDATE" or b"SKIPPED" not in line.text.upper():
+        return False
+    parts = split_line(line.text.decode("utf-8", "replace"))
+    return parts is not None and parts[0].parameters.get("X-MEETCOST", "").upper() == _SKIPPED and "," not in parts[1]
 
 
 def _own_texts(octets: bytes, line: _Line, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
@@ -175,13 +199,20 @@ def _own_texts(octets: bytes, line: _Line, markers: Sequence[Markers]) -> Iterat
 
 
 def _marked(text: bytes, at: int, marker: Markers) -> Iterator[tuple[int, int]]:
-    """Each end marker with the begin marker closest before it."""
-    begin, end = (escape(words).encode() for words in marker)
+    """Each end marker with the begin marker closest before it, unless there is more between than we write."""
+    begin, end = (escape(words).encode() for words in marker[:2])
     while (last := text.find(end, at)) >= 0:
         first = text.rfind(begin, at, last)
         at = last + len(end)
-        if first >= 0:
+        if first >= 0 and _is_ours(text[first + len(begin) : last], marker):
             yield first, at
+
+
+def _is_ours(between: bytes, marker: Markers) -> bool:
+    """What somebody wrote between our lines is not to go with them."""
+    if len(between) > MOST_BETWEEN:
+        return False
+    return marker.lines is None or unescape(between.decode("utf-8", "replace")).count("\n") <= marker.lines + 1
 
 
 def _places(octets: bytes, line: _Line) -> Callable[[int], int]:
@@ -230,9 +261,10 @@ def _into_alternative(block: Block, line: _Line, said: Sequence[str], eol: bytes
 
 
 def _exdate(moment: Moment) -> bytes:
-    zone = f';TZID="{moment.zone}"' if set(";:,") & set(moment.zone) else f";TZID={moment.zone}"
+    zone = _NOT_PLAIN.sub(lambda found: _CARET[found[0]], moment.zone)  # RFC 6868
+    zone = f';TZID="{zone}"' if set(";:,") & set(zone) else f";TZID={zone}"
     kind = ";VALUE=DATE" if moment.is_date else zone if moment.zone not in (FLOATING, UTC_ZONE) else ""
-    return f"EXDATE{kind};X-MEETCOST=SKIPPED:{moment}".encode()
+    return f"EXDATE{kind};X-MEETCOST={_SKIPPED}:{moment}".encode()
 
 
 def _folded(octets: bytes, eol: bytes, first: int = 0) -> bytes:

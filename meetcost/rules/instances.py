@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from meetcost.ics.expand import expand_between
-from meetcost.model.moment import DAY, EPOCH_LOCAL
+from meetcost.model.moment import DAY, EPOCH_LOCAL, Moment
 from meetcost.model.zone import Zone, ZoneReading, is_exact
 from meetcost.values.span import instant
 
@@ -44,14 +45,16 @@ def instances(
     """The instances of `meeting` between two instants (epoch seconds), as strictly read as a guard has to.
 
     Added to the recurrence set: a DTSTART that its own rule does not produce (RFC 5545 §3.8.5.3 leaves it undefined,
-    and calendar programs show it), and each of several overrides of one instance (they show one or the other).
+    and calendar programs show it), one that is taken out of nothing but itself (an EXDATE without RRULE or RDATE, which
+    they do not look at), and each of several overrides of one instance (they show one or the other).
     Raises `LimitError`.
     """
     recurrence = meeting.recurrence
     found = list(expand_between(meeting, lo, hi, zone, reading, strict=True, max_instances=max_instances))
-    if recurrence is not None and recurrence.rules and _start_is_missing(meeting, found, lo, hi):
-        with_start = recurrence.__class__(recurrence.rules, (*recurrence.rdates, meeting.dtstart), recurrence.exdates)
-        whole = meeting.replace(recurrence=with_start)
+    if recurrence is not None and _start_is_missing(meeting, found, lo, hi):
+        with_start = replace(recurrence, rdates=(*recurrence.rdates, meeting.dtstart))
+        recurs = recurrence.rules or recurrence.rdates
+        whole = meeting.replace(recurrence=with_start if recurs else None)
         found = [
             one._replace(meeting=meeting) if one.meeting is whole else one
             for one in expand_between(whole, lo, hi, zone, reading, strict=True, max_instances=max_instances)
@@ -115,6 +118,22 @@ def local_days(occurrence: Occurrence, zone: Zone) -> range:
     first = zone.to_local(occurrence.start) // DAY
     last = zone.to_local(max(occurrence.end - 1, occurrence.start)) // DAY
     return range(first, last + 1)
+
+
+def exdate_of(occurrence: Occurrence, series: Meeting, reading: ZoneReading, assumed: Zone) -> Moment:
+    """What takes the instance out of `series`: its original start, as DTSTART is written.
+
+    A RECURRENCE-ID may be written in another zone than DTSTART. By the wall clock: an instance may be set for an hour
+    that the clocks leave out.
+    """
+    start, written = series.dtstart, occurrence.meeting.recurrence_id
+    if written is None:
+        return Moment(occurrence.local, start.zone, start.is_date)
+    local = written.local
+    if written.zone != start.zone and not (written.is_floating or start.is_date):
+        there, here = (series.zones.resolve(one.zone, reading) or assumed for one in (written, start))
+        local = here.to_local(there.to_epoch(local))
+    return Moment(local, start.zone, start.is_date)
 
 
 def written_original(occurrence: Occurrence, reading: ZoneReading, assumed: Zone) -> int:

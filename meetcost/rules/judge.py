@@ -25,7 +25,7 @@ from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Finding, Outcome, Skip, Tally, Verdict
 from meetcost.rules.counted import Counts
 from meetcost.rules.exemption import hint
-from meetcost.rules.instances import readings, written_original
+from meetcost.rules.instances import exdate_of, readings
 from meetcost.rules.lookout import Hit, Lookout, Standing
 from meetcost.rules.ruleset import OnHoliday, RuleSet, Series
 from meetcost.values.span import epoch, instant
@@ -108,7 +108,8 @@ class _Case:
             future += self._look.new(self._look.hits(found, standings, reading), future)
             remaining = max(remaining, sum(standings[id(one.meeting)].counts is not Counts.NO for one in found))
         bearings = self._bearings(future, meeting, standings, old)
-        if sum(Bearing.SKIPPED in bearing for bearing in bearings) >= remaining:
+        skipped = [hit for hit, met in zip(future, bearings, strict=True) if Bearing.SKIPPED in met]
+        if len(skipped) >= remaining and not self._left_out_already(skipped, meeting, old):
             bearings = [_no_skip(bearing) for bearing in bearings]
         for hit, bearing in zip(future, bearings, strict=True):
             self._record(hit, standings, bearing, meeting)
@@ -224,6 +225,12 @@ class _Case:
             confirm_by,
         )
 
+    def _left_out_already(self, skipped: list[Hit], meeting: Meeting, old: Sequence[Meeting]) -> bool:
+        """Whether the stored object left all of them out: a series that is nearly over can still be edited."""
+        recurrences = (stored.recurrence for stored in old if stored.recurrence is not None)
+        left_out = {exdate for recurrence in recurrences for exdate in recurrence.exdates}
+        return all(exdate_of(hit.occurrence, meeting, hit.reading, self._rules.zone) in left_out for hit in skipped)
+
     def _record_past(self, meeting: Meeting, standings: dict[int, Standing]) -> None:
         """Instances of the last `horizon_days` that had ended before now: known, whatever they are."""
         if earliest(meeting, self._rules.zone) > self._now:
@@ -300,16 +307,14 @@ def _is_skippable(one: Occurrence, meeting: Meeting) -> bool:
     if one.meeting is meeting:
         return True
     written = one.meeting.recurrence_id
-    return written is not None and not one.meeting.this_and_future and written == one.meeting.dtstart
+    stays = written == one.meeting.dtstart or (one.zoned and one.original == one.start)
+    return written is not None and not one.meeting.this_and_future and stays
 
 
 def _skip(hit: Hit, meeting: Meeting, rules: RuleSet) -> Skip:
     one = hit.occurrence
-    written = meeting.dtstart
-    local = written_original(one, hit.reading, rules.zone)
-    exdate = Moment(local, written.zone, written.is_date)
-    day = Moment(hit.days[0] * DAY).day
-    return Skip(one.id, exdate, day, one.meeting is not meeting)
+    exdate = exdate_of(one, meeting, hit.reading, rules.zone)
+    return Skip(one.id, exdate, Moment(hit.days[0] * DAY).day, one.meeting is not meeting)
 
 
 def _no_skip(met: dict[Bearing, list[int]]) -> dict[Bearing, list[int]]:

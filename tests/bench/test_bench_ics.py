@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from meetcost.ics.expand import expand
+from meetcost.ics.markers import Markers
 from meetcost.ics.read import Reading, read
-from meetcost.ics.write import Addition, Markers, attach, detach
+from meetcost.ics.write import Addition, attach, detach
 from meetcost.values.span import Span
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.errors import MeetcostError
 from meetcost.ics.expand import expand_between
+from meetcost.ics.markers import Markers
 from meetcost.ics.quirks import QUIRKS
 from meetcost.ics.read import Reading, read
 from meetcost.ics.rule import RuleError, parse_rule
-from meetcost.ics.write import Addition, Markers, attach, detach
+from meetcost.ics.write import Addition, attach, detach
 from meetcost.model.moment import EPOCH_LOCAL, wall
 from tests.corpus import peers
 

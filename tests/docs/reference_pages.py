@@ -11,10 +11,11 @@ from functools import cache
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import meetcost
 from meetcost.costing.rate_file import RateFile
+from meetcost.disclosure.document import DisclosureDocument
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import QUIRKS, Quirk
 from meetcost.policy.describe import reference
@@ -100,6 +101,44 @@ WHAT_IS_LIMITED = {
     "observances": "STANDARD and DAYLIGHT parts of them",
     "steps": "candidates that a recurrence rule may look at",
 }
+DISCLOSURE_HEAD = """# The disclosure document, and what stands in an invite
+
+*This page is made from `meetcost/disclosure/document.py` and `meetcost/disclosure/attach.py`. What is said to whom, and
+why: [the cost in an invite](../explanation/disclosure.md).*
+
+A disclosure is what may be said of one meeting's cost to one audience. As a JSON document it has a version and a
+[JSON Schema](disclosure.schema.json) (draft 2020-12). Decimals are written as text, so that no reader makes them binary
+fractions; times have an offset.
+"""
+PROPERTIES_HEAD = """## `X-MEETCOST-*` properties
+
+The copy for machines, in each component that is a meeting. A server may drop them. They are replaced at each write, so
+that a value somebody else put there counts for nothing.
+
+| property | value | what it is |
+| --- | --- | --- |
+"""
+PARAMETERS = """## Parameters
+
+| where | what it says |
+| --- | --- |
+| `DESCRIPTION;X-MEETCOST=ADDED` | there was no DESCRIPTION: the line goes with the text, if nobody wrote into it |
+| `EXDATE;X-MEETCOST=SKIPPED` | a date that a series steps over: one value a line |
+"""
+PROPERTIES = {
+    "VERSION": ("`1`", "the version of these properties"),
+    "AS-OF": ("a DATE", "the day on which the cost was worked out"),
+    "PEOPLE": ("an INTEGER", "how many are counted as present"),
+    "LENGTH": ("a DURATION", "how long one occurrence lasts"),
+    "PERSON-HOURS": ("a decimal", "working time of attendance, preparation and travel, of one occurrence"),
+    "TIME-COST": ("currency and amount", "the exact worth of that time; not where anybody is from outside"),
+    "CASH-COST": ("currency and amount", "travel and venue paid in money; not where anybody is from outside"),
+    "RATE-CARD": ("a TEXT", "name and version of the published rate card"),
+    "PAPERWORK-HOURS": ("low/likely/high", "the paperwork to expect, with its 80 % interval"),
+    "SKIPPED": ("DATEs", "the dates that a series steps over, with spaces between"),
+    "LINK": ("a URI", "where the figures are explained"),
+    "JUDGED-UNTIL": ("a DATE-TIME in UTC", "how far an endless series was judged when it was stored"),
+}
 
 
 def api() -> str:
@@ -132,6 +171,45 @@ def policy_schema() -> str:
     return _json(Policy.json_schema())
 
 
+def disclosure() -> str:
+    """docs/reference/disclosure.md."""
+    schema = DisclosureDocument.json_schema()
+    tables = [
+        _table("", schema),
+        *(_table(name, part) for name, part in schema["$defs"].items() if "properties" in part),
+    ]
+    rows = "".join(f"| `X-MEETCOST-{name}` | {value} | {what} |\n" for name, (value, what) in PROPERTIES.items())
+    return "\n".join([DISCLOSURE_HEAD, *tables, PROPERTIES_HEAD + rows, PARAMETERS])
+
+
+def _table(name: str, schema: dict[str, Any]) -> str:
+    head = f"## `{name}`\n\n{schema['description']}\n" if name else f"{schema['description']}\n"
+    rows = [
+        f"| `{key}` | {_type(part)} | {part.get('description', '')} |" for key, part in schema["properties"].items()
+    ]
+    return "\n".join([head, "| key | type | what it is |", "| --- | --- | --- |", *rows, ""])
+
+
+def _type(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return name if name != "Audience" else "`inside`, `outside` or `public`"
+    if "anyOf" in schema:
+        return " or ".join(map(_type, schema["anyOf"]))
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if schema["type"] == "array":
+        return f"list of {_type(schema['items'])}"
+    if schema["type"] == "string" and "[0-9]" in schema.get("pattern", ""):
+        return "decimal as text"
+    return {"date-time": "time", "date": "day"}.get(schema.get("format", ""), schema["type"])
+
+
+def disclosure_schema() -> str:
+    """docs/reference/disclosure.schema.json."""
+    return _json(DisclosureDocument.json_schema())
+
+
 def rates_schema() -> str:
     """docs/reference/rates.schema.json, as `meetcost rates schema` prints it."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "meetcost rate card"}
@@ -140,6 +218,8 @@ def rates_schema() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "api.md": api,
+    "disclosure.md": disclosure,
+    "disclosure.schema.json": disclosure_schema,
     "policy.md": reference,
     "policy.schema.json": policy_schema,
     "quirks.md": quirks,

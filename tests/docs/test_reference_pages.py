@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-from reference_pages import API_HEAD, BESIDE, GROUPS, PAGES, REFERENCE, ROOT
+from reference_pages import API_HEAD, BESIDE, GROUPS, PAGES, PROPERTIES, REFERENCE, ROOT
 
 import meetcost
+from meetcost.disclosure.attach import JUDGED_UNTIL
+from meetcost.ics.write import OWN_PREFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +36,13 @@ def test_every_public_name_is_in_the_reference_once() -> None:
     assert all(page.count(f"### `{name}`\n") == 1 for name in (*named, *beside))
 
 
-@pytest.mark.parametrize("name", ["policy.schema.json", "rates.schema.json"])
+def test_every_property_of_ours_is_in_the_reference() -> None:
+    source = (ROOT / "meetcost" / "disclosure" / "attach.py").read_text("utf-8")
+    names = [*re.findall(r'^        "([A-Z-]+)": ', source, re.MULTILINE), JUDGED_UNTIL.removeprefix(OWN_PREFIX)]
+    assert names == list(PROPERTIES)
+
+
+@pytest.mark.parametrize("name", ["disclosure.schema.json", "policy.schema.json", "rates.schema.json"])
 def test_the_schema_is_one(name: str) -> None:
     schema = json.loads((REFERENCE / name).read_text("utf-8"))
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"

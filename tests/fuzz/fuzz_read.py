@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.errors import MeetcostError
 from meetcost.ics.expand import expand_between
+from meetcost.ics.markers import Markers
 from meetcost.ics.read import read, read_stream
 from meetcost.ics.scan import MEETINGS
 from meetcost.ics.strict import read_strict
-from meetcost.ics.write import Addition, Markers, attach, detach
+from meetcost.ics.write import Addition, attach, detach
 from meetcost.model.meeting import Meeting
 from meetcost.model.zone import ZoneReading
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ics_making import event
 
-from meetcost.ics.content import unescape
+from meetcost.ics.content import split_line, unescape
+from meetcost.ics.markers import Markers
 from meetcost.ics.read import read, read_stream
-from meetcost.ics.write import Addition, Markers, attach, detach
+from meetcost.ics.write import Addition, attach, detach
 from meetcost.model.meeting import Meeting
 from meetcost.model.moment import Moment, local_seconds
 
@@ -120,3 +121,30 @@ def test_exdates_of_ours_are_told_from_those_of_others() -> None:
     other = attached(once, Addition(exdates=(Moment(skipped.local + 7 * 86400, "Europe/Berlin"),)))
     assert b"20260127T090000" not in other
     assert detach(other, MARKERS) == octets
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", "(UTC+01:00) Amsterdam", "a:b;c,d", 'the "office"', "two\nlines", "caret^name", "中国"]
+)
+def test_an_exdate_of_ours_goes_again_whatever_its_zone_is_called(zone: str) -> None:
+    octets = event(START, "RRULE:FREQ=WEEKLY")
+    once = attached(octets, Addition(exdates=(Moment(local_seconds(datetime(2026, 1, 27, 9)), zone),)))
+    (line,) = [found for found in once.replace(b"\r\n ", b"").decode().split("\r\n") if found.startswith("EXDATE")]
+    head, value = split_line(line) or pytest.fail(line)
+    assert (head.parameters["TZID"], value) == (zone, "20260127T090000")
+    assert detach(once, MARKERS) == octets
+
+
+@pytest.mark.parametrize(
+    ("line", "ours"),
+    [
+        ("EXDATE;X-MEETCOST=SKIPPED;TZID=Europe/Berlin:20260127T090000", True),
+        ('exdate;tzid="a:b";x-meetcost="skipped":20260127T090000', True),
+        ('EXDATE;TZID="a;X-MEETCOST=SKIPPED;b":20260127T090000', False),
+        ("EXDATE;X-MEETCOST=SKIPPED2:20260127T090000", False),
+        ("EXDATE;X-MEETCOST=SKIPPED:20260127T090000,20260128T090000", False),  # theirs is among them
+    ],
+)
+def test_only_exdates_of_ours_go(line: str, ours: bool) -> None:
+    octets = event(START, "RRULE:FREQ=DAILY", line)
+    assert detach(octets, MARKERS) == (event(START, "RRULE:FREQ=DAILY") if ours else octets)

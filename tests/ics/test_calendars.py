@@ -10,11 +10,12 @@ import pytest
 from ics_making import ALL_FILES, CALENDARS, between, path_id
 
 from meetcost.errors import LimitError
+from meetcost.ics.markers import Markers
 from meetcost.ics.quirks import QUIRKS
 from meetcost.ics.read import read, read_stream
 from meetcost.ics.scan import MEETINGS
 from meetcost.ics.strict import read_strict
-from meetcost.ics.write import Addition, Markers, attach, detach
+from meetcost.ics.write import Addition, attach, detach
 from meetcost.model.meeting import Meeting, Place
 from meetcost.model.occurrence import OccurrenceId
 

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from meetcost.ics.expand import expand, expand_between
+from meetcost.ics.markers import Markers
 from meetcost.ics.quirks import QUIRKS
 from meetcost.ics.read import read
 from meetcost.ics.strict import read_strict
-from meetcost.ics.write import Addition, Markers, attach, detach
+from meetcost.ics.write import Addition, attach, detach
 from meetcost.model.zone import ZoneReading
 from meetcost.rules.instances import readings
 from meetcost.values.span import Span

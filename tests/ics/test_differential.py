@@ -12,8 +12,9 @@ import pytest
 import recurring_ical_events
 from ics_making import CALENDARS, between, file, path_id
 
+from meetcost.ics.markers import Markers
 from meetcost.ics.read import read
-from meetcost.ics.write import Addition, Markers, attach
+from meetcost.ics.write import Addition, attach
 
 if TYPE_CHECKING:
     from pathlib import Path

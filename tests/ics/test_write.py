@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from ics_making import CALENDARS, calendar, event, file
 
 from meetcost.errors import UsageError
+from meetcost.ics.markers import Markers
 from meetcost.ics.read import read, read_stream
-from meetcost.ics.write import Addition, Markers, attach, detach
+from meetcost.ics.write import Addition, attach, detach
 from meetcost.model.meeting import Meeting, Place
 
 MARKERS = (Markers("--- meetcost ---", "--- end ---"), Markers("--- 会议成本 ---", "--- 完 ---"))
@@ -207,3 +208,43 @@ def test_icalendar_reads_what_was_attached(name: str) -> None:
     (component,) = icalendar.Calendar.from_ical(attached(file(name), TEXT)).events
     (meeting,) = read(attached(file(name), TEXT)).meetings
     assert component["DESCRIPTION"] == meeting.description
+
+
+SHORT = (Markers("-- ours --", "-- end --", 2),)
+
+
+@pytest.mark.parametrize("name", ["DESCRIPTION:", "X-ALT-DESC;FMTTYPE=text/html:"])
+@pytest.mark.parametrize(("lines", "ours"), [(1, True), (2, True), (7, False)])
+def test_more_between_the_markers_than_we_write_is_somebody_elses(name: str, lines: int, ours: bool) -> None:
+    # The end line was lost, and the next one stands under another text; or somebody typed an agenda between ours.
+    end = "\\n" if name == "DESCRIPTION:" else "<br>"
+    octets = event(f"{name}a{end.join(['', '-- ours --', *['Item'] * lines, '-- end --', ''])}b", START)
+    assert (detach(octets, SHORT) == octets) is not ours
+
+
+@pytest.mark.parametrize("name", ["DESCRIPTION:", "X-ALT-DESC;FMTTYPE=text/html:"])
+def test_what_stands_far_apart_is_not_ours(name: str) -> None:
+    octets = event(f"{name}--- meetcost ---{'x' * 6001}--- end ---", START)
+    assert detach(octets, MARKERS) == octets
+    nested = event(f"{name}--- meetcost --- mine --- meetcost ---10 €--- end ---", START)
+    assert b"--- meetcost --- mine" in detach(nested, MARKERS)
+    assert b"10" not in detach(nested, MARKERS)
+
+
+@pytest.mark.parametrize(
+    "words", ["--- meetcost ------ end ---", "--- meetcost ---", "--- end ---", "<!--meetcost--><p>", "<p>--- "]
+)
+def test_many_markers_in_html_take_no_time(words: str) -> None:
+    ours = words.startswith("--- meetcost") and words.endswith("end ---")
+    for line in ("X-ALT-DESC;FMTTYPE=text/html:{}", 'DESCRIPTION;ALTREP="data:text/html,{}":x'):
+        octets = event(line.format(words * (200_000 // len(words))), START)
+        assert detach(octets, MARKERS) == (octets.replace(words.encode(), b"") if ours else octets)
+
+
+def test_a_copy_of_ours_in_an_alarm_goes_as_well() -> None:
+    alarm = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT5M", "DESCRIPTION:{}", "END:VALARM")
+    plain = event(START, *(line.format("Agenda") for line in alarm))
+    text = "Agenda\\n\\n--- meetcost ---\\nCosts 10 €.\\n--- end ---"
+    copied = event(START, *(line.format(text) for line in alarm[:-1]), "X-MEETCOST-COST:1", alarm[-1])
+    assert detach(copied, MARKERS) == plain
+    assert attached(copied, TEXT) == attached(plain, TEXT)

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An invite with its cost in it and out again: with every calendar there is, and with what is left of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import icalendar
+import pytest
+import vobject
+from hypothesis import given
+from hypothesis import strategies as st
+
+from meetcost.costing.rate_card import RateCard
+from meetcost.invite import attach, detach
+from meetcost.model.cost import PrivateCostError
+from meetcost.model.directory import Directory, Entry
+from meetcost.policy.policy import Policy
+from meetcost.values.rate import Rate
+
+TESTS = Path(__file__).parent
+EXAMPLES = TESTS.parent / "examples"
+FILES = sorted((TESTS / "data" / "calendars").glob("*.ics")) + sorted((TESTS / "data" / "guard" / "ics").glob("*.ics"))
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+RATES = RateCard.load(EXAMPLES / "rates.toml")
+DIRECTORY = Directory.parse((EXAMPLES / "directory.csv").read_bytes())
+HEAD = b'zone = "Europe/Berlin"\n'
+ENGLISH = Policy.parse(HEAD + b'[disclosure]\nlink = "https://c.example/{id}"\n', directory=DIRECTORY)
+CHINESE = Policy.parse(HEAD + b'[disclosure]\nlanguage = "zh"\n', directory=DIRECTORY)
+LINES = (
+    *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//meetcost//tests//EN", "BEGIN:VEVENT", "UID:one"),
+    *("DTSTAMP:20260101T000000Z", "DTSTART;TZID=Europe/Berlin:20260106T090000", "DURATION:PT1H30M"),
+    *("SUMMARY:Budget", "ORGANIZER:mailto:ann@town.example", "ATTENDEE:mailto:ben@town.example"),
+)
+
+
+def invite(*more: str) -> bytes:
+    return "".join(f"{line}\r\n" for line in (*LINES, *more, "END:VEVENT", "END:VCALENDAR")).encode()
+
+
+def attached(octets: bytes, policy: Policy = ENGLISH, *, now: datetime = NOW) -> bytes:
+    return attach(octets, policy=policy, rates=RATES, now=now)
+
+
+def unfolded(octets: bytes) -> list[str]:
+    return octets.replace(b"\r\n ", b"").decode().split("\r\n")
+
+
+def comes_back(octets: bytes) -> None:
+    bare = detach(octets)
+    for policy in (ENGLISH, CHINESE):
+        once = attached(octets, policy)
+        assert detach(once) == bare
+        assert attached(once, policy) == once
+        assert attached(attached(octets, CHINESE), policy) == once
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_calendar_comes_back(path: Path) -> None:
+    octets = path.read_bytes()
+    forged = b"X-MEETCOST" in octets.upper()
+    assert forged or detach(octets) == octets
+    comes_back(octets)
+
+
+PIECES = [b"\n", b"\r\n ", b"\r", b"\nDESCRIPTION:", b"\nEND:VEVENT\n", b"-- end --", b"\nX-MEETCOST-A:1\n"]
+
+
+@given(st.sampled_from(FILES), st.data())
+def test_every_mutant_comes_back(path: Path, data: st.DataObject) -> None:
+    octets = path.read_bytes()[:20_000]
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(octets)))
+        put = data.draw(
+            st.binary(max_size=4)
+            | st.sampled_from(
+                [b"\n", b"\r\n ", b"\r", b"\nDESCRIPTION:", b"\nEND:VEVENT\n", b"-- end --", b"X-MEETCOST"]
+            )
+        )
+        octets = octets[:at] + put + octets[at + data.draw(st.integers(0, 9)) :]
+    comes_back(octets)
+
+
+@pytest.mark.parametrize("width", [1, 7, 60, 74])
+@pytest.mark.parametrize("eol", ["\r\n", "\n"])
+def test_folds_inside_the_markers_are_no_hindrance(width: int, eol: str) -> None:
+    octets = invite("DESCRIPTION:Agenda").replace(b"\r\n", eol.encode())
+    once = attached(octets)
+    whole = once.replace(f"{eol} ".encode(), b"").decode().split(eol)
+    refolded = [f"{eol} ".join(line[at : at + width] for at in range(0, len(line), width)) for line in whole]
+    assert detach(eol.join(refolded).encode()).replace(f"{eol} ".encode(), b"") == octets
+
+
+def test_the_machine_copy_is_exact() -> None:
+    written = attached(invite("RRULE:FREQ=WEEKLY;COUNT=3"))
+    ours = dict(line.split(":", 1) for line in unfolded(written) if line.startswith("X-MEETCOST-"))
+    forecast = ours.pop("X-MEETCOST-PAPERWORK-HOURS")
+    assert ours == {
+        "X-MEETCOST-VERSION": "1",
+        "X-MEETCOST-AS-OF": "20260102",
+        "X-MEETCOST-PEOPLE": "2",
+        "X-MEETCOST-LENGTH": "PT5400S",
+        "X-MEETCOST-PERSON-HOURS": "3",
+        "X-MEETCOST-TIME-COST": "EUR 174.00",
+        "X-MEETCOST-RATE-CARD": "Town Office pay bands (example) 2026-01",
+        "X-MEETCOST-LINK": "https://c.example/m-39wpxna5qc5e9",
+    }
+    low, likely, high = map(float, forecast.split("/"))
+    assert low <= likely <= high
+
+
+@pytest.mark.parametrize(
+    "outsider",
+    [
+        "ATTENDEE:mailto:eve@elsewhere.test",
+        "ATTENDEE;CUTYPE=ROOM:mailto:hall@hotel.test",
+        "ATTENDEE;PARTSTAT=DECLINED:mailto:eve@elsewhere.test",
+        "ATTENDEE;ROLE=NON-PARTICIPANT:mailto:eve@elsewhere.test",
+        'ATTENDEE;DELEGATED-TO="mailto:eve@elsewhere.test":mailto:carla@town.example',
+    ],
+)
+@pytest.mark.parametrize("policy", [ENGLISH, CHINESE])
+def test_where_anybody_is_from_outside_no_money_and_no_unit_is_said(outsider: str, policy: Policy) -> None:
+    copies = ("X-ALT-DESC;FMTTYPE=text/html:<body>Agenda</body>", 'DESCRIPTION;ALTREP="data:text/html,Agenda":Agenda')
+    alarm = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT5M", "DESCRIPTION:Agenda", "END:VALARM")
+    inside = attached(invite(*copies, *alarm), policy)
+    assert "174" in "".join(unfolded(inside))
+    copied = inside.replace(b"TRIGGER", f"X-MEETCOST-TIME-COST:EUR 174.00\r\n{outsider}\r\nTRIGGER".encode())
+    said = "".join(unfolded(attached(copied.replace(b"BEGIN:VALARM", f"{outsider}\r\nBEGIN:VALARM".encode()), policy)))
+    for private in ("EUR", "欧元", "174", "170", "Band", "Planning", "Town Office", "TIME-COST"):
+        assert private not in said
+    assert "PERSON-HOURS" in said
+
+
+def test_one_override_from_outside_is_enough() -> None:
+    override = [
+        *LINES[3:6],
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260113T090000",
+        *LINES[6:],
+        "ATTENDEE:mailto:eve@elsewhere.test",
+    ]
+    octets = invite("RRULE:FREQ=WEEKLY;COUNT=3", "END:VEVENT", *override)
+    assert octets.count(b"BEGIN:VEVENT") == 2
+    written = attached(octets)
+    assert written.count(b"X-MEETCOST-PERSON-HOURS") == 2
+    assert b"EUR" not in written
+
+
+def test_personal_rates_are_not_written() -> None:
+    card = RateCard.parse((EXAMPLES / "rates.toml").read_bytes().replace(b"published = true", b"personal = true"))
+    policy = Policy.parse(HEAD, directory=Directory([Entry("ann@town.example", rate=Rate("99", "EUR"))]))
+    with pytest.raises(PrivateCostError):
+        attach(invite(), policy=policy, rates=card, now=NOW)
+
+
+@pytest.mark.parametrize("more", ["STATUS:CANCELLED", "X-NOTE:alone"])
+def test_what_is_no_meeting_gets_nothing(more: str) -> None:
+    octets = invite(more).replace(b"ATTENDEE:mailto:ben@town.example\r\n", b"" if "alone" in more else b"X-NOTE:b\r\n")
+    assert attached(octets) == octets
+
+
+def test_without_policy_and_rates_it_says_hours() -> None:
+    written = attach(invite(), now=NOW)
+    assert "3 person-hours: 2 people x 1 h 30 min" in "".join(unfolded(written))
+    assert b"EUR" not in written
+    assert attach(invite(), now=NOW + timedelta(hours=6)) == written
+
+
+@pytest.mark.parametrize("more", [(), ("DESCRIPTION:Agenda\\, and more",), ("X-ALT-DESC;FMTTYPE=text/html:<p>a</p>",)])
+@pytest.mark.parametrize("policy", [ENGLISH, CHINESE])
+def test_other_programs_read_it(more: tuple[str, ...], policy: Policy) -> None:
+    octets = invite(*more, "BEGIN:VALARM", "ACTION:AUDIO", "TRIGGER:PT0S", "END:VALARM")
+    written = attached(octets, policy)
+    (event,) = icalendar.Calendar.from_ical(written).events
+    other = vobject.readOne(written.decode())
+    assert not event.errors
+    assert str(event["DESCRIPTION"]) == other.vevent.description.value
+    assert event["X-MEETCOST-PERSON-HOURS"] == "3"
+    for line in written.split(b"\r\n"):
+        assert len(line) <= 75
+        line.decode()
+    names = [line.partition(":")[0] for line in unfolded(written)]
+    assert max(at for at, name in enumerate(names) if name.startswith("X-MEETCOST")) < names.index("BEGIN", 5)
+    assert json.dumps(unfolded(detach(written))) == json.dumps(unfolded(octets))
