@@ -124,7 +124,7 @@ class Assessment:
             audience=audience,
             as_of=self.now,
             people=attendance(self.meeting, _directory(policy), _choices(policy)).people,
-            paperwork=_hours(self.paperwork),
+            paperwork=paperwork_hours(self.paperwork),
             a_year=series.cost if series is not None else None,
             skipped=_skipped(self.verdict),
             link=link,
@@ -152,7 +152,7 @@ def assess(
         rates=rates,
         directory=_directory(policy),
         choices=_choices(policy),
-        paperwork=_hours(predicted),
+        paperwork=paperwork_hours(predicted),
     )
     verdict = _NO_RULES
     if policy is not None:
@@ -292,7 +292,7 @@ def _title(meetings: tuple[Meeting, ...]) -> str:
     return next((meeting.title for meeting in meetings if meeting.title), "")
 
 
-def _hours(predicted: Forecast) -> PaperworkHours | None:
+def paperwork_hours(predicted: Forecast) -> PaperworkHours | None:
     """The forecast as a cost line: the 80 % interval of writing and reading together."""
     estimate = predicted.total or predicted.writing
     if estimate is None:
