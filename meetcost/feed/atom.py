@@ -58,7 +58,7 @@ def _entry(feed: Element, entry: Entry, updated: datetime, base: str, site: Site
         words.unit(entry.called_by),
         words.when(entry.held[-1]),
         people_of(entry, words),
-        words.plain("{hours} h", hours=words.hours(entry.seconds)),
+        words.plain("{hours} hours", hours=words.hours(entry.seconds)),
         words.money(entry.minor),
     ]
     if len(entry.held) > 1:

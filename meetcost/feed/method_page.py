@@ -35,7 +35,7 @@ def method_page(site: Site) -> tuple[str, bytes]:
         rules=[
             {
                 "id": rule.id,
-                "said": rule.reason.text(site.language) if rule.reason is not None else words.plain("bans no day from the period on"),
+                "said": words.shown(rule.reason).replace("`", "") if rule.reason is not None else words.plain("bans no day from the period on"),
                 "days": rule.days,
                 "source": rule.source,
             }

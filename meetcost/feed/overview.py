@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
@@ -11,19 +11,19 @@ from markupsafe import Markup
 from meetcost.feed.picture import NARROW, WIDE, Bar, bars, share_bar
 from meetcost.feed.publication import Decided
 from meetcost.feed.totals import Totals, buckets, by_month, by_unit, change, costliest, totals
-from meetcost.feed.views import Fact, meeting_row, paperwork_figure
+from meetcost.feed.site import meeting_path
+from meetcost.feed.views import Fact, MeetingRow, meeting_row, paperwork_figure
 from meetcost.feed.who import who_pictures, who_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from meetcost.feed.publication import Publication
+    from meetcost.feed.publication import Publication, RefusalCount
     from meetcost.feed.site import Site
     from meetcost.feed.wording import Wording
 
-_MOST_UNITS: Final = 12
 _MOST_COMMITMENTS: Final = 5
-_MOST_REFUSALS: Final = 40
+_WEEK: Final = 7
 
 
 def overview_page(site: Site) -> tuple[str, bytes]:
@@ -110,12 +110,14 @@ def _over_time(site: Site) -> dict[str, Any]:
     for one in found:
         meetings = words.plain_n(one.occurrences, "{count} meeting", "{count} meetings")
         day = words.month(one.first) if monthly else words.period(one.first, one.last)
-        said = words.plain("{when}: {hours} h, {meetings}", when=day, hours=words.hours(one.seconds), meetings=meetings)
+        said = words.plain("{when}: {hours} hours, {meetings}", when=day, hours=words.hours(one.seconds), meetings=meetings)
         label = words.short_month(one.first) if monthly else words.short_day(one.first)
         shown.append(Bar(one.seconds / 3600, label, said))
     top = max(found, key=lambda one: one.seconds)
     when = words.month(top.first) if monthly else words.period(top.first, top.last)
-    caption = words.plain("Most in {when}: {hours} h.", when=when, hours=words.hours(top.seconds))
+    caption = words.plain("Most in {when}: {hours} hours.", when=when, hours=words.hours(top.seconds))
+    if not monthly and any((one.last - one.first).days < _WEEK - 1 for one in (found[0], found[-1])):
+        caption = words.plain("{caption} The period cuts its first or last week short.", caption=caption)
     told = words.plain("{heading}, {period}", heading=heading, period=site.period)
     return {
         "heading": heading,
@@ -162,21 +164,53 @@ def _commitments(site: Site) -> dict[str, Any] | None:
     return {
         "said": words.plain(text, series=series, hours=words.hours(sum(one.seconds for one in found))),
         "rows": [
-            {
-                "href": f"m/{one.id}.html" if one.id in site.ids else "",
-                "title": words.title(one.title),
-                "unit": words.unit(one.called_by),
-                "times": one.occurrences,
-                "hours": words.hours(one.seconds),
-                "money": words.round_money(one.minor),
-            }
+            MeetingRow(
+                meeting_path(one.id) if one.id in site.ids else "",
+                words.title(one.title),
+                words.unit(one.called_by),
+                words.plain_n(one.occurrences, "once", "{count} times"),
+                "",
+                words.plain("{hours} hours", hours=words.hours(one.seconds)),
+                words.round_money(one.minor),
+            )
             for one in found[:_MOST_COMMITMENTS]
         ],
     }
 
 
 def _refused(publication: Publication, words: Wording) -> dict[str, Any]:
-    names = {
+    counts = publication.refusals
+    if counts is None:
+        text = "No guard keeps a journal of these calendars, so refusals cannot be counted."
+        return {"said": words.plain(text), "groups": []}
+    if not counts:
+        return {"said": words.plain("The guard refused and exempted nothing in this period."), "groups": []}
+    names = _decided(words)
+    columns = [one for one in Decided if any(count.outcome is one for count in counts)]
+    table: dict[str, dict[str, Counter[Decided]]] = {}
+    for count in counts:
+        rule = _rule(publication, count, words)
+        table.setdefault(rule, {}).setdefault(count.unit, Counter())[count.outcome] += count.count
+    sums = [(names[one], sum(count.count for count in counts if count.outcome is one)) for one in columns]
+    told = [words.plain("{name}: {count}", name=name, count=f"{number:,}") for name, number in sums]
+    return {
+        "said": words.plain("; ").join(told),
+        "columns": [names[one] for one in columns],
+        "groups": [
+            {
+                "rule": rule,
+                "rows": [
+                    {"unit": words.unit(unit), "counts": [row[one] for one in columns]}
+                    for unit, row in sorted(units.items(), key=lambda one: (-one[1].total(), one[0]))
+                ],
+            }
+            for rule, units in table.items()
+        ],
+    }
+
+
+def _decided(words: Wording) -> dict[Decided, str]:
+    return {
         Decided.REFUSED: words.plain("Refused"),
         Decided.OBSERVED: words.plain("Would have been refused"),
         Decided.EXEMPTED: words.plain("Exempted"),
@@ -184,37 +218,17 @@ def _refused(publication: Publication, words: Wording) -> dict[str, Any]:
         Decided.FLAGGED: words.plain("Flagged"),
         Decided.UNREADABLE: words.plain("Unreadable"),
     }
-    counts = publication.refusals
-    if counts is None:
-        return {"said": words.plain("No guard keeps a journal of these calendars, so refusals cannot be counted."), "rows": []}
-    if not counts:
-        return {"said": words.plain("The guard refused and exempted nothing in this period."), "rows": []}
-    columns = [one for one in Decided if any(count.outcome is one for count in counts)]
-    table: dict[tuple[str, str], dict[Decided, int]] = defaultdict(dict)
-    for count in counts:
-        rule = words.plain("exemption: {name}", name=count.rule) if count.outcome is Decided.EXEMPTED else _rule(publication, count.rule, words)
-        row = table[rule, count.unit]
-        row[count.outcome] = row.get(count.outcome, 0) + count.count
-    sums = [(names[one], sum(count.count for count in counts if count.outcome is one)) for one in columns]
-    said = words.plain("; ").join(words.plain("{name}: {count}", name=name, count=f"{number:,}") for name, number in sums)
-    rows = sorted(table.items(), key=lambda one: (-sum(one[1].values()), one[0]))
-    return {
-        "said": said,
-        "columns": [names[one] for one in columns],
-        "rows": [
-            {"rule": rule, "unit": words.unit(unit), "counts": [row.get(one, 0) for one in columns]}
-            for (rule, unit), row in rows[:_MOST_REFUSALS]
-        ],
-    }
 
 
-def _rule(publication: Publication, rule: str, words: Wording) -> str:
-    if not rule:
-        return words.plain("no rule")
-    reason = next((one.reason for one in publication.method.rules if one.id == rule), None)
+def _rule(publication: Publication, count: RefusalCount, words: Wording) -> str:
+    if count.outcome is Decided.EXEMPTED:
+        return words.plain("Exemption: {name}", name=count.rule)
+    if not count.rule:
+        return words.plain("No rule")
+    reason = next((one.reason for one in publication.method.rules if one.id == count.rule), None)
     if reason is None:
-        return words.plain("rule {rule}", rule=rule)
-    return words.plain("rule {rule}: {reason}", rule=rule, reason=reason.text(words.language))
+        return words.plain("Rule {rule}", rule=count.rule)
+    return words.plain("Rule {rule}: {reason}", rule=count.rule, reason=words.shown(reason).replace("`", ""))
 
 
 def _coverage(publication: Publication, words: Wording) -> Iterator[Markup]:

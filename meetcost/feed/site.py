@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.feed.totals import days_of, months
 from meetcost.feed.wording import Wording
-from meetcost.model.phrase import shown
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,7 +63,7 @@ class Site:
             "period": self.wording.period(self.first, self.last),
             "contact": publication.contact,
             "priced": publication.currency is not None,
-            "as_of": shown(as_of, language),
+            "as_of": f"{self.wording.day(as_of.date())} {as_of:%H:%M}",
             "zone": publication.zone.name,
             "months": [Month(f"{month:%Y-%m}", self.wording.month(month)) for month in self.by_month],
             "first_month": f"{next(iter(self.by_month)):%Y-%m}" if self.by_month else "",

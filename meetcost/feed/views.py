@@ -53,7 +53,7 @@ def meeting_row(entry: Entry, words: Wording, home: str) -> MeetingRow:
         words.unit(entry.called_by),
         when,
         people_of(entry, words),
-        words.plain("{hours} h", hours=words.hours(entry.seconds)),
+        words.plain("{hours} hours", hours=words.hours(entry.seconds)),
         words.round_money(entry.minor),
     )
 
@@ -101,7 +101,7 @@ def _length(seconds: int, words: Wording) -> str:
 
 def sum_total(worked: Worked, words: Wording) -> SumLine:
     """The last line."""
-    return SumLine("", words.plain("{hours} h", hours=words.exact_hours(worked.seconds)), words.money(worked.minor))
+    return SumLine("", words.plain("{hours} hours", hours=words.exact_hours(worked.seconds)), words.money(worked.minor))
 
 
 def usual(entry: Entry) -> Worked:

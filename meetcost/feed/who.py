@@ -59,7 +59,7 @@ def who_pictures(site: Site) -> list[Markup]:
     if max(len(side) for side in sides) < 2:
         return []
     callers, bearers = sides
-    high = 60 + 54 * max(len(callers), len(bearers))
+    high = 60 + 70 * max(len(callers), len(bearers))
     told = (words.plain("Who called, and who paid"), who_said(site), "who-picture")
     return [
         ribbons(found, (callers, bearers), Size("wide", 960, high), told, beside=_BESIDE),

@@ -166,6 +166,10 @@ class Wording:
         if self.language == "zh":
             return _period_zh(first, last)
         if not _whole_months(first, last):
+            if first == last:
+                return self.day(first)
+            if (first.year, first.month) == (last.year, last.month):
+                return f"{first.day}–{self.short_day(last)} {last.year}"
             begin = self.short_day(first) if first.year == last.year else f"{self.short_day(first)} {first.year}"
             return f"{begin} – {self.short_day(last)} {last.year}"
         if (first.month, last.month) == (1, 12) and first.year == last.year:
@@ -193,6 +197,9 @@ def _whole_months(first: date, last: date) -> bool:
 def _period_zh(first: date, last: date) -> str:
     same_year = first.year == last.year
     if not _whole_months(first, last):
+        if same_year and first.month == last.month:
+            days = f"{first.day}日" if first == last else f"{first.day}日至{last.day}日"
+            return f"{first.year}年{first.month}月{days}"
         end = f"{last.month}月{last.day}日" if same_year else f"{last.year}年{last.month}月{last.day}日"
         return f"{first.year}年{first.month}月{first.day}日至{end}"
     if same_year and (first.month, last.month) == (1, 12):

@@ -80,22 +80,23 @@ def town(language="en", *, one_offs=200, seed=7, first=date(2026, 4, 1), last=da
     calendars: dict[str, list[str]] = {}
 
     def put(owner, text, *others):
-        for who in (owner, *others):
-            calendars.setdefault(f"{who['unit']}.ics", []).append(text)
+        for unit in {who["unit"]: None for who in (owner, *others)}:
+            calendars.setdefault(f"{unit}.ics", []).append(text)
 
     days = [first + timedelta(days=n) for n in range((last - first).days)]
     days = [day for day in days if day.weekday() < 5]
+    allowed = [day for day in days if day.weekday() != 2 and not 8 <= day.day <= 14]
     for number in range(one_offs):
         caller = rng.choice(bureaus if rng.random() < 0.8 else townships)
         pool = townships if rng.random() < 0.65 else bureaus
         asked = rng.sample([who for who in [*pool, *rng.sample(bureaus, 4)] if who is not caller], rng.randint(3, 16))
         title = rng.choice(words["one-off"]).format(n=rng.randint(1, 12))
-        day = rng.choice(days)
+        day = rng.choice(days if rng.random() < 0.15 else allowed)
         begin = datetime(day.year, day.month, day.day, rng.choice([8, 9, 10, 11, 13, 14, 15]), rng.choice([0, 0, 30]))
         text = _event(f"one-{number}", title, begin, rng.choice([30, 45, 60, 60, 90, 90, 120, 180]), caller, asked, zone)
         put(caller, text, *(who for who in asked[:2] if who["unit"] != caller["unit"]))
     for number, (title, rule, minutes, heads) in enumerate(words["series"]):
-        caller = bureaus[number % len(bureaus)]
+        caller = bureaus[number * 7 % len(bureaus)]
         asked = rng.sample([who for who in people if who is not caller], heads - 1)
         weekday = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4}[rule[-2:]]
         start = first - timedelta(days=28 - weekday + first.weekday())
