@@ -31,6 +31,7 @@ from meetcost.ics.expand import earliest, expand, expand_between
 from meetcost.ics.strict import read_strict
 from meetcost.model.cost import PaperworkHours
 from meetcost.model.directory import Directory
+from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Outcome, Verdict
 from meetcost.paperwork.features import Features, Kind, agenda_items
 from meetcost.paperwork.forecast import forecast
@@ -298,7 +299,7 @@ def paperwork_hours(predicted: Forecast) -> PaperworkHours | None:
     if estimate is None:
         return None
     low, high = estimate.interval_80.low, estimate.interval_80.high
-    basis = predicted.basis[0] if predicted.basis else ""
+    basis = Phrase(predicted.basis[0] if predicted.basis else "")
     return PaperworkHours(_person_hours(low), _person_hours(estimate.median), _person_hours(high), basis)
 
 

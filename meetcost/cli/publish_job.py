@@ -89,9 +89,7 @@ class PublishJob:
             shell.problems(calendar.name, calendar.problems, calendar.octets)
             meetings += calendar.meetings
             read += 1
-        about = About(
-            said["title"], said["contact"], said["base"], said["coverage"], target, refusals, corrected, read
-        )
+        about = About(said["title"], said["contact"], said["base"], said["coverage"], target, refusals, corrected, read)
         problems: list[Problem] = []
         publication = gather(
             meetings,
@@ -134,7 +132,7 @@ class PublishJob:
 
 def corrections_of(path: Path) -> tuple[Correction, ...]:
     """From a TOML file of `[[correction]]` tables with `day` and `text`; `UsageError` for any other."""
-    advice = "write [[correction]] with day = 2026-10-05 and text = \"...\""
+    advice = 'write [[correction]] with day = 2026-10-05 and text = "..."'
     try:
         rows = tomllib.loads(path.read_text("utf-8"))["correction"]
         found = [Correction(row["day"], plain(row["text"], 1000)) for row in rows]

@@ -31,7 +31,9 @@ def atom_feed(site: Site) -> tuple[str, bytes]:
     """(path, octets)."""
     publication, words = site.publication, site.wording
     base = f"{publication.base}/{site.folder}" if publication.base else ""
-    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "zh-CN" if site.language == "zh" else "en"})
+    feed = Element(
+        "feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "zh-CN" if site.language == "zh" else "en"}
+    )
     _text(feed, "title", words.plain("{body}: what meetings cost", body=publication.body or words.plain("Meetings")))
     _text(feed, "subtitle", site.period)
     _text(feed, "id", _urn(f"{publication.base} {publication.body} {site.language}"))

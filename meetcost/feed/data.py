@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,7 +35,7 @@ def data_file(publication: Publication) -> bytes:
         "before": _before(publication),
         "target_percent": str(publication.target) if publication.target is not None else None,
         "coverage": publication.coverage._asdict(),
-        "refusals": None if publication.refusals is None else [one._asdict() for one in publication.refusals],
+        "refusals": None if publication.refusals is None else [asdict(one) for one in publication.refusals],
         "commitments": [
             {
                 "id": one.id,

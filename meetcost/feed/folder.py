@@ -78,7 +78,9 @@ def _manifest(folder: Path) -> dict[str, str]:
 
 
 def _keep(folder: Path, files: dict[str, str]) -> None:
-    content = json.dumps({"schema": "urn:meetcost:schema:feed-folder:1", "files": dict(sorted(files.items()))}, indent=0)
+    content = json.dumps(
+        {"schema": "urn:meetcost:schema:feed-folder:1", "files": dict(sorted(files.items()))}, indent=0
+    )
     if not _same(folder / MANIFEST, content.encode()):
         _write(folder / MANIFEST, content.encode())
 

@@ -27,6 +27,8 @@ def list_pages(site: Site) -> Iterator[tuple[str, bytes]]:
             "list",
             month=words.month(month),
             slug=f"{month:%Y-%m}",
-            said=words.plain("{meetings}, {hours} hours; the most hours first.", meetings=meetings, hours=words.hours(whole.seconds)),
+            said=words.plain(
+                "{meetings}, {hours} hours; the most hours first.", meetings=meetings, hours=words.hours(whole.seconds)
+            ),
             rows=[meeting_row(entry, words, "../") for entry in rows],
         )

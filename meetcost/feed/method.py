@@ -4,21 +4,29 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from meetcost.assessment import assess
 from meetcost.disclosure.state import Audience, state
 from meetcost.feed.publication import BandTold, Method, RuleTold
 from meetcost.feed.text import plain
+from meetcost.model.cost import Assumption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from meetcost.costing.rate_card import RateCard
-    from meetcost.model.cost import Assumption
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
     from meetcost.values.span import Span
+
+
+_OF_ALL: Final = {
+    "attendance-invited": Assumption.named(
+        "attendance-invited", "assumption: everybody invited who has not declined is counted as present"
+    )
+}
+"""In place of assumptions that speak of the people of one meeting."""
 
 
 def method_of(
@@ -65,5 +73,5 @@ def _assumptions(policy: Policy | None, rates: RateCard | None, meetings: Iterab
         assessed = assess(meeting, policy=policy, rates=rates)
         said = state(meeting, assessed.cost, audience=Audience.PUBLIC, as_of=assessed.now, people=0)
         for assumption in said.assumptions:
-            found.setdefault(assumption.code, assumption)
+            found.setdefault(assumption.code, _OF_ALL.get(assumption.code, assumption))
     return tuple(found.values())

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 def method_page(site: Site) -> tuple[str, bytes]:
     """(path, octets)."""
     words, method = site.wording, site.publication.method
-    mode = {"observe": words.plain("They are observed: nothing is refused yet."), "refuse": words.plain("They are enforced: the calendar refuses what breaks them.")}
+    mode = {
+        "observe": words.plain("They are observed: nothing is refused yet."),
+        "refuse": words.plain("They are enforced: the calendar refuses what breaks them."),
+    }
     return site.render(
         "method.html",
         "method.html",
@@ -30,12 +33,17 @@ def method_page(site: Site) -> tuple[str, bytes]:
             }
             for band in method.bands
         ],
-        rates_said=words.plain("Rate card: {card}. The rates are those of published pay bands; nobody's own pay goes into any figure.", card=str(method.card)),
+        rates_said=words.plain(
+            "Rate card: {card}. The rates are those of published pay bands; nobody's own pay goes into any figure.",
+            card=str(method.card),
+        ),
         card_source=method.source,
         rules=[
             {
                 "id": rule.id,
-                "said": words.shown(rule.reason).replace("`", "") if rule.reason is not None else words.plain("bans no day from the period on"),
+                "said": words.shown(rule.reason).replace("`", "")
+                if rule.reason is not None
+                else words.plain("bans no day from the period on"),
                 "days": rule.days,
                 "source": rule.source,
             }
@@ -43,7 +51,7 @@ def method_page(site: Site) -> tuple[str, bytes]:
         ],
         rules_said=words.plain("Policy: {policy}. {mode}", policy=method.policy, mode=mode.get(method.mode, "")),
         digest=method.policy_digest,
-        assumptions=[words.shown(assumption) for assumption in method.assumptions],
+        assumptions=[_sentence(words.shown(assumption)) for assumption in method.assumptions],
     )
 
 
@@ -53,14 +61,22 @@ def _example(site: Site) -> dict[str, Any] | None:
         return None
     words, worked = site.wording, usual(entry)
     held = next(held for held in entry.held if held.worked is worked)
-    said = words.t("{title}, {when}: {people} people are counted.", title=words.title(entry.title), when=words.when(held), people=worked.people)
+    said = words.t(
+        "{title}, {when}: {people} people are counted.",
+        title=words.title(entry.title),
+        when=words.when(held),
+        people=worked.people,
+    )
     return {
         "said": said,
         "href": meeting_path(entry.id),
-        "caption": words.plain("By published pay band") if worked.minor is not None else words.plain("In hours"),
         "lines": list(sum_lines(worked, words)),
         "total": sum_total(worked, words),
     }
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _plainest(publication: Publication) -> Entry | None:
@@ -68,6 +84,10 @@ def _plainest(publication: Publication) -> Entry | None:
 
     def rank(entry: Entry) -> tuple[bool, int, str]:
         lines = len(usual(entry).bands)
-        return 2 <= lines <= 4 and not entry.cash, entry.seconds // len(entry.held), entry.id
+        return (
+            2 <= lines <= 4 and not entry.cash and not entry.held[0].all_day,
+            entry.seconds // len(entry.held),
+            entry.id,
+        )
 
     return max(publication.entries, key=rank, default=None)

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from meetcost.feed.picture import NARROW, WIDE, Bar, bars, share_bar
 from meetcost.feed.publication import Decided
-from meetcost.feed.totals import Totals, buckets, by_month, by_unit, change, costliest, totals
 from meetcost.feed.site import meeting_path
+from meetcost.feed.totals import Totals, buckets, by_month, by_unit, change, costliest, totals
 from meetcost.feed.views import Fact, MeetingRow, meeting_row, paperwork_figure
 from meetcost.feed.who import who_pictures, who_said
 
@@ -74,7 +74,9 @@ def _lede(publication: Publication, whole: Totals, words: Wording) -> Markup:
             if by
             else "That is as much as in {period}."
         )
-        sentences.append(words.t(text, change=_strong(words.percent(abs(by))), period=period) if by else words.t(text, period=period))
+        sentences.append(
+            words.t(text, change=_strong(words.percent(abs(by))), period=period) if by else words.t(text, period=period)
+        )
     if publication.target is not None:
         sentences.append(words.t("The target is {target}.", target=_strong(words.percent(publication.target))))
     if publication.coverage.planned:
@@ -110,7 +112,9 @@ def _over_time(site: Site) -> dict[str, Any]:
     for one in found:
         meetings = words.plain_n(one.occurrences, "{count} meeting", "{count} meetings")
         day = words.month(one.first) if monthly else words.period(one.first, one.last)
-        said = words.plain("{when}: {hours} hours, {meetings}", when=day, hours=words.hours(one.seconds), meetings=meetings)
+        said = words.plain(
+            "{when}: {hours} hours, {meetings}", when=day, hours=words.hours(one.seconds), meetings=meetings
+        )
         label = words.short_month(one.first) if monthly else words.short_day(one.first)
         shown.append(Bar(one.seconds / 3600, label, said))
     top = max(found, key=lambda one: one.seconds)
@@ -237,13 +241,32 @@ def _coverage(publication: Publication, words: Wording) -> Iterator[Markup]:
         yield words.n(covered.calendars, "{count} calendar was read.", "{count} calendars were read.")
     if covered.unreadable:
         yield words.n(covered.unreadable, "{count} calendar could not be read.", "{count} calendars could not be read.")
-    yield words.t("What is arranged without a calendar is not counted: talks in a chat, over the telephone, in the corridor.")
+    yield words.t(
+        "What is arranged without a calendar is not counted: talks in a chat, over the telephone, in the corridor."
+    )
     if withheld.occurrences and withheld.seconds is not None:
         hours = words.hours(withheld.seconds)
-        yield words.n(withheld.occurrences, "{count} confidential meeting, {hours} hours, in no other figure.", "{count} confidential meetings, {hours} hours, in no other figure.", hours=hours)
+        yield words.n(
+            withheld.occurrences,
+            "{count} confidential meeting, {hours} hours, in no other figure.",
+            "{count} confidential meetings, {hours} hours, in no other figure.",
+            hours=hours,
+        )
     elif withheld.occurrences:
-        yield words.n(withheld.occurrences, "{count} confidential meeting, in no other figure; its hours are not said.", "{count} confidential meetings, in no other figure; so few that their hours are not said.")
+        yield words.n(
+            withheld.occurrences,
+            "{count} confidential meeting, in no other figure; its hours are not said.",
+            "{count} confidential meetings, in no other figure; so few that their hours are not said.",
+        )
     if covered.copies:
-        yield words.n(covered.copies, "{count} copy of a meeting that was counted already.", "{count} copies of meetings that were counted already.")
+        yield words.n(
+            covered.copies,
+            "{count} copy of a meeting that was counted already.",
+            "{count} copies of meetings that were counted already.",
+        )
     if covered.not_meetings:
-        yield words.n(covered.not_meetings, "{count} entry of a calendar is no meeting: a reminder, or time of one person.", "{count} entries of the calendars are no meetings: reminders, or time of one person.")
+        yield words.n(
+            covered.not_meetings,
+            "{count} entry of a calendar is no meeting: a reminder, or time of one person.",
+            "{count} entries of the calendars are no meetings: reminders, or time of one person.",
+        )

@@ -7,6 +7,7 @@ no script, no style attribute (the page's Content-Security-Policy has neither). 
 
 from __future__ import annotations
 
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup, escape
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _STEPS: Final = (1, 2, 2.5, 5, 10)
-_LINES: Final = 4
+_LINES: Final = 5
 
 
 class Bar(NamedTuple):
@@ -41,27 +42,30 @@ _LEFT, _RIGHT, _TOP, _BELOW = 44, 6, 12, 26
 
 def bars(values: Sequence[Bar], size: Size, title: str, description: str, id_: str) -> Markup:
     """A bar chart with a scale that begins at nothing."""
-    top = _round_up(max((bar.value for bar in values), default=0) or 1)
+    most = max((bar.value for bar in values), default=0) or 1
+    step = _round_step(most)
+    lines = ceil(most / step)
+    top = step * lines
     inner_width, inner_height = size.width - _LEFT - _RIGHT, size.height - _TOP - _BELOW
-    floor = size.height - _BELOW
+    bottom = size.height - _BELOW
     slot = inner_width / max(len(values), 1)
     thick = min(slot * 0.72, 64)
     parts = [head(size, title, description, id_)]
-    for at in range(_LINES + 1):
-        y = floor - inner_height * at / _LINES
+    for at in range(lines + 1):
+        y = bottom - inner_height * at / lines
         kind = "axis" if at == 0 else "grid"
         parts.append(f'<line class="{kind}" x1="{_LEFT}" y1="{y:.1f}" x2="{size.width - _RIGHT}" y2="{y:.1f}"/>')
-        parts.append(f'<text class="scale" x="{_LEFT - 8}" y="{y + 4:.1f}">{_scale(top * at / _LINES)}</text>')
+        parts.append(f'<text class="scale" x="{_LEFT - 8}" y="{y + 4:.1f}">{_scale(step * at)}</text>')
     every = max(-(-len(values) * (46 if size is WIDE else 52) // inner_width), 1)
     for at, bar in enumerate(values):
         x = _LEFT + slot * at + (slot - thick) / 2
         height = inner_height * bar.value / top
         parts.append(
             f'<g class="bar"><title>{escape(bar.said)}</title>'
-            f'<rect x="{x:.1f}" y="{floor - height:.1f}" width="{thick:.1f}" height="{height:.1f}" rx="1.5"/></g>'
+            f'<rect x="{x:.1f}" y="{bottom - height:.1f}" width="{thick:.1f}" height="{height:.1f}" rx="1.5"/></g>'
         )
         if at % every == 0:
-            parts.append(f'<text class="label" x="{x + thick / 2:.1f}" y="{floor + 18}">{escape(bar.label)}</text>')
+            parts.append(f'<text class="label" x="{x + thick / 2:.1f}" y="{bottom + 18}">{escape(bar.label)}</text>')
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - every text in it went through `escape`
 
@@ -85,11 +89,11 @@ def head(size: Size, title: str, description: str, id_: str) -> str:
     )
 
 
-def _round_up(value: float) -> float:
-    """The next round number that four steps divide into round ones."""
-    step = value / _LINES
-    power = 10.0 ** (len(f"{int(step)}") - 1) if step >= 1 else 0.1
-    return next(one for factor in _STEPS if (one := factor * power) >= step) * _LINES
+def _round_step(most: float) -> float:
+    """The smallest round number of which at most five reach `most`."""
+    least = most / _LINES
+    power = 10.0 ** floor(log10(least))
+    return next(one for factor in _STEPS if (one := factor * power) >= least * 0.999)
 
 
 def _scale(value: float) -> str:

@@ -149,7 +149,8 @@ class Decided(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class RefusalCount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RefusalCount:
     """How often the guard decided so; `rule` is an id or, for EXEMPTED, the class; `unit` is empty if unknown."""
 
     rule: str

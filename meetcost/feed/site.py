@@ -91,8 +91,10 @@ class Site:
 
     def render(self, template: str, path: str, name: str, **context: Any) -> tuple[str, bytes]:
         """(path in the folder, octets) of a page."""
-        html = environment().get_template(template).render(
-            t=self.wording.t, page=self.page(path, name), site=self._shared, **context
+        html = (
+            environment()
+            .get_template(template)
+            .render(t=self.wording.t, page=self.page(path, name), site=self._shared, **context)
         )
         return f"{self.folder}{path}", html.encode("utf-8")
 

@@ -146,7 +146,7 @@ def months(publication: Publication) -> dict[date, list[Entry]]:
 
 
 def by_unit(entries: Iterable[Entry]) -> tuple[UnitSums, ...]:
-    """Every unit that called or bore anything, the most borne first."""
+    """Every unit that called or bore anything, the most called first."""
     meetings: Counter[str] = Counter()
     called: Counter[str] = Counter()
     borne: Counter[str] = Counter()
@@ -162,7 +162,7 @@ def by_unit(entries: Iterable[Entry]) -> tuple[UnitSums, ...]:
                     priced = False
                 else:
                     worth[share.unit] += share.minor
-    units = sorted(called.keys() | borne.keys(), key=lambda unit: (not unit, -borne[unit], -called[unit], unit))
+    units = sorted(called.keys() | borne.keys(), key=lambda unit: (not unit, -called[unit], -borne[unit], unit))
     return tuple(
         UnitSums(unit, meetings[unit], called[unit], borne[unit], worth[unit] if priced else None) for unit in units
     )

@@ -11,7 +11,7 @@ from meetcost.words.forms import duration
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from meetcost.feed.publication import Entry, Paperwork, Worked
+    from meetcost.feed.publication import BandHours, Entry, Paperwork, Worked
     from meetcost.feed.wording import Wording
 
 
@@ -36,8 +36,9 @@ class MeetingRow(NamedTuple):
 
 
 class SumLine(NamedTuple):
-    """A line of the arithmetic."""
+    """A line of the arithmetic: of which band, how, what comes out."""
 
+    band: str
     said: str
     figure: str
     money: str = ""
@@ -86,22 +87,35 @@ def sum_lines(worked: Worked, words: Wording) -> Iterator[SumLine]:
         people = words.plain_n(line.people, "{count} person", "{count} people")
         each = _length(line.each, words)
         if line.rate is None or line.minor is None:
-            yield SumLine(words.plain("{people} × {each}", people=people, each=each), hours)
+            yield SumLine("", words.plain("{people} × {each}", people=people, each=each), hours)
             continue
-        exact = (line.rate.for_seconds(line.each).minor * line.people) == line.minor
-        text = "{band}: {people} × {each} × {rate} =" if exact else "{band}: {people} × {each} × {rate} ≈"
-        said = words.plain(text, band=line.band or words.plain("everybody"), people=people, each=each, rate=words.shown(line.rate))
-        yield SumLine(said, hours, words.money(line.minor))
+        equals = "=" if is_exact(line) else "≈"
+        rate = words.shown(line.rate)
+        text = "{people} × {each} × {rate} {equals}"
+        said = words.plain(text, people=people, each=each, rate=rate, equals=equals)
+        yield SumLine(line.band or words.plain("everybody"), _unbroken(said), hours, words.money(line.minor))
+
+
+def is_exact(line: BandHours) -> bool:
+    """Whether people × length × rate, each person's share rounded once, is what was counted."""
+    return line.rate is None or line.minor is None or line.rate.for_seconds(line.each).minor * line.people == line.minor
+
+
+def _unbroken(text: str) -> str:
+    """Without a break inside a factor: lines end before a sign."""
+    return " × ".join(part.replace(" ", "\u00a0") for part in text.split(" × "))
 
 
 def _length(seconds: int, words: Wording) -> str:
     """`1.5 h` where that is exact, else `1 h 10 min`."""
-    return words.plain("{hours} h", hours=words.exact_hours(seconds)) if seconds % 36 == 0 else duration(seconds, words.language)
+    if seconds % 36:
+        return duration(seconds, words.language)
+    return words.plain("{hours} h", hours=words.exact_hours(seconds))
 
 
 def sum_total(worked: Worked, words: Wording) -> SumLine:
     """The last line."""
-    return SumLine("", words.plain("{hours} hours", hours=words.exact_hours(worked.seconds)), words.money(worked.minor))
+    return SumLine("", "", words.exact_hours(worked.seconds), words.money(worked.minor))
 
 
 def usual(entry: Entry) -> Worked:

@@ -53,7 +53,10 @@ def who_pictures(site: Site) -> list[Markup]:
     found = _flows(site)
     whole = sum(flow.seconds for flow in found)
     sides = [
-        [Group(name, seconds, f"{_name(site, name)} {words.share(seconds, whole)}") for name, seconds in _sums(found, at)]
+        [
+            Group(name, seconds, f"{_name(site, name)} {words.share(seconds, whole)}")
+            for name, seconds in _sums(found, at)
+        ]
         for at in _SIDES
     ]
     if max(len(side) for side in sides) < 2:

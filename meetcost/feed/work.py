@@ -42,7 +42,9 @@ class Works:
         known = self._forecasts.get(id(meeting))
         if known is None:
             hours = paperwork_hours(forecast_of(meeting, policy=self._policy))
-            found = Paperwork(hours.low.seconds, hours.likely.seconds, hours.high.seconds) if hours is not None else None
+            found = (
+                Paperwork(hours.low.seconds, hours.likely.seconds, hours.high.seconds) if hours is not None else None
+            )
             known = self._forecasts[id(meeting)] = meeting, found
         return known[1]
 

@@ -21,17 +21,33 @@ EN = {
     "townships": ["Millbrook", "Ashford Vale", "Stonebridge", "Upper Lea", "Harrow Mill", "Eastmere"],
     "levels": ("County bureaus", "Townships"),
     "one-off": [
-        "Budget round", "Flood defence drill: lessons", "School intake numbers", "Vaccination campaign, week {n}",
-        "Road works on the B{n}", "Briefing on the audit", "Report on the state of reports", "Land use plan, hearing {n}",
-        "Preparation of the inspection", "Statistics for the province", "Grant applications, round {n}",
-        "Review of the review", "Harvest forecast", "Winter service contracts", "Digital forms: where we stand",
+        "Budget round",
+        "Flood defence drill: lessons",
+        "School intake numbers",
+        "Vaccination campaign, week {n}",
+        "Road works on the B{n}",
+        "Briefing on the audit",
+        "Report on the state of reports",
+        "Land use plan, hearing {n}",
+        "Preparation of the inspection",
+        "Statistics for the province",
+        "Grant applications, round {n}",
+        "Review of the review",
+        "Harvest forecast",
+        "Winter service contracts",
+        "Digital forms: where we stand",
     ],
     "series": [
-        ("Monday round of the bureaus", "FREQ=WEEKLY;BYDAY=MO", 60, 14), ("Townships call-in", "FREQ=WEEKLY;BYDAY=TU", 90, 22),
-        ("Data check before the report", "FREQ=WEEKLY;BYDAY=WE", 45, 9), ("Progress of the projects", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", 120, 18),
-        ("Safety meeting", "FREQ=MONTHLY;BYDAY=1FR", 90, 26), ("Finance and Planning", "FREQ=WEEKLY;BYDAY=FR", 60, 6),
+        ("Monday round of the bureaus", "FREQ=WEEKLY;BYDAY=MO", 60, 14),
+        ("Townships call-in", "FREQ=WEEKLY;BYDAY=TU", 90, 22),
+        ("Data check before the report", "FREQ=WEEKLY;BYDAY=WE", 45, 9),
+        ("Progress of the projects", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", 120, 18),
+        ("Safety meeting", "FREQ=MONTHLY;BYDAY=1FR", 90, 26),
+        ("Finance and Planning", "FREQ=WEEKLY;BYDAY=FR", 60, 6),
     ],
-    "secret": "Personnel matter", "reminder": "Submit the figures", "day": "County assembly",
+    "secret": "Personnel matter",
+    "reminder": "Submit the figures",
+    "day": "County assembly",
 }
 ZH = {
     "bureaus": ["财政局", "发展和改革局", "县政府办公室", "卫生健康局", "教育局"],
@@ -49,7 +65,9 @@ ZH = {
     ],
     "secret": "人事事项", "reminder": "报送数据", "day": "全县干部大会",
 }  # fmt: skip
-SURNAMES = "Abbot Birch Cole Dale Ellis Frost Grey Holt Ives Jarvis Kemp Lowe Marsh North Orr Pike Quill Reed Stone Thorn"
+SURNAMES = (
+    "Abbot Birch Cole Dale Ellis Frost Grey Holt Ives Jarvis Kemp Lowe Marsh North Orr Pike Quill Reed Stone Thorn"
+)
 
 
 class Town(NamedTuple):
@@ -93,7 +111,9 @@ def town(language="en", *, one_offs=200, seed=7, first=date(2026, 4, 1), last=da
         title = rng.choice(words["one-off"]).format(n=rng.randint(1, 12))
         day = rng.choice(days if rng.random() < 0.15 else allowed)
         begin = datetime(day.year, day.month, day.day, rng.choice([8, 9, 10, 11, 13, 14, 15]), rng.choice([0, 0, 30]))
-        text = _event(f"one-{number}", title, begin, rng.choice([30, 45, 60, 60, 90, 90, 120, 180]), caller, asked, zone)
+        text = _event(
+            f"one-{number}", title, begin, rng.choice([30, 45, 60, 60, 90, 90, 120, 180]), caller, asked, zone
+        )
         put(caller, text, *(who for who in asked[:2] if who["unit"] != caller["unit"]))
     for number, (title, rule, minutes, heads) in enumerate(words["series"]):
         caller = bureaus[number * 7 % len(bureaus)]
@@ -105,7 +125,19 @@ def town(language="en", *, one_offs=200, seed=7, first=date(2026, 4, 1), last=da
         put(caller, _event(f"series-{number}", title, begin, minutes, caller, asked, zone, extra))
     for number in range(9):
         day = datetime.combine(rng.choice(days), datetime.min.time()) + timedelta(hours=16)
-        put(bureaus[0], _event(f"secret-{number}", f"{words['secret']} {number}", day, 60, bureaus[0], bureaus[1:4], zone, "CLASS:CONFIDENTIAL\n"))
+        put(
+            bureaus[0],
+            _event(
+                f"secret-{number}",
+                f"{words['secret']} {number}",
+                day,
+                60,
+                bureaus[0],
+                bureaus[1:4],
+                zone,
+                "CLASS:CONFIDENTIAL\n",
+            ),
+        )
         put(bureaus[1], _event(f"reminder-{number}", words["reminder"], day, 15, bureaus[1], [], zone))
     whole = f"DTSTART;VALUE=DATE:{last - timedelta(days=20):%Y%m%d}\n"
     put(bureaus[2], _event("assembly", words["day"], whole, 0, bureaus[2], people[::2], zone))
@@ -129,7 +161,15 @@ def _people(rng, words):
                 number = next(names)
                 surname = SURNAMES.split()[number % 20]
                 band = "A" if place == 0 else rng.choice("BBC")
-                people.append({"address": f"p{number}@county.example", "name": f"Pat{number} {surname}", "unit": unit, "level": level, "band": band})
+                people.append(
+                    {
+                        "address": f"p{number}@county.example",
+                        "name": f"Pat{number} {surname}",
+                        "unit": unit,
+                        "level": level,
+                        "band": band,
+                    }
+                )
     return people
 
 
