@@ -9,6 +9,7 @@ import typer
 
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.shell import Shell, answering, language_of
+from meetcost.cli.times import zone_named
 
 
 @answering
@@ -65,9 +66,11 @@ def publish(
     --out public --contact office@town.example`
     """
     from meetcost.cli.publish_job import PublishJob  # noqa: PLC0415 - not for --help
+    from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
 
     said = {"title": title, "contact": contact, "coverage": coverage, "target": target, "base": link_base}
     shell = Shell(json_lines=json_lines, language=language_of(lang))
-    job = PublishJob.of(shell, policy, directory, rates, (first, last, as_of), zone)
+    chosen = policy_of(policy, directory, zone_named(zone))
+    job = PublishJob.of(shell, chosen, rates_of(None, rates), (first, last, as_of))
     job.run(files, out, {name: text or "" for name, text in said.items()}, decisions, corrections)
     shell.end()

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meetcost.cli.readings import calendars
-from meetcost.cli.settings import policy_of, rates_of
-from meetcost.cli.times import instant_of, the_clock, window_of, zone_named
+from meetcost.cli.times import instant_of, the_clock, window_of
 from meetcost.errors import UsageError
 from meetcost.feed.build import build
 from meetcost.feed.decisions import refusals_of
@@ -51,24 +50,16 @@ class PublishJob:
 
     @classmethod
     def of(
-        cls,
-        shell: Shell,
-        policy: str | None,
-        directory: str | None,
-        rates: str | None,
-        times: tuple[str, str, str | None],
-        zone: str | None,
+        cls, shell: Shell, chosen: Policy | None, rates: RateCard | None, times: tuple[str, str, str | None]
     ) -> PublishJob:
-        """From what was typed; `times` are --from, --to and --as-of."""
+        """From what was typed; `times` are --from, --to and --as-of, read in the zone of the policy."""
         first, last, as_of = times
-        known = zone_named(zone)
-        chosen = policy_of(policy, directory, known)
-        read_in = known or (chosen.zone if chosen is not None else None)
+        read_in = chosen.zone if chosen is not None else None
         window = window_of(first, last, read_in)
         if window.start == window.end:
             raise UsageError("the period is empty; --to is the day after its last one")
         at = instant_of(as_of, "--as-of", read_in) if as_of is not None else the_clock().replace(microsecond=0)
-        return cls(shell, chosen, rates_of(None, rates), window, at)
+        return cls(shell, chosen, rates, window, at)
 
     def run(
         self,

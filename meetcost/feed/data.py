@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The publication for programs: one JSON document. Money and hours are decimal numbers as text, seconds are integers."""
+"""The publication for programs: one JSON document.
+
+Money and hours are decimal numbers as text, seconds are integers.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files into a folder: whole or not at all, nothing written twice, nothing deleted that is not ours.
 
-`.meetcost-feed.json` in the folder lists what was written; only what it lists is ever removed, and only if it is still as
-it was written.
+`.meetcost-feed.json` in the folder lists what was written; only what it lists is ever removed, and only if it is still
+as it was written.
 """
 
 from __future__ import annotations
@@ -47,17 +47,13 @@ def write_folder(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
     written = unchanged = octets = 0
     try:
         for path, content in files:
-            digest = hashlib.sha256(content).hexdigest()
-            target = _place(folder, path)
-            now[path] = digest
-            octets += len(content)
-            if before.get(path) == digest and _same(target, content):
-                unchanged += 1
-            elif path not in before and target.exists() and not _same(target, content):
-                raise UsageError(f"`{target}` stands there already and is none of ours; name another folder")
-            else:
+            target, digest = _place(folder, path), hashlib.sha256(content).hexdigest()
+            same = _same(target, content)
+            if not same:
+                _free(target, ours=path in before)
                 _write(target, content)
-                written += 1
+            now[path] = digest
+            written, unchanged, octets = written + (not same), unchanged + same, octets + len(content)
     except BaseException:
         _keep(folder, {**before, **now})  # what was written is on record, whatever stopped the rest
         raise
@@ -100,6 +96,11 @@ def _same(target: Path, content: bytes) -> bool:
         return not target.is_symlink() and target.stat().st_size == len(content) and target.read_bytes() == content
     except OSError:
         return False
+
+
+def _free(target: Path, *, ours: bool) -> None:
+    if target.exists() and not ours:
+        raise UsageError(f"`{target}` stands there already and is none of ours; name another folder")
 
 
 def _write(target: Path, content: bytes) -> None:

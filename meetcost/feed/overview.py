@@ -83,9 +83,12 @@ def _lede(publication: Publication, whole: Totals, words: Wording) -> Markup:
         count = publication.coverage.planned
         sentences.append(words.n(count, "{count} of them is still to come.", "{count} of them are still to come."))
     if whole.paperwork.high:
-        text = "Minutes afterwards take about {range} hours more, by forecast; whether work moved from meetings into paper cannot be told yet."
+        text = (
+            "Minutes afterwards take about {range} hours more, by forecast; whether work moved from meetings into "
+            "paper cannot be told yet."
+        )
         sentences.append(words.t(text, range=paperwork_figure(whole.paperwork, words)))
-    return Markup("" if words.language == "zh" else " ").join(sentences)
+    return Markup("" if words.language == "zh" else " ").join(sentences)  # noqa: S704 - a space
 
 
 def _facts(publication: Publication, whole: Totals, words: Wording) -> Iterator[Fact]:
@@ -164,7 +167,10 @@ def _commitments(site: Site) -> dict[str, Any] | None:
     if not found:
         return None
     series = words.plain_n(len(found), "{count} series", "{count} series")
-    text = "{series} that stand in the calendars will take {hours} hours in the twelve months after this period. The largest:"
+    text = (
+        "{series} that stand in the calendars will take {hours} hours in the twelve months after this period. The "
+        "largest:"
+    )
     return {
         "said": words.plain(text, series=series, hours=words.hours(sum(one.seconds for one in found))),
         "rows": [

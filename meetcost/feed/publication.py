@@ -177,11 +177,17 @@ class Coverage(NamedTuple):
     statement: str = ""
 
 
+NOTHING_SAID: Final = Coverage()
+
+
 class Withheld(NamedTuple):
     """Meetings marked PRIVATE or CONFIDENTIAL: in no other figure. `seconds` is None where they are too few to say."""
 
     occurrences: int = 0
     seconds: int | None = None
+
+
+NONE_WITHHELD: Final = Withheld()
 
 
 class Before(NamedTuple):
@@ -241,8 +247,8 @@ class Publication:
     entries: tuple[Entry, ...]
     currency: str | None = None
     method: Method = field(default_factory=Method)
-    withheld: Withheld = Withheld()
-    coverage: Coverage = Coverage()
+    withheld: Withheld = NONE_WITHHELD
+    coverage: Coverage = NOTHING_SAID
     refusals: tuple[RefusalCount, ...] | None = None
     commitments: tuple[Commitment, ...] = ()
     before: Before | None = None

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Text from outside, made fit to stand in a page, a feed, a calendar, a table.
 
-Escaping is the business of each format. What is done here is what no format does: characters that XML 1.0 §2.2 does not
-allow, that turn the direction of writing (Unicode TR9) or move a cursor are taken out; whose address or name stands in a
-title is taken out as well.
+Escaping is the business of each format. What is done here is what no format does: characters that XML 1.0 §2.2 does
+not allow, that turn the direction of writing (Unicode UAX #9) or move a cursor are taken out, and so are addresses and
+names of people in titles.
 """
 
 from __future__ import annotations
