@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The meetings as a calendar that anybody can subscribe to; it takes nobody's time and names nobody."""
+"""The meetings as a calendar that anybody can subscribe to; it takes nobody's time and names nobody.
+
+The calendar, its text values and its folded lines are those of the `icalendar` package. An event is put together from
+such lines instead of from an `Event`, because there are tens of thousands: a fifth of the time.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,13 @@ from meetcost.model.moment import DAY
 from meetcost.values.span import instant
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from collections.abc import Iterator
 
     from meetcost.feed.publication import Entry, Held, Publication
     from meetcost.feed.wording import Wording
 
 _REFRESH: Final = timedelta(days=1)
+_END: Final = b"END:VCALENDAR\r\n"
 
 
 def calendar_file(publication: Publication, words: Wording) -> bytes:
@@ -23,6 +28,13 @@ def calendar_file(publication: Publication, words: Wording) -> bytes:
 
     UID is that of the page with the start, so it is the same in every publication; DTSTAMP is as of when it holds.
     """
+    head = _head(publication, words).removesuffix(_END)
+    stamp = f"DTSTAMP:{publication.as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    lines = [line for entry in publication.entries for line in _events(entry, publication, words, stamp)]
+    return b"".join([head, "".join(lines).encode("utf-8"), _END])
+
+
+def _head(publication: Publication, words: Wording) -> bytes:
     from icalendar import Calendar, vDuration  # noqa: PLC0415 - heavy
 
     calendar = Calendar()
@@ -36,34 +48,40 @@ def calendar_file(publication: Publication, words: Wording) -> bytes:
     refresh.params["VALUE"] = "DURATION"
     calendar.add("refresh-interval", refresh)
     calendar.add("x-published-ttl", vDuration(_REFRESH))
-    stamp = publication.as_of.astimezone(UTC).replace(microsecond=0)
-    for entry in publication.entries:
-        for held in entry.held:
-            calendar.add_component(_event(entry, held, publication, words, stamp))
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry, held: Held, publication: Publication, words: Wording, stamp: object) -> Event:
-    from icalendar import Event  # noqa: PLC0415 - as above
+def _events(entry: Entry, publication: Publication, words: Wording, stamp: str) -> Iterator[str]:
+    from icalendar import vText  # noqa: PLC0415 - as above
 
-    event = Event()
-    event.add("uid", f"{entry.id}-{instant(held.start):%Y%m%dT%H%M%SZ}@meetcost.invalid")
-    event.add("dtstamp", stamp)
-    if held.all_day:
-        first = date.fromordinal(held.day)
-        event.add("dtstart", first)
-        event.add("dtend", first + timedelta(days=max(round((held.end - held.start) / DAY), 1)))
-    else:
-        event.add("dtstart", instant(held.start))
-        event.add("dtend", instant(held.end))
-    event.add("summary", words.title(entry.title))
-    event.add("description", _described(entry, held, words))
-    event.add("transp", "TRANSPARENT")
-    event.add("status", "CONFIRMED")
-    event.add("class", "PUBLIC")
-    if publication.base:
-        event.add("url", f"{publication.base}/m/{entry.id}.html")
-    return event
+    summary = _line(f"SUMMARY:{vText(words.title(entry.title)).to_ical().decode('utf-8')}")
+    url = _line(f"URL:{publication.base}/m/{entry.id}.html") if publication.base else ""
+    for held in entry.held:
+        description = vText(_described(entry, held, words)).to_ical().decode("utf-8")
+        yield (
+            f"BEGIN:VEVENT\r\nUID:{entry.id}-{_utc(held.start)}@meetcost.invalid\r\n{stamp}\r\n{_times(held)}{summary}"
+            f"{_line(f'DESCRIPTION:{description}')}TRANSP:TRANSPARENT\r\nSTATUS:CONFIRMED\r\nCLASS:PUBLIC\r\n{url}"
+            "END:VEVENT\r\n"
+        )
+
+
+def _line(text: str) -> str:
+    from icalendar.parser import Contentline  # noqa: PLC0415 - as above
+
+    folded: bytes = Contentline(text).to_ical()  # type: ignore[no-untyped-call]
+    return f"{folded.decode('utf-8')}\r\n"
+
+
+def _times(held: Held) -> str:
+    if not held.all_day:
+        return f"DTSTART:{_utc(held.start)}\r\nDTEND:{_utc(held.end)}\r\n"
+    first = date.fromordinal(held.day)
+    last = first + timedelta(days=max(round((held.end - held.start) / DAY), 1))
+    return f"DTSTART;VALUE=DATE:{first:%Y%m%d}\r\nDTEND;VALUE=DATE:{last:%Y%m%d}\r\n"
+
+
+def _utc(seconds: int) -> str:
+    return f"{instant(seconds):%Y%m%dT%H%M%SZ}"
 
 
 def _described(entry: Entry, held: Held, words: Wording) -> str:

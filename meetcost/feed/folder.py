@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = ".meetcost-feed.json"
 _SAFE: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9]+)?")
-_MODE: Final = 0o644
 
 
 class Written(NamedTuple):
@@ -104,16 +102,16 @@ def _free(target: Path, *, ours: bool) -> None:
 
 
 def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".meetcost-", dir=target.parent)
+    beside = target.parent / f".meetcost-{os.getpid()}"
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(_MODE)  # mkstemp gives it to nobody else; a web server has to read it
-        Path(name).replace(target)
+        beside.write_bytes(content)
+        beside.replace(target)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True)
+        _write(target, content)
     except BaseException:
         with suppress(OSError):
-            Path(name).unlink()
+            beside.unlink()
         raise
 
 

@@ -22,9 +22,9 @@ def list_pages(site: Site) -> Iterator[tuple[str, bytes]]:
         meetings = words.plain_n(whole.occurrences, "{count} meeting", "{count} meetings")
         rows = sorted(entries, key=lambda entry: (-entry.seconds, entry.id))
         yield site.render(
-            "list.html",
-            f"meetings/{month:%Y-%m}.html",
             "list",
+            f"meetings/{month:%Y-%m}.html",
+            f"{words.plain('Meetings in {month}', month=words.month(month))} · {site.publication.body}",
             month=words.month(month),
             slug=f"{month:%Y-%m}",
             said=words.plain(

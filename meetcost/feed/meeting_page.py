@@ -28,9 +28,9 @@ def meeting_page(site: Site, entry: Entry) -> tuple[str, bytes]:
     worked = usual(entry)
     lines = list(sum_lines(worked, words))
     return site.render(
-        "meeting.html",
-        path,
         "meeting",
+        path,
+        f"{words.title(entry.title)} · {site.publication.body}",
         title=words.title(entry.title),
         unit=words.unit(entry.called_by),
         when=words.plain_n(len(entry.held), "once", "{count} times") if series else words.when(entry.held[0]),

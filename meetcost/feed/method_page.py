@@ -21,9 +21,9 @@ def method_page(site: Site) -> tuple[str, bytes]:
         "refuse": words.plain("They are enforced: the calendar refuses what breaks them."),
     }
     return site.render(
-        "method.html",
-        "method.html",
         "method",
+        "method.html",
+        f"{words.plain('How it is worked out')} · {site.publication.body}",
         example=_example(site),
         bands=[
             {

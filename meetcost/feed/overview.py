@@ -31,9 +31,9 @@ def overview_page(site: Site) -> tuple[str, bytes]:
     publication, words = site.publication, site.wording
     whole = totals(publication.entries)
     return site.render(
-        "index.html",
-        "index.html",
         "index",
+        "index.html",
+        words.plain("{body}: what meetings cost, {period}", body=publication.body, period=site.period),
         headline=_headline(publication, whole, words),
         lede=_lede(publication, whole, words),
         facts=list(_facts(publication, whole, words)),

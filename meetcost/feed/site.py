@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from markupsafe import Markup, escape
+
 from meetcost.feed.totals import days_of, months
 from meetcost.feed.wording import Wording
 
@@ -22,21 +24,18 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 _FOLDER: Final[dict[str, str]] = {"en": "", "zh": "zh/"}
+_HOLE: Final = "\0"
 _HTML_LANG: Final[dict[str, str]] = {"en": "en", "zh": "zh-CN"}
 _NAME: Final[dict[str, str]] = {"en": "English", "zh": "中文"}
 _OTHER: Final[dict[str, Language]] = {"en": "zh", "zh": "en"}
 
 
 class Page(NamedTuple):
-    """Where a page lies, and the way from it: to the root, to the first page in its language, to the other language."""
+    """Where a page lies: the way from it to the root, and to the first page in its language."""
 
     name: str
-    html_lang: str
     root: str
     home: str
-    other: str
-    other_html_lang: str
-    other_name: str
 
 
 class Month(NamedTuple):
@@ -58,7 +57,12 @@ class Site:
         self.by_month: dict[date, list[Entry]] = months(publication)
         self.ids = frozenset(entry.id for entry in publication.entries)
         as_of = publication.as_of.astimezone(publication.zone.tzinfo)
+        other = _OTHER[language]
+        self._frames: dict[Page, list[str]] = {}
         self._shared = {
+            "html_lang": _HTML_LANG[language],
+            "other_html_lang": _HTML_LANG[other],
+            "other_name": _NAME[other],
             "body": publication.body,
             "period": self.wording.period(self.first, self.last),
             "contact": publication.contact,
@@ -74,29 +78,23 @@ class Site:
         """The window, as people say it."""
         return str(self._shared["period"])
 
-    def page(self, path: str, name: str) -> Page:
-        """The place of `path`, which is relative to the folder of the language."""
-        up = "../" * path.count("/")
-        other = _OTHER[self.language]
-        root = up + "../" * self.folder.count("/")
-        return Page(
-            name,
-            _HTML_LANG[self.language],
-            root,
-            up,
-            f"{root}{_FOLDER[other]}{path}",
-            _HTML_LANG[other],
-            _NAME[other],
-        )
+    def render(self, template: str, path: str, title: str, /, **context: Any) -> tuple[str, bytes]:
+        """(path in the folder, octets) of a page; `path` is relative to the folder of the language."""
+        home = "../" * path.count("/")
+        page = Page(template, home + "../" * self.folder.count("/"), home)
+        main = environment().get_template(f"{template}.html")
+        html = main.render(t=self.wording.t, page=page, site=self._shared, **context)
+        return f"{self.folder}{path}", self._framed(page, title, path, html).encode("utf-8")
 
-    def render(self, template: str, path: str, name: str, **context: Any) -> tuple[str, bytes]:
-        """(path in the folder, octets) of a page."""
-        html = (
-            environment()
-            .get_template(template)
-            .render(t=self.wording.t, page=self.page(path, name), site=self._shared, **context)
-        )
-        return f"{self.folder}{path}", html.encode("utf-8")
+    def _framed(self, page: Page, title: str, path: str, main: str) -> str:
+        """`main` in the frame of the site, which is the same for all pages of one kind but for three places."""
+        frame = self._frames.get(page)
+        if frame is None:
+            words = {"t": self.wording.t, "page": page, "site": self._shared, "hole": Markup(_HOLE)}
+            frame = self._frames[page] = environment().get_template("frame.html").render(words).split(_HOLE)
+        other = f"{page.root}{_FOLDER[_OTHER[self.language]]}{path}"
+        before, link, nav, head, after = frame
+        return "".join((before, escape(title), link, other, nav, other, head, main, after))
 
 
 @cache

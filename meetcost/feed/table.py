@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from meetcost.feed.text import csv_text
@@ -62,11 +63,13 @@ def times_of(held: Held, publication: Publication) -> tuple[str, str]:
     return instant(held.start).astimezone(zone).isoformat(), instant(held.end).astimezone(zone).isoformat()
 
 
+@lru_cache(1 << 14)
 def amount(minor: int | None, currency: str | None) -> str:
     """As a decimal number; empty where none is said."""
     return f"{Money.from_minor(minor, currency).amount:f}" if minor is not None and currency is not None else ""
 
 
+@lru_cache(1 << 14)
 def hours(seconds: int) -> str:
     """To hundredths."""
     return f"{PersonHours(seconds).hours:f}"

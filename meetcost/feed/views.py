@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.feed.site import meeting_path
@@ -96,6 +97,7 @@ def sum_lines(worked: Worked, words: Wording) -> Iterator[SumLine]:
         yield SumLine(line.band or words.plain("everybody"), _unbroken(said), hours, words.money(line.minor))
 
 
+@lru_cache(1 << 12)
 def is_exact(line: BandHours) -> bool:
     """Whether people × length × rate, each person's share rounded once, is what was counted."""
     return line.rate is None or line.minor is None or line.rate.for_seconds(line.each).minor * line.people == line.minor

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
@@ -50,6 +50,7 @@ class Wording:
         self.language = language
         self.currency = currency
         self.zone = zone
+        self._money: dict[int, str] = {}  # the same few amounts stand on thousands of pages
 
     def t(self, template: str, /, **fields: object) -> Markup:
         """A sentence as HTML: fields that are no `Markup` are escaped."""
@@ -76,19 +77,20 @@ class Wording:
         >>> [Wording("en", None, UTC_TIME).hours(seconds) for seconds in (12_276_000, 48_600, 900)]
         ['3,410', '13.5', '0.25']
         """
-        exact = Decimal(seconds) / 3600
-        places = 0 if exact >= 100 else 1 if exact >= 10 else 2
-        return _trimmed(exact, places)
+        return _hours(seconds, 0 if seconds >= 360_000 else 1 if seconds >= 36_000 else 2)
 
     def exact_hours(self, seconds: int) -> str:
         """To hundredths of an hour."""
-        return _trimmed(Decimal(seconds) / 3600, 2)
+        return _hours(seconds, 2)
 
     def money(self, minor: int | None) -> str:
         """An amount to the minor unit; empty without one."""
         if minor is None or self.currency is None:
             return ""
-        return shown(Money.from_minor(minor, self.currency), self.language)
+        text = self._money.get(minor)
+        if text is None:
+            text = self._money[minor] = shown(Money.from_minor(minor, self.currency), self.language)
+        return text
 
     def round_money(self, minor: int | None) -> str:
         """An amount to the unit: for sums, which have digits enough."""
@@ -179,6 +181,11 @@ class Wording:
         if first.year == last.year:
             return f"{self.month(first, year=False)}–{self.month(last)}"
         return f"{self.month(first)} – {self.month(last)}"
+
+
+@lru_cache(1 << 14)
+def _hours(seconds: int, places: int) -> str:
+    return _trimmed(Decimal(seconds) / 3600, places)
 
 
 def _trimmed(value: Decimal, places: int) -> str:
