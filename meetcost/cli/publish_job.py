@@ -80,7 +80,17 @@ class PublishJob:
             shell.problems(calendar.name, calendar.problems, calendar.octets)
             meetings += calendar.meetings
             read += 1
-        about = About(said["title"], said["contact"], said["base"], said["coverage"], target, refusals, corrected, read)
+        about = About(
+            body=said["title"],
+            contact=said["contact"],
+            base=said["base"],
+            coverage=said["coverage"],
+            target=target,
+            refusals=refusals,
+            corrections=corrected,
+            calendars=read,
+            unreadable=len(inputs(files)) - read,
+        )
         problems: list[Problem] = []
         publication = gather(
             meetings,

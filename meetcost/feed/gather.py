@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """From meetings to a publication: what is counted, what is only counted, what is left out.
 
-One copy of each meeting is counted, however many calendars hold one. What the policy does not call a meeting is left out.
-A component whose CLASS is not PUBLIC (RFC 5545 §3.8.1.3: a word nobody knows is PRIVATE) is counted apart and has
-no entry.
+One copy of each meeting is counted, however many calendars hold one. What the policy does not call a meeting is left
+out. A component whose CLASS is not PUBLIC (RFC 5545 §3.8.1.3: a word nobody knows is PRIVATE) is counted
+apart and has no entry.
 """
 
 from __future__ import annotations

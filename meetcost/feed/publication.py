@@ -237,7 +237,8 @@ class Publication:
 
     `window` is half-open; `target` a change in per cent (-20); `contact` and `base` have passed `feed.text.link`;
     `base` is the address the folder will have, empty if that is not known; `levels` says of each unit how high it
-    stands, where the directory does; `refusals` is None where no guard keeps a journal. Entries are in the order of their first occurrence.
+    stands, where the directory does; `refusals` is None where no guard keeps a journal. Entries are in the order of
+    their first occurrence.
     """
 
     body: str

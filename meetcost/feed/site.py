@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from meetcost.feed.totals import days_of, months
 from meetcost.feed.wording import Wording
@@ -90,7 +90,7 @@ class Site:
         """`main` in the frame of the site, which is the same for all pages of one kind but for three places."""
         frame = self._frames.get(page)
         if frame is None:
-            words = {"t": self.wording.t, "page": page, "site": self._shared, "hole": Markup(_HOLE)}
+            words = {"t": self.wording.t, "page": page, "site": self._shared, "hole": _HOLE}
             frame = self._frames[page] = environment().get_template("frame.html").render(words).split(_HOLE)
         other = f"{page.root}{_FOLDER[_OTHER[self.language]]}{path}"
         before, link, nav, head, after = frame

@@ -31,7 +31,7 @@ _UNSEEN: Final = re.compile(
     "\\U000e0000-\\U000e007f]"
 )
 _SPACES: Final = re.compile(r"\s+")
-_ADDRESS: Final = re.compile(r"[^\s@<>()\[\],;:\"'，；：（）]{1,64}@[^\s@<>()\[\],;:\"'，；：（）]{1,190}")
+_ADDRESS: Final = re.compile(r"(?:mailto:)?[^\s@<>()\[\],;:\"'，；：（）]{1,64}@[^\s@<>()\[\],;:\"'，；：（）]{1,190}")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
