@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from meetcost.cli.inputs import inputs
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, the_clock, window_of
 from meetcost.errors import UsageError

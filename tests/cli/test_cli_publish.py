@@ -42,7 +42,8 @@ def test_all_that_is_said_beside_the_calendars(publish, tmp_path):
     corrections = tmp_path / "corrections.toml"
     corrections.write_text('[[correction]]\nday = 2027-01-03\ntext = "It was four, not <b>five</b>."\n')
     answer = publish(
-        "--title", "The Town", "--contact", "office@town.example", "--coverage", "6 of 7 calendars", "--target", "-20 %",
+        "--title", "The Town", "--contact", "office@town.example", "--coverage", "6 of 7 calendars",
+        "--target", "-20 %",
         "--decisions", journal, "--corrections", corrections, "--link-base", "https://town.example/meetings/",
     )  # fmt: skip
     assert answer.code == 0

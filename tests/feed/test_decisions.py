@@ -25,7 +25,8 @@ def line(**changes):
 def test_counted_by_rule_and_unit():
     journal = b"".join(
         [line(), line(), line(unit=""), line(rules=["1", "2"]), line(outcome="allow"), line(at="2026-08-01T00:00:00Z"),
-         line(outcome="allow", exemption="emergency"), line(outcome="reject", rules=[]), line(at="2026-07-31T23:59:00+00:00")]
+         line(outcome="allow", exemption="emergency"), line(outcome="reject", rules=[]),
+         line(at="2026-07-31T23:59:00+00:00")]
     )  # fmt: skip
     problems = []
     assert refusals_of(journal, JULY, problems) == (

@@ -72,8 +72,10 @@ def test_links(address, found):
 @pytest.mark.parametrize(
     "address",
     [
-        "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "java\nscript:x", "//town.example", "town.example",
-        "https:", "https://[", 'https://town.example/"onclick="x', "https://town.example/\u202ex", "vbscript:x", "a b@c",
+        "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x",
+        "java\nscript:x", "//town.example", "town.example",
+        "https:", "https://[", 'https://town.example/"onclick="x', "https://town.example/\u202ex",
+        "vbscript:x", "a b@c",
     ],
 )  # fmt: skip
 def test_no_other_address_becomes_a_link(address):
