@@ -30,7 +30,7 @@ SCHEMES = ("light", "dark")
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format, *args):
+    def log_message(self, *args):
         pass
 
 
@@ -82,6 +82,7 @@ def seen(request, county, chinese_county, tmp_path_factory):
             capture_output=True,
             text=True,
             timeout=600,
+            check=False,
         )
     assert done.returncode == 0, done.stderr
     found = {one["name"]: {**one, "origin": origin} for one in json.loads(done.stdout)}

@@ -62,7 +62,7 @@ ZH = {
     ],
     "series": [
         ("部门周例会", "FREQ=WEEKLY;BYDAY=MO", 60, 14), ("乡镇调度会", "FREQ=WEEKLY;BYDAY=TU", 90, 22),
-        ("报送前数据核对会", "FREQ=WEEKLY;BYDAY=WE", 45, 9), 
+        ("报送前数据核对会", "FREQ=WEEKLY;BYDAY=WE", 45, 9),
         ("重点项目推进会", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", 120, 18),
         ("安全生产例会", "FREQ=MONTHLY;BYDAY=1FR", 90, 26), ("财政规划对接会", "FREQ=WEEKLY;BYDAY=FR", 60, 6),
     ],
