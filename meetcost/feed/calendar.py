@@ -2,7 +2,7 @@
 """The meetings as a calendar that anybody can subscribe to; it takes nobody's time and names nobody.
 
 The calendar, its text values and its folded lines are those of the `icalendar` package. An event is put together from
-such lines instead of from an `Event`, because there are tens of thousands: a fifth of the time.
+such lines instead of from an `Event`, because there are tens of thousands: a sixth of the time.
 """
 
 from __future__ import annotations

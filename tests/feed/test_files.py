@@ -120,6 +120,14 @@ def test_the_table_opens_in_excel_with_its_chinese(chinese_county):
     assert "乡镇调度会" in {row["title"] for row in rows(chinese_county.files)}
 
 
+def test_the_reference_names_every_column_and_file(county):
+    page = (ROOT / "docs" / "reference" / "feed.md").read_text("utf-8")
+    for name, text in COLUMNS.items():
+        assert f"| `{name}` | {text} |" in page
+    single = {path for path in county.files if "/" not in path.removeprefix("zh/")}
+    assert {path for path in single if f"`{path}`" not in page} == set()
+
+
 def test_the_json_document_is_what_its_schema_says(county, chinese_county, one):
     schema = json.loads((ROOT / "docs" / "reference" / "feed.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
