@@ -8,14 +8,24 @@ apart and has no entry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from meetcost.assessment import rows
 from meetcost.feed.method import method_of
-from meetcost.feed.publication import Before, Commitment, Coverage, Entry, Held, Publication, Withheld, meeting_id
+from meetcost.feed.publication import (
+    Before,
+    Commitment,
+    Correction,
+    Coverage,
+    Entry,
+    Held,
+    Publication,
+    Withheld,
+    meeting_id,
+)
 from meetcost.feed.text import link, plain, title_of
 from meetcost.feed.work import Works
 from meetcost.model.cost import PrivateCostError
@@ -33,7 +43,7 @@ if TYPE_CHECKING:
     from meetcost.assessment import Row
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
-    from meetcost.feed.publication import Correction, RefusalCount
+    from meetcost.feed.publication import RefusalCount
     from meetcost.model.meeting import Meeting
     from meetcost.model.zone import Zone
     from meetcost.policy.policy import Policy
@@ -41,6 +51,7 @@ if TYPE_CHECKING:
 FEWEST_WITHHELD: Final = 5
 """The hours of confidential meetings are said from so many on: of fewer they would be those of each."""
 _PUBLIC: Final = ("", "PUBLIC")
+_LONGEST_CORRECTION: Final = 2000
 _YEAR: Final = timedelta(days=365)
 
 
@@ -100,17 +111,21 @@ def gather(
             copies,
             collected.not_meetings,
             sum(held.start >= as_of.timestamp() for entry in entries for held in entry.held),
-            plain(told.coverage, 2000),
+            plain(told.coverage, _LONGEST_CORRECTION),
         ),
-        refusals=told.refusals,
+        refusals=_cleaned(told.refusals) if told.refusals is not None else None,
         commitments=_commitments(kept, window, policy, priced, collected),
         before=_before(kept, window, policy, collected, zone),
         target=told.target,
-        corrections=told.corrections,
+        corrections=tuple(Correction(one.day, plain(one.text, _LONGEST_CORRECTION)) for one in told.corrections),
         contact=link(told.contact, "contact"),
         base=link(told.base, "link base").rstrip("/"),
         levels=levels_of(directory),
     )
+
+
+def _cleaned(counts: Iterable[RefusalCount]) -> tuple[RefusalCount, ...]:
+    return tuple(replace(one, rule=plain(one.rule), unit=plain(one.unit)) for one in counts)
 
 
 def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
@@ -270,10 +285,15 @@ def _withheld(collected: _Collected) -> Withheld:
 def _before(
     meetings: Sequence[Meeting], window: Span, policy: Policy | None, collected: _Collected, zone: Zone
 ) -> Before | None:
-    """The period before, if the calendars reach back beyond its beginning."""
+    """The period before, if the calendars reach back to its beginning.
+
+    They do if one of their meetings that do not recur began before a tenth of it had passed: old series stand in young
+    calendars as well.
+    """
     span = period_before(window, zone)
-    first = span.seconds[0]
-    if not any(meeting.dtstart.local - EPOCH_LOCAL < first for meeting in meetings):
+    first, last = span.seconds
+    early = first + (last - first) // 10 + EPOCH_LOCAL
+    if not any(meeting.dtstart.local < early for meeting in meetings if not meeting.recurring):
         return None
     occurrences = seconds = 0
     for row in _begin_in(rows(meetings, span, policy=policy, problems=[]), span):

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from meetcost.feed.site import Site
     from meetcost.feed.wording import Wording
 
-_MOST_TIMES = 400
-
 
 def meeting_page(site: Site, entry: Entry) -> tuple[str, bytes]:
     """(path, octets)."""
@@ -97,7 +95,7 @@ def _shares(entry: Entry, words: Wording) -> Iterator[dict[str, Any]]:
 
 
 def _occurrences(entry: Entry, words: Wording) -> Iterator[dict[str, Any]]:
-    for held in entry.held[:_MOST_TIMES]:
+    for held in entry.held:
         yield {
             "when": words.when(held),
             "rules": words.plain("no-meeting day") if held.rules else "",

@@ -98,7 +98,7 @@ def _facts(publication: Publication, whole: Totals, words: Wording) -> Iterator[
         yield Fact(words.plain("of working time, at the published pay bands"), words.round_money(whole.minor))
     if whole.cash:
         yield Fact(words.plain("travel and rooms"), words.round_money(whole.cash))
-    yield Fact(words.plain("people in an average meeting"), words.hours(round(whole.people * 3600 / whole.occurrences)))
+    yield Fact(words.plain("people in an average meeting"), words.average(whole.people, whole.occurrences))
     banned = sum(bool(held.rules) for entry in publication.entries for held in entry.held)
     if publication.method.rules:
         yield Fact(words.plain("of the meetings fell on a no-meeting day"), f"{banned:,}")

@@ -79,6 +79,10 @@ class Wording:
         """
         return _hours(seconds, 0 if seconds >= 360_000 else 1 if seconds >= 36_000 else 2)
 
+    def average(self, whole: int, parts: int) -> str:
+        """`11.7`."""
+        return _trimmed(Decimal(whole) / parts, 1)
+
     def exact_hours(self, seconds: int) -> str:
         """To hundredths of an hour."""
         return _hours(seconds, 2)

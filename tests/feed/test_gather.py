@@ -6,9 +6,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from town import town
 
+from meetcost.assessment import assess
 from meetcost.costing.rate_card import RateCard
-from meetcost.feed.gather import gather, period_before
+from meetcost.disclosure.state import Audience
+from meetcost.feed.gather import gather, one_copy, period_before
 from meetcost.feed.publication import meeting_id
 from meetcost.feed.totals import by_unit, totals
 from meetcost.ics.read import read
@@ -144,6 +147,36 @@ def test_a_change_is_told_only_where_the_calendars_reach_back(one, county):
     before = county.publication.before
     assert (before.first, before.last) == (date(2026, 4, 1), date(2026, 6, 30))
     assert before.seconds > 0
+
+
+def test_an_old_series_in_a_young_calendar_is_no_history(one):
+    series = "DTSTART:20200106T080000Z\nDTEND:20200106T090000Z\nRRULE:FREQ=WEEKLY"
+    assert one(series, "").publication.before is None
+    early = "DTSTART:20260402T080000Z\nDTEND:20260402T090000Z"
+    before = one(series, early).publication.before
+    assert (before.occurrences, before.seconds) == (13 + 1, 14 * 2 * 3600)
+
+
+def test_the_page_says_what_an_assessment_says(county):
+    """By the slow way of one meeting and the fast way of many: the same hours, money, units and forecast."""
+    source = town()
+    policy, rates = source.loaded()
+    entries = {entry.id: entry for entry in county.publication.entries}
+    looked_at = 0
+    for meeting in one_copy(source.meetings)[0]:
+        entry = entries.get(meeting_id(meeting.uid))
+        if entry is None or entry.recurring or looked_at == 40:
+            continue
+        looked_at += 1
+        said = assess(meeting, policy=policy, rates=rates).disclosure(Audience.PUBLIC)
+        worked = entry.held[0].worked
+        assert (said.hours.seconds, said.people, said.time.minor) == (worked.seconds, worked.people, worked.minor)
+        assert said.called_by == entry.called_by
+        shares = [(share.unit, share.hours.seconds, share.money.minor) for share in said.borne_by]
+        assert shares == [tuple(share) for share in worked.shares]
+        paper = said.paperwork
+        assert (paper.low.seconds, paper.likely.seconds, paper.high.seconds) == entry.paperwork
+    assert looked_at == 40
 
 
 def test_the_year_to_come_holds_public_series_only(one):

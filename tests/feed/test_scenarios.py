@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -14,10 +15,14 @@ from xml.etree import ElementTree as ET
 import html5lib
 import icalendar
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from meetcost.feed.build import build
-from meetcost.feed.gather import gather
+from meetcost.feed.gather import About, gather
+from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
+from meetcost.policy.policy import Policy
 from meetcost.values.span import Span
 
 SCENARIOS = Path(__file__).parents[1] / "data" / "guard" / "scenario"
@@ -174,6 +179,22 @@ def test_a_line_break_and_escapes_in_a_title_are_one_line(one):
     files = one(f"SUMMARY:{ics_text(title)}").files
     assert summaries(files) == ["x 2026-01-01 INFO guard allow [2J"]
     assert not [path for path, octets in files.items() if b"\x1b" in octets]
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=60), st.text(max_size=30))
+def test_any_title_and_any_unit_give_files_that_parse(title, unit):
+    start = datetime(2026, 7, 2, 8, tzinfo=UTC)
+    directory = Directory([Entry("ann@town.example", unit=unit)])
+    policy = replace(Policy.parse(b""), directory=directory)
+    meeting = Meeting(title=title, start=start, minutes=60, attendees=["ann@town.example", "ben@town.example"])
+    window = Span(start, start + timedelta(days=1))
+    files = dict(build(gather([meeting], window, as_of=start, policy=policy, about=About(body=title))))
+    shown = json.loads(files["data.json"])["meetings"][0]["title"]
+    assert len(trees(files)) == 8
+    assert ET.fromstring(files["feed.atom"]).find(".//{*}entry/{*}title").text == (shown or "(no title)")
+    assert summaries(files) == [shown or "(no title)"]
+    assert len(list(csv.reader(io.StringIO(files["meetings.csv"].decode("utf-8-sig"), newline="")))) == 2
 
 
 def test_time_of_one_person_is_no_meeting(one):
