@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from meetcost.feed.picture import share_bar
 from meetcost.feed.site import meeting_path
 from meetcost.feed.views import Fact, is_exact, paperwork_figure, people_of, shares_of, sum_lines, sum_total, usual
-from meetcost.model.moment import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +45,8 @@ def meeting_page(site: Site, entry: Entry) -> tuple[str, bytes]:
 def _said(entry: Entry, words: Wording) -> str:
     people, hours = people_of(entry, words), words.hours(entry.seconds)
     first, times = entry.held[0], len(entry.held)
-    length = first.end - first.start
-    plain = not first.all_day and length <= DAY and all(held.end - held.start == length for held in entry.held)
+    length, heads = first.end - first.start, first.worked.people
+    plain = all(held.end - held.start == length and held.worked[:2] == (heads, heads * length) for held in entry.held)
     if times > 1 and plain:
         text = "{hours} hours of work: {times} × {people} × {each}."
         return words.plain(text, hours=hours, times=times, people=people, each=words.length(length))

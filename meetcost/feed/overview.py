@@ -18,7 +18,7 @@ from meetcost.feed.who import who_pictures, who_said
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from meetcost.feed.publication import Publication, RefusalCount
+    from meetcost.feed.publication import Before, Publication, RefusalCount
     from meetcost.feed.site import Site
     from meetcost.feed.wording import Wording
 
@@ -63,20 +63,8 @@ def _headline(publication: Publication, whole: Totals, words: Wording) -> Markup
 
 def _lede(publication: Publication, whole: Totals, words: Wording) -> Markup:
     sentences = []
-    before = publication.before
-    if before is not None and whole.seconds:
-        by = change(before.seconds, whole.seconds) or 0
-        period = words.period(before.first, before.last)
-        text = (
-            "That is {change} less than in {period}."
-            if by < 0
-            else "That is {change} more than in {period}."
-            if by
-            else "That is as much as in {period}."
-        )
-        sentences.append(
-            words.t(text, change=_strong(words.percent(abs(by))), period=period) if by else words.t(text, period=period)
-        )
+    if publication.before is not None and whole.seconds:
+        sentences.append(_change(publication.before, whole, words))
     if publication.target is not None:
         sentences.append(words.t("The target is {target}.", target=_strong(words.percent(publication.target))))
     if publication.coverage.planned:
@@ -89,6 +77,14 @@ def _lede(publication: Publication, whole: Totals, words: Wording) -> Markup:
         )
         sentences.append(words.t(text, range=paperwork_figure(whole.paperwork, words)))
     return Markup("" if words.language == "zh" else " ").join(sentences)  # noqa: S704 - a space
+
+
+def _change(before: Before, whole: Totals, words: Wording) -> Markup:
+    by, period = change(before.seconds, whole.seconds) or 0, words.period(before.first, before.last)
+    if not by:
+        return words.t("That is as much as in {period}.", period=period)
+    text = "That is {change} less than in {period}." if by < 0 else "That is {change} more than in {period}."
+    return words.t(text, change=_strong(words.percent(abs(by))), period=period)
 
 
 def _facts(publication: Publication, whole: Totals, words: Wording) -> Iterator[Fact]:

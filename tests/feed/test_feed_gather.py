@@ -21,6 +21,7 @@ from meetcost.model.zone import named_zone
 from meetcost.policy.policy import Policy
 from meetcost.values.span import Span
 
+POLICY = 'zone = "Europe/Berlin"\n'
 CARD = """name = "Bands"
 version = "1"
 currency = "EUR"
@@ -177,6 +178,15 @@ def test_the_page_says_what_an_assessment_says(county):
         paper = said.paperwork
         assert (paper.low.seconds, paper.likely.seconds, paper.high.seconds) == entry.paperwork
     assert looked_at == 40
+
+
+def test_a_product_is_said_only_where_it_is_one(one):
+    """Preparation is in the hours, not in people times length."""
+    plain = one("").files
+    prepared = one("", policy=POLICY + "[costing.preparation]\nminutes = 15\n").files
+    page = next(path for path in plain if path.startswith("m/"))
+    assert "3 hours of work: 2 people × 1 h 30 min." in plain[page].decode("utf-8")
+    assert "3.5 hours of work: 2 people." in prepared[page].decode("utf-8")
 
 
 def test_the_year_to_come_holds_public_series_only(one):
