@@ -97,4 +97,4 @@ def _round_step(most: float) -> float:
 
 
 def _scale(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:,.1f}"
+    return f"{value:,.1f}".removesuffix(".0")

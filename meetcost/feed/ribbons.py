@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from meetcost.feed.totals import Flow
 
 _COLOURS: Final = 6
-_GAP: Final = 12.0
+_GAP: Final = 16.0
 _BAR: Final = 10.0
 _MARGIN: Final = 8
 
