@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The journal of a guard (JSON Lines), counted by rule and unit.
 
-One object a line: `at` (ISO 8601 instant with an offset), `outcome` (deny, allow, reject, flag, skip, observe), `rules`
-(ids), `unit` (may be empty), `exemption` (a class, or empty). Other keys are for others.
+One object a line: `at` (ISO 8601 instant with an offset), `outcome` (deny, allow, reject, error, flag, skip, observe),
+`would_be` (what a policy that refuses would have done, may be missing), `rules` (ids), `unit` (may be empty),
+`exemption` (a class, or empty). Other keys are for others.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ _OUTCOMES: Final = {
     "skip": Decided.SKIPPED,
     "flag": Decided.FLAGGED,
     "reject": Decided.UNREADABLE,
+    "error": Decided.UNREADABLE,
 }
+
+_REFUSALS: Final = ("deny", "reject")
 
 
 def refusals_of(octets: bytes, window: Span, problems: list[Problem]) -> tuple[RefusalCount, ...]:
@@ -59,6 +63,8 @@ def _counted(record: Any, window: Span) -> Iterable[tuple[str, str, Decided]]:
     if at not in window:
         return []
     unit, exemption = plain(str(record.get("unit") or "")), plain(str(record.get("exemption") or ""))
+    if outcome == "allow" and record.get("would_be") in _REFUSALS:
+        outcome = "observe"
     if outcome == "allow":
         return [(exemption, unit, Decided.EXEMPTED)] if exemption else []
     rules = record.get("rules") or [""]

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from meetcost.assessment import rows
+from meetcost.disclosure.public_id import public_id
 from meetcost.feed.method import method_of
 from meetcost.feed.publication import (
     Before,
@@ -24,7 +25,6 @@ from meetcost.feed.publication import (
     Held,
     Publication,
     Withheld,
-    meeting_id,
 )
 from meetcost.feed.text import link, plain, title_of
 from meetcost.feed.work import Works
@@ -233,7 +233,7 @@ class _Collected:
         if len(self.examples) < _EXAMPLES:
             self.examples.append(described)
         return Entry(
-            meeting_id(described.uid),
+            public_id(described.uid),
             title_of(described.title, self._names(described)),
             called_by(described, self.directory),
             described.recurring,
@@ -325,7 +325,7 @@ def _commitments(
             minors = [row.priced.minor for row in public]
             made.append(
                 Commitment(
-                    meeting_id(uid),
+                    public_id(uid),
                     title_of(meeting.title, collected._names(meeting)),
                     called_by(meeting, collected.directory),
                     len(public),

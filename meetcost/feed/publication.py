@@ -7,7 +7,6 @@ from outside that `feed.text.plain` has made harmless; money is in minor units o
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -22,19 +21,6 @@ if TYPE_CHECKING:
     from meetcost.model.zone import Zone
     from meetcost.values.rate import Rate
     from meetcost.values.span import Span
-
-_ID_DIGITS: Final = 16
-
-
-def meeting_id(uid: str) -> str:
-    """The public name of a meeting, the same in every publication: `m-` and 16 hexadecimal digits of a digest.
-
-    Whoever has the invite can find its page by this; nobody can work out the UID from it, which may hold an address.
-
-    >>> meeting_id("budget-round@town.example")
-    'm-4a5508add74b87e3'
-    """
-    return f"m-{hashlib.sha256(f'meetcost:meeting:{uid}'.encode('utf-8', 'replace')).hexdigest()[:_ID_DIGITS]}"
 
 
 class Share(NamedTuple):
@@ -101,7 +87,10 @@ class Held(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A meeting with its occurrences in the window, in order; `paperwork` is that of one of them."""
+    """A meeting with its occurrences in the window, in order; `paperwork` is that of one of them.
+
+    `id` is the one that its invite links to (`disclosure.public_id`).
+    """
 
     id: str
     title: str

@@ -39,6 +39,23 @@ def test_counted_by_rule_and_unit():
     assert problems == []
 
 
+def test_what_a_policy_that_only_watches_would_have_refused():
+    watched = {"outcome": "allow", "mode": "observe"}
+    journal = b"".join(
+        [
+            line(**watched, would_be="deny"),
+            line(**watched, would_be="skip"),
+            line(**watched, would_be="allow", exemption="emergency"),
+            line(outcome="error", would_be="error", rules=[]),
+        ]
+    )
+    assert refusals_of(journal, JULY, []) == (
+        RefusalCount("", "Finance", Decided.UNREADABLE, 1),
+        RefusalCount("1", "Finance", Decided.OBSERVED, 1),
+        RefusalCount("emergency", "Finance", Decided.EXEMPTED, 1),
+    )
+
+
 @pytest.mark.parametrize(
     "bad",
     [
