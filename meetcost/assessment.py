@@ -127,7 +127,7 @@ class Assessment:
             audience=audience,
             as_of=self.now,
             people=attendance(self.meeting, _directory(policy), _choices(policy)).people,
-            paperwork=_hours(self.paperwork),
+            paperwork=paperwork_hours(self.paperwork),
             a_year=series.cost if series is not None else None,
             skipped=_skipped(self.verdict, self.meeting),
             link=link,
@@ -157,7 +157,7 @@ def assess(
         rates=rates,
         directory=_directory(policy),
         choices=_choices(policy),
-        paperwork=_hours(predicted),
+        paperwork=paperwork_hours(predicted),
     )
     if verdict is None:
         verdict = _NO_RULES
@@ -317,13 +317,13 @@ def _title(meetings: tuple[Meeting, ...]) -> str:
     return next((meeting.title for meeting in meetings if meeting.title), "")
 
 
-def _hours(predicted: Forecast) -> PaperworkHours | None:
+def paperwork_hours(predicted: Forecast) -> PaperworkHours | None:
     """The forecast as a cost line: the 80 % interval of writing and reading together."""
     estimate = predicted.total or predicted.writing
     if estimate is None:
         return None
     low, high = estimate.interval_80.low, estimate.interval_80.high
-    basis = predicted.basis[0] if predicted.basis else ""
+    basis = Phrase(predicted.basis[0] if predicted.basis else "")
     return PaperworkHours(_person_hours(low), _person_hours(estimate.median), _person_hours(high), basis)
 
 

@@ -18,6 +18,7 @@ from meetcost.cli.demo import demo
 from meetcost.cli.expand import expand
 from meetcost.cli.forecast import forecast
 from meetcost.cli.policy import policy_app
+from meetcost.cli.publish import publish
 from meetcost.cli.rates import rates_app
 from meetcost.cli.slots import slots
 
@@ -46,6 +47,7 @@ app.command("forecast")(forecast)
 app.command("attach")(attach)
 app.command("detach")(detach)
 app.command("demo")(demo)
+app.command("publish")(publish)
 app.add_typer(policy_app, name="policy")
 app.add_typer(rates_app, name="rates")
 

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call of `meetcost publish`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from meetcost.cli.inputs import inputs
+from meetcost.cli.readings import calendars
+from meetcost.cli.times import instant_of, the_clock, window_of
+from meetcost.errors import UsageError
+from meetcost.feed.build import build
+from meetcost.feed.decisions import refusals_of
+from meetcost.feed.folder import write_folder
+from meetcost.feed.gather import About, gather
+from meetcost.feed.publication import Correction
+from meetcost.feed.text import plain
+from meetcost.feed.totals import totals
+from meetcost.model.phrase import shown
+from meetcost.values.person_hours import PersonHours
+from meetcost.words.say import say, say_count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from meetcost.cli.shell import Shell
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.errors import Problem
+    from meetcost.feed.folder import Written
+    from meetcost.feed.publication import Publication, RefusalCount
+    from meetcost.model.meeting import Meeting
+    from meetcost.policy.policy import Policy
+    from meetcost.values.span import Span
+
+
+@dataclass
+class PublishJob:
+    """One call, with all that was chosen."""
+
+    shell: Shell
+    policy: Policy | None
+    rates: RateCard | None
+    window: Span
+    as_of: datetime
+
+    @classmethod
+    def of(
+        cls, shell: Shell, chosen: Policy | None, rates: RateCard | None, times: tuple[str, str, str | None]
+    ) -> PublishJob:
+        """From what was typed; `times` are --from, --to and --as-of, read in the zone of the policy."""
+        first, last, as_of = times
+        read_in = chosen.zone if chosen is not None else None
+        window = window_of(first, last, read_in)
+        if window.start == window.end:
+            raise UsageError("the period is empty; --to is the day after its last one")
+        at = instant_of(as_of, "--as-of", read_in) if as_of is not None else the_clock().replace(microsecond=0)
+        return cls(shell, chosen, rates, window, at)
+
+    def run(
+        self,
+        files: Sequence[str],
+        out: str,
+        said: Mapping[str, str],
+        decisions: str | None,
+        corrections: str | None,
+    ) -> None:
+        """Read all, work it out, write the folder, say what came of it."""
+        shell = self.shell
+        target = _percent(said["target"]) if said["target"] else None
+        refusals = self._refusals(decisions) if decisions is not None else None
+        corrected = corrections_of(Path(corrections)) if corrections is not None else ()
+        meetings: list[Meeting] = []
+        read = 0
+        for calendar in calendars(shell, files, self.policy.zone if self.policy is not None else None):
+            shell.problems(calendar.name, calendar.problems, calendar.octets)
+            meetings += calendar.meetings
+            read += 1
+        about = About(
+            body=said["title"],
+            contact=said["contact"],
+            base=said["base"],
+            coverage=said["coverage"],
+            target=target,
+            refusals=refusals,
+            corrections=corrected,
+            calendars=read,
+            unreadable=len(inputs(files)) - read,
+        )
+        problems: list[Problem] = []
+        publication = gather(
+            meetings,
+            self.window,
+            as_of=self.as_of,
+            policy=self.policy,
+            rates=self.rates,
+            about=about,
+            problems=problems,
+        )
+        shell.problems("", problems)
+        self._say(publication, write_folder(build(publication), Path(out)), out)
+
+    def _refusals(self, path: str) -> tuple[RefusalCount, ...]:
+        octets = Path(path).read_bytes()
+        problems: list[Problem] = []
+        found = refusals_of(octets, self.window, problems)
+        self.shell.problems(path, problems, octets)
+        return found
+
+    def _say(self, publication: Publication, written: Written, out: str) -> None:
+        shell, whole = self.shell, totals(publication.entries)
+        if shell.json:
+            hours = f"{PersonHours(whole.seconds).hours:f}"
+            about = {"out": out, "meetings": whole.occurrences, "person_hours": hours}
+            shell.object({**about, "confidential": publication.withheld.occurrences, **written._asdict()})
+            return
+        language = shell.language
+        meetings = say_count(whole.occurrences, "{count} meeting", "{count} meetings", language)
+        shell.line(f"{meetings}   {shown(PersonHours(whole.seconds), language)}", "bold")
+        text = "{written} files written, {unchanged} unchanged, {removed} removed: {page}"
+        counts = {name: f"{count:,}" for name, count in written._asdict().items()}
+        shell.line(say(text, language, **counts, page=Path(out) / "index.html"))
+        if self.rates is None:
+            shell.note(say("no rate card: the page says hours only. add one with --rates rates.toml", language))
+        elif publication.currency is None:
+            text = "the rate card is not published (`published = true`), so the page says hours only"
+            shell.note(say(text, language))
+
+
+def corrections_of(path: Path) -> tuple[Correction, ...]:
+    """From a TOML file of `[[correction]]` tables with `day` and `text`; `UsageError` for any other."""
+    advice = 'write [[correction]] with day = 2026-10-05 and text = "..."'
+    try:
+        rows = tomllib.loads(path.read_text("utf-8"))["correction"]
+        found = [Correction(row["day"], plain(row["text"], 1000)) for row in rows]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path}: {error}; {advice}") from None
+    if not all(type(one.day) is date for one in found):
+        raise UsageError(f"{path}: a day is no date; {advice}")
+    return tuple(sorted(found, key=lambda one: one.day, reverse=True))
+
+
+def _percent(text: str) -> Decimal:
+    try:
+        value = Decimal(text.strip().removesuffix("%").strip().replace("−", "-"))
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not value.is_finite() or abs(value) > 1000:
+        raise UsageError(f"--target: `{plain(text, 40)}` is no percentage; write -20")
+    return value

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The journal of a guard (JSON Lines), counted by rule and unit.
+
+One object a line: `at` (ISO 8601 instant with an offset), `outcome` (deny, allow, reject, error, flag, skip, observe),
+`would_be` (what a policy that refuses would have done, may be missing), `rules` (ids), `unit` (may be empty),
+`exemption` (a class, or empty). Other keys are for others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from meetcost.errors import Problem
+from meetcost.feed.publication import Decided, RefusalCount
+from meetcost.feed.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from meetcost.values.span import Span
+
+_OUTCOMES: Final = {
+    "deny": Decided.REFUSED,
+    "observe": Decided.OBSERVED,
+    "skip": Decided.SKIPPED,
+    "flag": Decided.FLAGGED,
+    "reject": Decided.UNREADABLE,
+    "error": Decided.UNREADABLE,
+}
+
+_REFUSALS: Final = ("deny", "reject")
+
+
+def refusals_of(octets: bytes, window: Span, problems: list[Problem]) -> tuple[RefusalCount, ...]:
+    """What was decided in `window`. A decision by several rules counts for each of them.
+
+    A line that cannot be read is told in `problems` and left out.
+    """
+    found: Counter[tuple[str, str, Decided]] = Counter()
+    for number, line in enumerate(octets.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            found.update(_counted(json.loads(line), window))
+        except (ValueError, TypeError, RecursionError):
+            message = "is no decision: an object with `at`, an instant with its offset, and `outcome`"
+            problems.append(Problem("decision", message, number))
+    return tuple(RefusalCount(*key, count) for key, count in sorted(found.items()))
+
+
+def _counted(record: Any, window: Span) -> Iterable[tuple[str, str, Decided]]:
+    if not isinstance(record, dict) or not isinstance(record.get("at"), str):
+        raise TypeError
+    at = datetime.fromisoformat(record["at"])
+    if at.tzinfo is None:
+        raise ValueError
+    outcome = record.get("outcome")
+    if outcome not in (*_OUTCOMES, "allow"):
+        raise ValueError
+    if at not in window:
+        return []
+    unit, exemption = plain(str(record.get("unit") or "")), plain(str(record.get("exemption") or ""))
+    if outcome == "allow" and record.get("would_be") in _REFUSALS:
+        outcome = "observe"
+    if outcome == "allow":
+        return [(exemption, unit, Decided.EXEMPTED)] if exemption else []
+    rules = record.get("rules") or [""]
+    if not isinstance(rules, list):
+        raise TypeError
+    return [(plain(str(rule)), unit, _OUTCOMES[outcome]) for rule in dict.fromkeys(map(str, rules))]

@@ -1,0 +1,336 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From meetings to a publication: what is counted, what is only counted, what is left out.
+
+One copy of each meeting is counted, however many calendars hold one. What the policy does not call a meeting is left
+out. A component whose CLASS is not PUBLIC (RFC 5545 §3.8.1.3: a word nobody knows is PRIVATE) is counted
+apart and has no entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from meetcost.assessment import rows
+from meetcost.disclosure.public_id import public_id
+from meetcost.feed.method import method_of
+from meetcost.feed.publication import (
+    Before,
+    Commitment,
+    Correction,
+    Coverage,
+    Entry,
+    Held,
+    Publication,
+    Withheld,
+)
+from meetcost.feed.text import link, plain, title_of
+from meetcost.feed.work import Works
+from meetcost.model.cost import PrivateCostError
+from meetcost.model.directory import Directory, EntryKind
+from meetcost.model.moment import DAY, EPOCH_LOCAL
+from meetcost.model.zone import UTC_TIME
+from meetcost.rules.counted import REFERENCE, Counts, counts
+from meetcost.values.span import Span, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from decimal import Decimal
+
+    from meetcost.assessment import Row
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.errors import Problem
+    from meetcost.feed.publication import RefusalCount
+    from meetcost.model.meeting import Meeting
+    from meetcost.model.zone import Zone
+    from meetcost.policy.policy import Policy
+
+FEWEST_WITHHELD: Final = 5
+"""The hours of confidential meetings are said from so many on: of fewer they would be those of each."""
+_PUBLIC: Final = ("", "PUBLIC")
+_LONGEST_CORRECTION: Final = 2000
+_YEAR: Final = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a publisher says beside the calendars; `contact` and `base` are addresses, `target` a change in per cent."""
+
+    body: str = ""
+    contact: str = ""
+    base: str = ""
+    coverage: str = ""
+    target: Decimal | None = None
+    refusals: tuple[RefusalCount, ...] | None = None
+    corrections: tuple[Correction, ...] = ()
+    calendars: int = 0
+    unreadable: int = 0
+
+
+def gather(
+    meetings: Iterable[Meeting],
+    window: Span,
+    *,
+    as_of: datetime,
+    policy: Policy | None = None,
+    rates: RateCard | None = None,
+    about: About | None = None,
+    problems: list[Problem] | None = None,
+) -> Publication:
+    """The publication of `window`: what of `meetings` begins in it, as the calendars stood at `as_of` (zoned).
+
+    A rate card that is not published gives hours only. Raises `PrivateCostError` for one that lets personal rates in
+    where the directory has any, `UsageError` for a contact or base that cannot be a link. A series beyond the limits
+    is told in `problems` and left out.
+    """
+    told = about if about is not None else About()
+    directory = policy.directory if policy is not None else Directory()
+    if rates is not None and rates.personal and any(entry.rate is not None for entry in directory):
+        raise PrivateCostError(rates.ref)
+    priced = rates if rates is not None and rates.published else None
+    kept, copies = one_copy(meetings)
+    collected = _Collected(policy, directory, Works(policy, directory, priced))
+    zone = policy.zone if policy is not None else UTC_TIME
+    found = [] if problems is None else problems
+    entries = collected.entries(_begin_in(rows(kept, window, policy=policy, rates=priced, problems=found), window))
+    return Publication(
+        body=plain(told.body or (policy.name if policy is not None else "")),
+        window=window,
+        zone=zone,
+        as_of=as_of,
+        entries=entries,
+        currency=priced.currency if priced is not None else None,
+        method=method_of(policy, priced, window, meetings=collected.examples),
+        withheld=_withheld(collected),
+        coverage=Coverage(
+            told.calendars,
+            told.unreadable,
+            copies,
+            collected.not_meetings,
+            sum(held.start >= as_of.timestamp() for entry in entries for held in entry.held),
+            plain(told.coverage, _LONGEST_CORRECTION),
+        ),
+        refusals=_cleaned(told.refusals) if told.refusals is not None else None,
+        commitments=_commitments(kept, window, policy, priced, collected),
+        before=_before(kept, window, policy, collected, zone),
+        target=told.target,
+        corrections=tuple(Correction(one.day, plain(one.text, _LONGEST_CORRECTION)) for one in told.corrections),
+        contact=link(told.contact, "contact"),
+        base=link(told.base, "link base").rstrip("/"),
+        levels=levels_of(directory),
+    )
+
+
+def _cleaned(counts: Iterable[RefusalCount]) -> tuple[RefusalCount, ...]:
+    return tuple(replace(one, rule=plain(one.rule), unit=plain(one.unit)) for one in counts)
+
+
+def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
+    """One copy of each meeting (the newest by SEQUENCE, of equals the one that names most people), and how many not.
+
+    An instance alone, as the calendar of somebody who was asked to one instance holds it, counts where no calendar has
+    the series.
+    """
+    best: dict[tuple[str, object], Meeting] = {}
+    copies = 0
+    for meeting in meetings:
+        key = (meeting.uid or f"\0{id(meeting)}", meeting.recurrence_id)
+        other = best.get(key)
+        copies += other is not None
+        if other is None or _rank(meeting) > _rank(other):
+            best[key] = meeting
+    whole = {uid for uid, instance in best if instance is None}
+    kept = [one for (uid, instance), one in best.items() if instance is None or uid not in whole]
+    return kept, copies + len(best) - len(kept)
+
+
+def _rank(meeting: Meeting) -> tuple[int, int]:
+    return meeting.sequence, len(meeting.attendees)
+
+
+def levels_of(directory: Directory) -> Mapping[str, str]:
+    """Unit -> its level, the first one the directory gives."""
+    levels: dict[str, str] = {}
+    for entry in directory:
+        if entry.unit and entry.level:
+            levels.setdefault(plain(entry.unit), plain(entry.level))
+    return levels
+
+
+def period_before(window: Span, zone: Zone) -> Span:
+    """The period of the same kind just before: as many whole months, or else as many seconds."""
+    first, last = (wall_of(seconds, zone) for seconds in window.seconds)
+    months = (last[0].year - first[0].year) * 12 + last[0].month - first[0].month
+    if months and first[0].day == last[0].day == 1 and first[1] == last[1] == 0:
+        index = first[0].year * 12 + first[0].month - 1 - months
+        if index >= 12:
+            start = date(index // 12, index % 12 + 1, 1)
+            return Span(instant(zone.to_epoch(start.toordinal() * DAY)), window.start)
+    return Span(window.start - (window.end - window.start), window.start)
+
+
+def wall_of(seconds: int, zone: Zone) -> tuple[date, int]:
+    """The day, and the second of it, of an instant in `zone`."""
+    local = zone.to_local(seconds)
+    return date.fromordinal(local // DAY), local % DAY
+
+
+def _begin_in(found: Iterable[Row], window: Span) -> Iterator[Row]:
+    """Each occurrence belongs to the period it begins in."""
+    first, last = window.seconds
+    return (row for row in found if first <= row.occurrence.start < last)
+
+
+@dataclass
+class _Collected:
+    """What the rows of one window come to."""
+
+    policy: Policy | None
+    directory: Directory
+    works: Works
+    not_meetings: int = 0
+    secret_count: int = 0
+    secret_seconds: int = 0
+    examples: list[Meeting] = field(default_factory=list)
+    _known: dict[int, tuple[Meeting, bool]] = field(default_factory=dict)
+
+    def entries(self, found: Iterable[Row]) -> tuple[Entry, ...]:
+        """The public meetings, in the order of their first occurrence."""
+        made = (self._entry(list(group)) for _, group in groupby(found, key=lambda row: row.occurrence.meeting.uid))
+        entries: dict[str, Entry] = {}
+        for entry in made:
+            if entry is not None:
+                twin = entries.get(entry.id)
+                held = tuple(sorted((*(twin.held if twin else ()), *entry.held), key=lambda one: (one.start, one.end)))
+                entries[entry.id] = entry._replace(held=held)
+        return tuple(sorted(entries.values(), key=lambda entry: (entry.held[0].start, entry.id)))
+
+    def is_meeting(self, meeting: Meeting) -> bool:
+        """Whether the policy calls it one; what cannot be told is taken for one."""
+        known = self._known.get(id(meeting))
+        if known is None:
+            definition = self.policy.rules.definition if self.policy is not None else REFERENCE
+            known = self._known[id(meeting)] = (meeting, counts(meeting, self.directory, definition) is not Counts.NO)
+        return known[1]
+
+    def _entry(self, found: Sequence[Row]) -> Entry | None:
+        held, described = [], None
+        for row in found:
+            meeting = row.occurrence.meeting
+            if not self.is_meeting(meeting):
+                self.not_meetings += 1
+            elif confidential(meeting):
+                self.secret_count += 1
+                self.secret_seconds += row.priced.seconds
+            else:
+                held.append(self._held(row))
+                described = described or meeting
+        if described is None:
+            return None
+        if len(self.examples) < _EXAMPLES:
+            self.examples.append(described)
+        return Entry(
+            public_id(described.uid),
+            title_of(described.title, self._names(described)),
+            called_by(described, self.directory),
+            described.recurring,
+            tuple(held),
+            self.works.paperwork(described),
+        )
+
+    def _held(self, row: Row) -> Held:
+        occurrence = row.occurrence
+        zone = self.policy.zone if self.policy is not None else UTC_TIME
+        local = occurrence.local if occurrence.all_day else zone.to_local(occurrence.start)
+        rules = self.policy.rules.rules if self.policy is not None else ()
+        return Held(
+            occurrence.start,
+            occurrence.end,
+            local // DAY,
+            occurrence.all_day,
+            self.works.of(row),
+            tuple(rules[at].id for at in row.rules),
+        )
+
+    def _names(self, meeting: Meeting) -> Iterator[str]:
+        for who in meeting.participants:
+            entry = self.directory.find(who)
+            if entry is None or entry.kind is EntryKind.PERSON:
+                yield who.name
+                yield entry.name if entry is not None else ""
+
+
+_EXAMPLES: Final = 20
+
+
+def confidential(meeting: Meeting) -> bool:
+    """Whether only its existence may be counted."""
+    return meeting.classification.upper() not in _PUBLIC
+
+
+def called_by(meeting: Meeting, directory: Directory) -> str:
+    """The unit of whoever called it; empty if nobody knows."""
+    entry = directory.find(meeting.organizer) if meeting.organizer is not None else None
+    return plain(entry.unit) if entry is not None else ""
+
+
+def _withheld(collected: _Collected) -> Withheld:
+    enough = collected.secret_count >= FEWEST_WITHHELD
+    return Withheld(collected.secret_count, collected.secret_seconds if enough else None)
+
+
+def _before(
+    meetings: Sequence[Meeting], window: Span, policy: Policy | None, collected: _Collected, zone: Zone
+) -> Before | None:
+    """The period before, if the calendars reach back to its beginning.
+
+    They do if one of their meetings that do not recur began before a tenth of it had passed: old series stand in young
+    calendars as well.
+    """
+    span = period_before(window, zone)
+    first, last = span.seconds
+    early = first + (last - first) // 10 + EPOCH_LOCAL
+    if not any(meeting.dtstart.local < early for meeting in meetings if not meeting.recurring):
+        return None
+    occurrences = seconds = 0
+    for row in _begin_in(rows(meetings, span, policy=policy, problems=[]), span):
+        meeting = row.occurrence.meeting
+        if collected.is_meeting(meeting) and not confidential(meeting):
+            occurrences += 1
+            seconds += row.priced.seconds
+    if not seconds:
+        return None
+    return Before(wall_of(first, zone)[0], wall_of(span.seconds[1] - 1, zone)[0], occurrences, seconds)
+
+
+def _commitments(
+    meetings: Sequence[Meeting], window: Span, policy: Policy | None, rates: RateCard | None, collected: _Collected
+) -> tuple[Commitment, ...]:
+    """The series that go on for the year after the window, the most hours first."""
+    series = [meeting for meeting in meetings if meeting.recurring]
+    ahead = Span(window.end.astimezone(UTC), window.end.astimezone(UTC) + _YEAR)
+    found = _begin_in(rows(series, ahead, policy=policy, rates=rates, problems=[]), ahead)
+    made = []
+    for uid, group in groupby(found, key=lambda row: row.occurrence.meeting.uid):
+        public = [
+            row
+            for row in group
+            if collected.is_meeting(row.occurrence.meeting) and not confidential(row.occurrence.meeting)
+        ]
+        if public:
+            meeting = public[0].occurrence.meeting
+            minors = [row.priced.minor for row in public]
+            made.append(
+                Commitment(
+                    public_id(uid),
+                    title_of(meeting.title, collected._names(meeting)),
+                    called_by(meeting, collected.directory),
+                    len(public),
+                    sum(row.priced.seconds for row in public),
+                    sum(minor for minor in minors if minor is not None) if None not in minors else None,
+                )
+            )
+    return tuple(sorted(made, key=lambda one: (-one.seconds, one.id)))

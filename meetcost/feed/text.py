@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Text from outside, made fit to stand in a page, a feed, a calendar, a table.
+
+Escaping is the business of each format. What is done here is what no format does: characters that XML 1.0 §2.2 does
+not allow, that turn the direction of writing (Unicode UAX #9) or move a cursor are taken out, and so are addresses and
+names of people in titles.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from meetcost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_TITLE: Final = 200
+"""Characters of a title or a name; what is longer is cut and ends in an ellipsis."""
+_READ: Final = 4 * LONGEST_TITLE
+_SCHEMES: Final = ("https", "http", "mailto")
+_WITHHELD: Final = "…"
+
+_UNSAFE: Final = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029]"  # control characters, line and paragraph separators
+)
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\\U000e0000-\\U000e007f]"
+)
+_SPACES: Final = re.compile(r"\s+")
+_ADDRESS: Final = re.compile(r"(?:mailto:)?[^\s@<>()\[\],;:\"'，；：（）]{1,64}@[^\s@<>()\[\],;:\"'，；：（）]{1,190}")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def plain(text: str, longest: int = LONGEST_TITLE) -> str:
+    """One line without anything that is not to be seen, at most `longest` characters.
+
+    >>> plain("Budget\\u202egnp.exe\\r\\nround")
+    'Budgetgnp.exe round'
+    """
+    cut = text[: max(_READ, longest)]
+    line = _SPACES.sub(" ", _UNSEEN.sub("", _UNSAFE.sub(" ", cut))).strip()
+    if len(line) > longest or len(text) > len(cut):
+        line = f"{line[: longest - 1].rstrip()}…"
+    return line
+
+
+def title_of(text: str, names: Iterable[str] = ()) -> str:
+    """A title as it may be shown: no calendar address in it, and none of `names`.
+
+    >>> title_of("Ann Berger: appraisal (ann@town.example)", ["Ann Berger"])
+    '…: appraisal (…)'
+    """
+    line = _ADDRESS.sub(_WITHHELD, plain(text)) if "@" in text else plain(text)
+    for name in names:
+        if _telling(name) and name in line:
+            line = line.replace(name, _WITHHELD)
+    return line
+
+
+def _telling(name: str) -> bool:
+    """Whether a name is one: `Ann Berger` or `王敏`, not `Ann` or `IT`."""
+    return " " in name.strip() if name.isascii() else len(name) > 1
+
+
+def link(address: str, what: str = "link") -> str:
+    """`address` if it may become a link: http, https or mailto; `UsageError` for anything else. Empty stays empty.
+
+    A bare mail address becomes a mailto.
+    """
+    found = address.strip()
+    if not found:
+        return ""
+    if "@" in found and ":" not in found and "/" not in found:
+        found = f"mailto:{found}"
+    if plain(found, len(found)) != found or " " in found or '"' in found:
+        raise UsageError(f"{what}: `{plain(address, 60)}` is no address; leave out spaces and control characters")
+    try:
+        parts = urlsplit(found)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in _SCHEMES or (parts.scheme != "mailto" and not parts.netloc):
+        advice = "write https://…, http://… or a mail address"
+        raise UsageError(f"{what}: `{plain(address, 60)}` cannot be a link; {advice}")
+    return found
+
+
+def csv_text(text: str) -> str:
+    """A cell that no spreadsheet program takes for a formula (OWASP, CSV injection): an apostrophe goes before it.
+
+    >>> csv_text('=HYPERLINK("http://x","y")')
+    '\\'=HYPERLINK("http://x","y")'
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text

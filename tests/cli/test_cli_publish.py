@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meetcost publish`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+PERIOD = ("--from", "2026-12-01", "--to", "2027-01-01", "--as-of", "2027-01-04T08:00Z")
+
+
+@pytest.fixture
+def publish(run, examples, tmp_path):
+    def publish(*args, files=None, rates="rates.toml"):
+        policy = ("--policy", examples / "policies" / "town-office.toml", "--directory", examples / "directory.csv")
+        priced = ("--rates", examples / rates) if rates else ()
+        out = tmp_path / "public"
+        return run("publish", *(files or [examples / "calendars"]), *policy, *priced, *PERIOD, "--out", out, *args)
+
+    return publish
+
+
+def test_a_folder_is_written_and_the_second_time_nothing(publish, tmp_path):
+    answer = publish()
+    assert answer.code == 0
+    assert answer.lines[0] == "7 meetings   42 person-hours"
+    assert answer.lines[1].endswith("0 unchanged, 0 removed: " + str(tmp_path / "public" / "index.html"))
+    before = {path: path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()}
+    assert (tmp_path / "public" / "zh" / "index.html") in before
+    again = publish("--json")
+    assert again.objects[0]["written"] == again.objects[0]["removed"] == 0
+    assert again.objects[0]["unchanged"] == len(before) - 1  # the manifest is no file of the site
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_all_that_is_said_beside_the_calendars(publish, tmp_path):
+    journal = tmp_path / "journal.jsonl"
+    journal.write_text(
+        '{"at":"2026-12-09T09:00:00Z","outcome":"deny","rules":["1"],"unit":"Planning","exemption":""}\nnothing\n'
+    )
+    corrections = tmp_path / "corrections.toml"
+    corrections.write_text('[[correction]]\nday = 2027-01-03\ntext = "It was four, not <b>five</b>."\n')
+    answer = publish(
+        "--title", "The Town", "--contact", "office@town.example", "--coverage", "6 of 7 calendars",
+        "--target", "-20 %",
+        "--decisions", journal, "--corrections", corrections, "--link-base", "https://town.example/meetings/",
+    )  # fmt: skip
+    assert answer.code == 0
+    assert f"{journal}:2: is no decision" in answer.err
+    index = (tmp_path / "public" / "index.html").read_text("utf-8")
+    for text in ("The Town", "mailto:office@town.example", "6 of 7 calendars", "−20", "Refused: 1", "&lt;b&gt;five"):
+        assert text in index
+    data = json.loads((tmp_path / "public" / "data.json").read_bytes())
+    assert data["refusals"] == [{"rule": "1", "unit": "Planning", "outcome": "refused", "count": 1}]
+    assert b"https://town.example/meetings/m/" in (tmp_path / "public" / "feed.atom").read_bytes()
+
+
+def test_without_a_published_card_hours_only(publish, tmp_path):
+    answer = publish(rates=None)
+    assert answer.code == 0
+    assert "no rate card: the page says hours only" in answer.err
+    assert json.loads((tmp_path / "public" / "data.json").read_bytes())["currency"] is None
+
+
+def test_a_card_that_is_not_published_gives_hours_only(run, examples, tmp_path):
+    card = tmp_path / "rates.toml"
+    card.write_text(
+        (examples / "rates.toml").read_text("utf-8").replace("published = true", "published = false"), "utf-8"
+    )
+    answer = run("publish", examples / "calendars", "--rates", card, *PERIOD, "--out", tmp_path / "public")
+    assert answer.code == 0
+    assert "`published = true`" in answer.err
+    assert "EUR" not in (tmp_path / "public" / "index.html").read_text("utf-8")
+
+
+def test_personal_rates_are_an_error_with_advice(run, examples, tmp_path):
+    card = tmp_path / "rates.toml"
+    text = (
+        (examples / "rates.toml").read_text("utf-8").replace("published = true", "published = false\npersonal = true")
+    )
+    card.write_text(text, "utf-8")
+    directory = tmp_path / "directory.csv"
+    directory.write_text("address,unit,rate\nann@town.example,Planning,99 EUR\n", "utf-8")
+    args = ("--rates", card, "--directory", directory, *PERIOD, "--out", tmp_path / "public")
+    answer = run("publish", examples / "calendars", *args)
+    assert answer.code == 2
+    assert "price again with bands or a flat rate" in answer.err
+    assert "99" not in answer.err
+    assert not (tmp_path / "public").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--contact", "javascript:alert(1)"), "contact: `javascript:alert(1)` cannot be a link"),
+        (("--link-base", "ftp://x.example"), "link base: `ftp://x.example` cannot be a link"),
+        (("--target", "a fifth"), "--target: `a fifth` is no percentage; write -20"),
+        (("--to", "2026-12-01"), "the period is empty"),
+        (("--decisions", "nowhere.jsonl"), "nowhere.jsonl"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_and_nothing_written(publish, tmp_path, args, said):
+    answer = publish(*args)
+    assert answer.code == 2
+    assert said in answer.err
+    assert not (tmp_path / "public").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "correction = 1", '[[correction]]\ntext = "x"', '[[correction]]\nday = "x"\ntext = "x"', "["]
+)
+def test_corrections_that_cannot_be_read_are_told(publish, tmp_path, text):
+    file = tmp_path / "corrections.toml"
+    file.write_text(text)
+    answer = publish("--corrections", file)
+    assert answer.code == 2
+    assert "write [[correction]] with day" in answer.err
+
+
+def test_a_folder_of_somebody_else_is_left_alone(publish, tmp_path):
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public" / "index.html").write_text("mine")
+    answer = publish()
+    assert answer.code == 2
+    assert "is none of ours" in answer.err
+    assert (tmp_path / "public" / "index.html").read_text() == "mine"
+
+
+def test_what_cannot_be_read_is_told_and_counted(publish, tmp_path, examples):
+    answer = publish(files=[examples / "calendars", tmp_path / "nowhere.ics"])
+    assert answer.code == 2
+    assert "1 calendar could not be read." in (tmp_path / "public" / "index.html").read_text("utf-8")
+
+
+def test_it_speaks_chinese(publish):
+    assert publish("--lang", "zh").lines[0].startswith("共 7 次会议")

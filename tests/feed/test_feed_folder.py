@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files into a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+import pytest
+
+from meetcost.errors import UsageError
+from meetcost.feed.folder import MANIFEST, write_folder
+
+FILES = {"index.html": b"one", "m/a.html": b"two", "zh/m/a.html": b"three"}
+
+
+def tree(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_everything_is_written_and_nothing_twice(tmp_path):
+    out = tmp_path / "new" / "public"
+    assert write_folder(FILES.items(), out)[:3] == (3, 0, 0)
+    first = {path: (out / path).stat().st_mtime_ns for path in (*FILES, MANIFEST)}
+    before = tree(out)
+    assert write_folder(FILES.items(), out)[:3] == (0, 3, 0)
+    assert {path: (out / path).stat().st_mtime_ns for path in first} == first
+    assert tree(out) == before
+    assert {path: before[path] for path in FILES} == FILES
+
+
+def test_what_is_left_over_goes_if_it_is_ours_and_as_it_was(tmp_path):
+    write_folder(FILES.items(), tmp_path)
+    (tmp_path / "m" / "notes.txt").write_text("mine")
+    assert write_folder([("index.html", b"one")], tmp_path)[:3] == (0, 1, 2)
+    assert tree(tmp_path).keys() == {"index.html", "m/notes.txt", MANIFEST}
+    assert not (tmp_path / "zh").exists() or not any((tmp_path / "zh").rglob("*.html"))
+
+
+def test_what_somebody_changed_stays(tmp_path):
+    write_folder(FILES.items(), tmp_path)
+    (tmp_path / "m" / "a.html").write_bytes(b"changed by hand")
+    assert write_folder([("index.html", b"one")], tmp_path).removed == 1
+    assert (tmp_path / "m" / "a.html").read_bytes() == b"changed by hand"
+
+
+def test_a_file_of_somebody_else_is_never_overwritten(tmp_path):
+    (tmp_path / "index.html").write_text("the town's own page")
+    (tmp_path / "logo.svg").write_text("logo")
+    with pytest.raises(UsageError, match="none of ours"):
+        write_folder(FILES.items(), tmp_path)
+    assert (tmp_path / "index.html").read_text() == "the town's own page"
+    (tmp_path / "index.html").unlink()
+    write_folder(FILES.items(), tmp_path)
+    assert (tmp_path / "logo.svg").read_text() == "logo"
+
+
+@pytest.mark.parametrize(
+    "path", ["../x.html", "/x.html", "a/../../x.html", "CON", ".htaccess", "a//b", "", "a b.html", "x.html\n"]
+)
+def test_no_path_leaves_the_folder(tmp_path, path):
+    with pytest.raises(UsageError):
+        write_folder([(path, b"x")], tmp_path / "out")
+    assert tree(tmp_path).keys() <= {f"out/{MANIFEST}"}
+
+
+def test_a_manifest_that_names_what_is_not_ours_deletes_nothing(tmp_path):
+    (tmp_path / "precious.txt").write_text("x")
+    out = tmp_path / "out"
+    write_folder(FILES.items(), out)
+    manifest = json.loads((out / MANIFEST).read_bytes())
+    manifest["files"]["../precious.txt"] = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+    (out / MANIFEST).write_text(json.dumps(manifest))
+    write_folder(FILES.items(), out)
+    assert (tmp_path / "precious.txt").exists()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"files": []}', '{"other": 1}'])
+def test_a_manifest_that_cannot_be_read_is_told(tmp_path, content):
+    (tmp_path / MANIFEST).write_text(content)
+    with pytest.raises(UsageError, match="cannot be read"):
+        write_folder(FILES.items(), tmp_path)
+
+
+def test_what_stops_half_way_leaves_whole_files_on_record(tmp_path):
+    def files():
+        yield "index.html", b"one"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(files(), tmp_path)
+    assert tree(tmp_path).keys() == {"index.html", MANIFEST}
+    assert write_folder(FILES.items(), tmp_path)[:3] == (2, 1, 0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_web_server_may_read_it(tmp_path):
+    before = os.umask(0o022)
+    try:
+        write_folder(FILES.items(), tmp_path)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "index.html").stat().st_mode) == 0o644
+
+
+def test_a_link_is_not_followed(tmp_path):
+    if not hasattr(os, "symlink"):
+        pytest.skip("no symbolic links")
+    target = tmp_path / "target.txt"
+    target.write_text("one")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "index.html").symlink_to(target)
+    with pytest.raises(UsageError):
+        write_folder([("index.html", b"other")], out)
+    assert target.read_text() == "one"
