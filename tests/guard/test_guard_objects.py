@@ -46,7 +46,8 @@ def test_the_pieces_read_again_are_the_whole(path: Path) -> None:
     pieces = objects_of(octets)
     again = [meeting for one in pieces.values() for meeting in read(one, components=MEETINGS).meetings]
     uids = list(dict.fromkeys(meeting.uid for meeting in whole))
-    assert list(pieces) == uids
+    assert set(uids) <= set(pieces)
+    assert not [uid for uid in set(pieces) - set(uids) if read(pieces[uid], components=MEETINGS).meetings]
     assert sorted(again, key=lambda one: uids.index(one.uid)) == sorted(whole, key=lambda one: uids.index(one.uid))
 
 
@@ -56,9 +57,10 @@ def test_one_uid_is_the_whole() -> None:
     assert objects_of(b"nothing") == {}
 
 
-def test_what_cannot_be_read_is_in_every_piece() -> None:
+def test_what_cannot_be_read_is_a_piece_of_its_own() -> None:
     octets = calendar(part(*TUESDAY, uid="a"), part("DTSTART:soon", uid="b"), part(*TUESDAY, uid="c"))
-    assert {uid: b"DTSTART:soon" in one for uid, one in objects_of(octets).items()} == {"a": True, "c": True}
+    found = {uid: b"DTSTART:soon" in one for uid, one in objects_of(octets).items()}
+    assert found == {"a": False, "b": True, "c": False}
 
 
 def test_a_calendar_of_thousands_is_cut() -> None:

@@ -9,7 +9,7 @@ from meetcost.values.currency import MINOR_DIGITS
 NO_MINOR_UNIT = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"}
 """Metals, bond market units, funds of account and test codes: ISO 4217 gives them no minor unit."""
 
-CLDR_DIFFERS = {"AFN", "ALL", "IQD", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"}
+CLDR_DIFFERS = set("AFN ALL COP HUF IDR IQD IRR KPW LAK LBP MGA MMK RSD SOS SYP YER".split())
 """Babel follows CLDR, which gives the digits in use (none, for these) and not those of the standard."""
 
 
