@@ -72,21 +72,33 @@ def _head(text: str) -> Head | None:
 
 
 def _read_head(text: str) -> Head | None:
-    parts = split_unquoted(text, ";")
-    if not _NAME.fullmatch(parts[0]):
+    name, *parts = split_unquoted(text, ";")
+    if not _NAME.fullmatch(name):
         return None
     parameters: dict[str, str] = {}
-    for part in parts[1:]:
-        name, equals, value = part.strip().partition("=")
-        if not name and not equals:
-            continue  # `DTSTART;;VALUE=DATE:` says what `DTSTART;VALUE=DATE:` does
-        if not equals or not _NAME.fullmatch(name):
+    for part in parts:
+        parameter = _known_parameter(part) if len(part) <= _REMEMBERED else _read_parameter(part)
+        if parameter is None:
             return None
-        parameters.setdefault(name.upper(), _parameter_value(value))
-    return Head(parts[0].upper(), parameters)
+        if parameter:
+            parameters.setdefault(*parameter)
+    return Head(name.upper(), parameters)
 
 
 _known_head: Final = lru_cache(maxsize=8192)(_read_head)
+
+
+def _read_parameter(text: str) -> tuple[str, str] | tuple[()] | None:
+    """(upper-case name, value); nothing of nothing: `DTSTART;;VALUE=DATE:` says what `DTSTART;VALUE=DATE:` does."""
+    name, equals, value = text.strip().partition("=")
+    if not name and not equals:
+        return ()
+    if not equals or not _NAME.fullmatch(name):
+        return None
+    return name.upper(), _parameter_value(value)
+
+
+_known_parameter: Final = lru_cache(maxsize=8192)(_read_parameter)  # people differ in CN, hardly in anything else
 
 
 def _parameter_value(text: str) -> str:

@@ -118,6 +118,14 @@ class YearDays:
             table = self._tables[kind] = self._table(year)
         return [new_year + offset for offset in table]
 
+    def passes(self, day: int) -> bool:
+        """Whether one day passes, positions aside: for who asks but once, a table costs hundreds of such questions."""
+        date_ = date.fromordinal(day)
+        year, month = date_.year, date_.month
+        return (not self._wanted.months or month in self._wanted.months) and self._passes(
+            year, day - _year(year)[0], date_.day - 1, _MONTH_LENGTHS[month - 1] + (month == 2 and _is_leap(year))
+        )
+
     def _table(self, year: int) -> tuple[int, ...]:
         """The days of `year` that pass, counted from 0 on 1 January."""
         wanted = self._wanted
