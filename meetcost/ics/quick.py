@@ -5,13 +5,12 @@ It answers None at the first thing that wants care (a property that stands twice
 cannot read), and `component.Component` takes its time over that block. Whatever this way accepts, the careful way reads
 the same: the tests run both over every file they have. It works on octets and decodes only what it keeps.
 
-One regular expression gives the lines, each as its name and what stands behind it, a run of attendees as one; what
-recurs from event to event is read once (`_Remembered`).
+The lines come from `plain.PLAIN_EVENT`, each as what stands behind its name; what recurs from event to event is read
+once (`_Remembered`).
 """
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 
@@ -24,7 +23,7 @@ from meetcost.model.meeting import Meeting, Place, Recurrence
 from meetcost.model.moment import FLOATING, UTC_ZONE, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from meetcost.ics.limits import Limits
     from meetcost.ics.scan import Block
@@ -38,25 +37,12 @@ _new_meeting: Final = cast("Callable[[tuple[object, ...]], Meeting]", partial(tu
 _new_moment: Final = cast("Callable[[tuple[int, str, bool]], Moment]", partial(tuple.__new__, Moment))
 _new_place: Final = cast("Callable[[tuple[int, int, int]], Place]", partial(tuple.__new__, Place))
 
-_LINES: Final = re.compile(
-    rb"(?:\n(?:CREATED|DTSTAMP|LAST-MODIFIED):[^\n]*+(?!\n[ \t])){0,3}+"
-    rb"\n([A-Z-]*+)("
-    rb"(?<=\nATTENDEE)[^\n]*+(?:\n(?:ATTENDEE|[ \t])[^\n]*+)*+"
-    rb"|[^\n]*+(?:\n[ \t][^\n]*+)*+)"
-)
-_READ: Final = frozenset(
-    b"ATTENDEE CATEGORIES CLASS DESCRIPTION DTEND DTSTART DURATION END EXDATE LOCATION ORGANIZER RECURRENCE-ID RRULE "
-    b"SEQUENCE STATUS SUMMARY TRANSP UID URL".split()
-)
-_CAREFUL: Final = (b"ATTE", b"DUE", b"EXRULE", b"RDATE")
-_MANY: Final = frozenset((b"ATTENDEE", b"EXDATE"))
 _MANY_EXDATES: Final = 100
 _PEOPLE: Final = 16384
 _REMEMBERED: Final = 4096
 _LONG: Final = 2000  # octets; nothing longer is remembered
 _COLON: Final = ord(":")
 _CR: Final = ord("\r")
-_MARKS: Final = (b":", b";")
 _ODD: Final = set(b'"^\r\n')
 
 
@@ -86,61 +72,59 @@ class _Remembered(dict[bytes | None, T], Generic[T]):
 
 def quick_meeting(block: Block, zones: ZoneTable, limits: Limits) -> Meeting | None:
     """The Meeting of a plain VEVENT, None where care is wanted."""
+    if block.plain is None:
+        return None
     try:
-        return _meeting(block, zones, limits)
-    except (_CareError, KeyError, IndexError, UnicodeDecodeError, RuleError):
+        return _meeting(block, block.plain, zones, limits)
+    except (_CareError, UnicodeDecodeError, RuleError):
         return None
 
 
-def _meeting(block: Block, zones: ZoneTable, limits: Limits) -> Meeting:
-    octets = block.own_octets if block.inner else block.octets
-    lines = _LINES.findall(octets, 0, len(octets) - 1)
-    once = dict[bytes, bytes](lines)
-    if len(once) < len(lines):
-        _check_repeated(lines)
-    if not once.keys() <= _READ:
-        _check_unread(once)
-    get = once.get
-    uid = _text(once[b"UID"], "UID")
-    start = _moment(once[b"DTSTART"])
-    end = duration = recurrence = None
-    if b"DTEND" in once:
-        end = _moment(once[b"DTEND"])
-        if end[1] != start[1] or end[2] != start[2] or end[0] < start[0] or b"DURATION" in once:
+def _meeting(block: Block, lines: tuple[bytes | None, ...], zones: ZoneTable, limits: Limits) -> Meeting:
+    (
+        dtstart, dtend, uid_line, organizer, summary, description, location, status, transp, sequence, rrule,
+        original, length, classification, categories, url, people, exdates, _,
+    ) = lines  # fmt: skip
+    if dtstart is None or uid_line is None:
+        raise _CareError
+    uid = _text(uid_line, "UID")
+    start = _moment(dtstart)
+    end = duration = None
+    if dtend is not None:
+        end = _moment(dtend)
+        if end[1] != start[1] or end[2] != start[2] or end[0] < start[0] or length is not None:
             raise _CareError
-    elif b"DURATION" in once:
-        duration = parse_duration(_value(once[b"DURATION"], "DURATION").strip())
+    elif length is not None:
+        duration = parse_duration(_value(length, "DURATION").strip())
         if duration is None or duration.nominal_seconds < 0:
             raise _CareError
-    if b"RRULE" in once or b"EXDATE" in once:
-        recurrence = _recurrence(once, lines, start, limits)
     if not uid or uid != uid.strip():
         raise _CareError
-    attendees = _attendees(once, lines) if b"ATTENDEE" in once else ()
+    attendees = tuple(map(_person, people.split(b"\nATTENDEE"))) if people is not None else ()
     if len(attendees) > limits.attendees:
         raise _CareError
     return _new_meeting(
         (
             uid,
-            _text(once[b"SUMMARY"], "SUMMARY") if b"SUMMARY" in once else "",
+            _text(summary, "SUMMARY") if summary is not None else "",
             start,
             end,
             duration,
-            _ORGANIZERS[get(b"ORGANIZER")],
+            _ORGANIZERS[organizer],
             attendees,
-            recurrence,
-            _moment(once[b"RECURRENCE-ID"]) if b"RECURRENCE-ID" in once else None,
+            _recurrence(rrule, exdates, start, limits) if rrule is not None or exdates is not None else None,
+            _moment(original) if original is not None else None,
             False,
             (),
             block.name,
-            _STATES[get(b"STATUS")],
-            _TRANSPARENCIES[get(b"TRANSP")],
-            _CLASSES[get(b"CLASS")],
-            _SEQUENCES[get(b"SEQUENCE")],
-            _LOCATIONS[get(b"LOCATION")],
-            _CATEGORIES[get(b"CATEGORIES")],
-            _text(once[b"URL"], "URL").strip() if b"URL" in once else "",
-            _long_text(once[b"DESCRIPTION"]) if b"DESCRIPTION" in once else "",
+            _STATES[status],
+            _TRANSPARENCIES[transp],
+            _CLASSES[classification],
+            _SEQUENCES[sequence],
+            _LOCATIONS[location],
+            _CATEGORIES[categories],
+            _text(url, "URL").strip() if url is not None else "",
+            _long_text(description) if description is not None else "",
             zones,
             _new_place((block.start, block.end, block.line)),
             (),
@@ -148,48 +132,25 @@ def _meeting(block: Block, zones: ZoneTable, limits: Limits) -> Meeting:
     )
 
 
-def _check_repeated(lines: list[tuple[bytes, bytes]]) -> None:
-    """A property that is read may stand once, but for attendees and EXDATEs."""
-    names = [name for name, _ in lines if name in _READ and name not in _MANY]
-    if len(set(names)) < len(names):
-        raise _CareError
-
-
-def _check_unread(once: dict[bytes, bytes]) -> None:
-    """Lines that are not read are content lines all the same, in upper case."""
-    for name in once.keys() - _READ:
-        rest = once[name]
-        if not name or name.startswith(_CAREFUL) or rest[:1] not in _MARKS or b":" not in rest:
-            raise _CareError
-
-
-def _attendees(once: dict[bytes, bytes], lines: list[tuple[bytes, bytes]]) -> tuple[Attendee, ...]:
-    if len(once) == len(lines):
-        return tuple(map(_person, once[b"ATTENDEE"].split(b"\nATTENDEE")))
-    runs = [rest for name, rest in lines if name == b"ATTENDEE"]
-    return tuple([_person(line) for run in runs for line in run.split(b"\nATTENDEE")])
-
-
-def _recurrence(
-    once: dict[bytes, bytes], lines: list[tuple[bytes, bytes]], start: Moment, limits: Limits
-) -> Recurrence:
+def _recurrence(rrule: bytes | None, exdates: bytes | None, start: Moment, limits: Limits) -> Recurrence:
     rules: tuple[str, ...] = ()
-    if b"RRULE" in once:
-        text = _value(once[b"RRULE"], "RRULE").strip()
+    if rrule is not None:
+        text = _value(rrule, "RRULE").strip()
         rule = rule_of(text)
         if rule.quirks or (rule.until is not None and rule.until.kind != until_kind(start)):
             raise _CareError
         if not starts_in_rule(rule, start.local, date_only=start.is_date):
             raise _CareError
         rules = (text,)
-    exdates = [rest for name, rest in lines if name == b"EXDATE"] if b"EXDATE" in once else []
-    if len(exdates) > _MANY_EXDATES:
+    return Recurrence(rules, (), _exdates(exdates, start, limits) if exdates is not None else ())
+
+
+def _exdates(run: bytes, start: Moment, limits: Limits) -> tuple[Moment, ...]:
+    if len(run) > _MANY_EXDATES * _LONG:
         raise _CareError
     moments: list[Moment] = []
-    for line in exdates:
+    for line in run.split(b"\nEXDATE"):
         head, _, values = line.partition(b":")
-        if len(values) > _LONG:
-            raise _CareError
         zone = _ZONES[head]
         for value in unfold(values).split(b","):
             moment = _written(value, zone)
@@ -198,7 +159,7 @@ def _recurrence(
             moments.append(moment)
     if len(moments) > limits.rdates:
         raise _CareError
-    return Recurrence(rules, (), tuple(moments))
+    return tuple(moments)
 
 
 def _text(rest: bytes, name: str) -> str:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Octets to components (RFC 5545 §3.6), incrementally: where each begins and ends.
 
-One regular expression finds the lines that may be a BEGIN or END, folds and all; no other line is looked at here.
-Nothing is decoded, and a broken component cannot take its neighbours along.
+One regular expression finds a plain event whole, and of all else the lines that may be a BEGIN or END, folds and all; no
+other line is looked at here. Nothing is decoded, and a broken component cannot take its neighbours along.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from meetcost.errors import Problem
 from meetcost.ics.content import unfold
 from meetcost.ics.limits import LIMITS, Limits
+from meetcost.ics.plain import PLAIN_EVENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,23 +23,24 @@ if TYPE_CHECKING:
 MEETINGS: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
 _KEPT: Final = MEETINGS | {"VTIMEZONE"}
 _PARTS: Final = frozenset({"VCALENDAR", "VALARM", "STANDARD", "DAYLIGHT", "AVAILABLE"})
-_MAY_BE_STRUCTURE: Final = re.compile(rb"\n(?:\r|\n[ \t])*+[BEbe][^\n]*+(?:\n[ \t][^\n]*+)*+")
+_BEGIN_OR_END: Final = rb"\n(?:\r|\n[ \t])*+[BEbe][^\n]*+(?:\n[ \t][^\n]*+)*+"  # or a line that begins as they do
+_STRUCTURE: Final = re.compile(_BEGIN_OR_END)
+_PLAIN: Final = re.compile(PLAIN_EVENT)
+_PLAIN_OR_STRUCTURE: Final = re.compile(PLAIN_EVENT + rb"|" + _BEGIN_OR_END)
 _LINE_START: Final = re.compile(rb"\n[^ \t]")
 _MOST_PROBLEMS: Final = 1000
 _SHORT: Final = 64
 
-_STRUCTURE_STARTS: Final = (b"BEGIN:", b"END:VE", b"END:VA")  # of most
-_EVENT_BEGINS: Final = (b"\nBEGIN:VEVENT\r", b"\nBEGIN:VEVENT")
-_EVENT_ENDS: Final = (b"\nEND:VEVENT\r", b"\nEND:VEVENT")
 
 
 class Block:
     """One component: `[start, end)` in the document, `line` of its BEGIN (1-based), number of its VCALENDAR.
 
-    `inner` are the spans of the components it contains.
+    `inner` are the spans of the components it contains; `plain` the groups of `PLAIN_EVENT` where it is one.
     """
 
     # Defaults of the class: an instance has only what differs.
+    plain: tuple[bytes | None, ...] | None = None
     oversize = False
     inner: Sequence[tuple[int, int]] = ()
     nested: Sequence[Block] = ()
@@ -64,11 +66,12 @@ class Block:
             self.nested = []
         self.nested.append(block)  # type: ignore[attr-defined] # a list by now
 
-    def complete(self, end: int, data: bytes, offset: int) -> None:
+    def complete(self, end: int, data: bytes, offset: int, plain: tuple[bytes | None, ...] | None) -> None:
         """It ends at `end`; its octets stand in `data`, which begins at `offset`."""
         self.end = end
         self._data = data
         self._offset = offset
+        self.plain = plain
 
     @property
     def octets(self) -> bytes:
@@ -122,24 +125,39 @@ class Scanner:
     def _scan(self, data: bytes, until: int) -> Iterator[Block]:
         if self._offset < 0 and data.startswith(b"\n\xef\xbb\xbf"):
             data = b"   \n" + data[4:]
-        offset, stack = self._offset, self._stack
-        since, self._done = self._done - offset, offset + until
-        largest = self._limits.octets
-        for match in _MAY_BE_STRUCTURE.finditer(data, since, until):
-            line, (first, last) = match[0], match.span()
-            if line in _EVENT_BEGINS and len(stack) == 1 and stack[0].name == "VCALENDAR":
-                start = first + 1 + offset
-                stack.append(Block("VEVENT", start, self._line(start, data), self.calendars))
-            elif line in _EVENT_ENDS and len(stack) == 2 and _is_plain(*stack, last + 1 + offset - largest):
-                event = stack.pop()
-                event.complete(min(last + 1 + offset, self._last), data, offset)
-                yield event
-            elif line[1:7] in _STRUCTURE_STARTS or _is_structure(line):
-                yield from self._structure(first + 1 + offset, last + offset, line, data)
+        since, self._done = self._done - self._offset, self._offset + until
+        for match in _PLAIN_OR_STRUCTURE.finditer(data, since, until):
+            if not match.lastindex:
+                yield from self._structure(match, data)
+            elif self._may_be_plain(match):
+                yield self._plain_event(match, data)
+            else:
+                for part in _STRUCTURE.finditer(data, *match.span()):
+                    yield from self._structure(part, data)
         self._let_go(data, until)
 
-    def _structure(self, start: int, end: int, line: bytes, data: bytes) -> Sequence[Block]:
-        """A BEGIN or END line at [start, end); the blocks that are complete with it."""
+    def _may_be_plain(self, match: re.Match[bytes]) -> bool:
+        """Whether a whole event stands where it should, within the limits."""
+        first, last = match.span()
+        fits = last - first <= self._limits.octets and self._limits.depth > 2
+        return fits and len(self._stack) == 1 and self._stack[0].name == "VCALENDAR"
+
+    def _plain_event(self, match: re.Match[bytes], data: bytes) -> Block:
+        (first, last), offset = match.span(), self._offset
+        start = first + 1 + offset
+        event = Block("VEVENT", start, self._line(start, data), self.calendars)
+        begin, end = match.span(match.lastindex or 0)
+        if end > begin:
+            event.hold(begin + 1 + offset, end + 1 + offset)
+        event.complete(min(last + 1 + offset, self._last), data, offset, match.groups())
+        return event
+
+    def _structure(self, match: re.Match[bytes], data: bytes) -> Sequence[Block]:
+        """What may be a BEGIN or END line; the blocks that are complete with it."""
+        line, (start, end) = match[0], match.span()
+        if line[1:7] not in (b"BEGIN:", b"END:VE", b"END:VA") and not _is_structure(line):
+            return ()
+        start, end = start + 1 + self._offset, end + self._offset
         begins, name = _structure_line(line)
         if begins:
             self._begin(name, start, data)
@@ -197,7 +215,8 @@ class Scanner:
             message = f"a {block.name} of more than {self._limits.octets:,} octets is left out"
             self._tell("limit", message, block.line)
             return ()
-        block.complete(end, data, self._offset)
+        plain = _PLAIN.match(data, block.start - 1 - self._offset, end - self._offset)
+        block.complete(end, data, self._offset, plain.groups() if plain is not None else None)
         if parent is None or parent.name == "VCALENDAR":
             return (block,)
         parent.hold(block.start, end)
@@ -238,12 +257,6 @@ class Scanner:
     def _tell(self, code: str, message: str, line: int) -> None:
         if len(self.problems) < _MOST_PROBLEMS:
             self.problems.append(Problem(code, message, line))
-
-
-def _is_plain(parent: Block, block: Block, first: int) -> bool:
-    """Whether it is an event of a calendar with nothing about it that `Scanner._complete` would have to look at."""
-    plain = parent.name == "VCALENDAR" and block.name == "VEVENT" and not block.nested and not block.oversize
-    return plain and block.start >= first
 
 
 def _is_structure(line: bytes) -> bool:
