@@ -45,13 +45,25 @@ def decode(octets: bytes) -> str:
 
 def split_line(line: str) -> tuple[Head, str] | None:
     """Head and value of an unfolded line; None if it is no content line."""
+    head, value = _halves(line)
+    parsed = _known_head(head) if len(head) <= _REMEMBERED else _read_head(head)
+    return (parsed, value) if parsed is not None else None
+
+
+def split_line_once(line: str) -> tuple[Head, str] | None:
+    """`split_line` of a line whose head hardly comes again, or is remembered by whoever asks."""
+    head, value = _halves(line)
+    parsed = _read_head(head)
+    return (parsed, value) if parsed is not None else None
+
+
+def _halves(line: str) -> tuple[str, str]:
+    """What stands before the first colon outside quotes, and behind it; nothing before it without one."""
     if '"' not in line:
         head, colon, value = line.partition(":")
-        parsed = _head(head) if colon else None
-        return (parsed, value) if parsed is not None else None
+        return (head, value) if colon else ("", "")
     end = unquoted_colon(line)
-    parsed = _head(line[:end]) if end > 0 else None
-    return (parsed, line[end + 1 :]) if parsed is not None else None
+    return (line[:end], line[end + 1 :]) if end > 0 else ("", "")
 
 
 def unquoted_colon(line: str) -> int:
@@ -65,10 +77,6 @@ def unquoted_colon(line: str) -> int:
         if closing < 0:
             return -1
         at = closing + 1
-
-
-def _head(text: str) -> Head | None:
-    return _known_head(text) if len(text) <= _REMEMBERED else _read_head(text)
 
 
 def _read_head(text: str) -> Head | None:
@@ -129,6 +137,8 @@ def unescape(value: str) -> str:
     """TEXT as people read it (RFC 5545 §3.3.11)."""
     if "\\" not in value:
         return value
+    if "\\\\" not in value:
+        return _unescaped(value)
     return "\\".join([_unescaped(part) for part in value.split("\\\\")])
 
 

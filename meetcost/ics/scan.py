@@ -126,31 +126,29 @@ class Scanner:
         if self._offset < 0 and data.startswith(b"\n\xef\xbb\xbf"):
             data = b"   \n" + data[4:]
         since, self._done = self._done - self._offset, self._offset + until
+        offset, largest, in_calendar = self._offset, self._limits.octets, self._in_calendar()
         for match in _PLAIN_OR_STRUCTURE.finditer(data, since, until):
             if not match.lastindex:
                 yield from self._structure(match, data)
-            elif self._may_be_plain(match):
-                yield self._plain_event(match, data)
-            else:
-                for part in _STRUCTURE.finditer(data, *match.span()):
+                in_calendar = self._in_calendar()
+                continue
+            first, last = match.span()
+            if not in_calendar or last - first > largest:
+                for part in _STRUCTURE.finditer(data, first, last):
                     yield from self._structure(part, data)
+                continue
+            start = first + 1 + offset
+            event = Block("VEVENT", start, self._line(start, data), self.calendars)
+            event.complete(min(last + 1 + offset, self._last), data, offset, match.groups())
+            begin, end = match.span(match.lastindex)
+            if end > begin:
+                event.hold(begin + 1 + offset, end + 1 + offset)
+            yield event
         self._let_go(data, until)
 
-    def _may_be_plain(self, match: re.Match[bytes]) -> bool:
-        """Whether a whole event stands where it should, within the limits."""
-        first, last = match.span()
-        fits = last - first <= self._limits.octets and self._limits.depth > 2
-        return fits and len(self._stack) == 1 and self._stack[0].name == "VCALENDAR"
-
-    def _plain_event(self, match: re.Match[bytes], data: bytes) -> Block:
-        (first, last), offset = match.span(), self._offset
-        start = first + 1 + offset
-        event = Block("VEVENT", start, self._line(start, data), self.calendars)
-        begin, end = match.span(match.lastindex or 0)
-        if end > begin:
-            event.hold(begin + 1 + offset, end + 1 + offset)
-        event.complete(min(last + 1 + offset, self._last), data, offset, match.groups())
-        return event
+    def _in_calendar(self) -> bool:
+        """Whether a whole event would be one of a calendar's own."""
+        return len(self._stack) == 1 and self._stack[0].name == "VCALENDAR" and self._limits.depth > 2
 
     def _structure(self, match: re.Match[bytes], data: bytes) -> Sequence[Block]:
         """What may be a BEGIN or END line; the blocks that are complete with it."""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from meetcost.ics.content import split_line
+from meetcost.ics.content import split_line_once
 from meetcost.model.attendee import Attendee, CuType, PartStat, Role, calendar_address
 from meetcost.model.moment import DAY, FLOATING, UTC_ZONE, Length, Moment
 
@@ -101,7 +101,7 @@ def parse_attendee(line: str) -> Attendee | None:
 
 def read_attendee(line: str) -> Attendee | None:
     """`parse_attendee` for who remembers the lines."""
-    parts = split_line(line)
+    parts = split_line_once(line)
     if parts is None or parts[0].name not in ("ATTENDEE", "ORGANIZER") or not parts[1].strip():
         return None
     get = parts[0].parameters.get
