@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from meetcost.model.moment import Moment
 
 CHUNK: Final = 1 << 18  # octets that are looked at together: what the processor's cache can hold
+_MANY: Final = 1000  # meetings; fewer are soon walked over
 _NO_CALENDAR: Final = Problem(
     "not-a-calendar", "no iCalendar data", 1, advice="a calendar begins with `BEGIN:VCALENDAR`"
 )
@@ -136,6 +137,8 @@ def read(
                 problems += meeting.problems
             if unknown and (calendar, meeting.dtstart.zone) in unknown:
                 problems.append(_unknown_zone(meeting))
+        if len(found) >= _MANY:
+            _spare_the_collector()
     return Reading(meetings, tuple(sorted(problems, key=lambda problem: problem.line or 0)))
 
 
@@ -261,3 +264,14 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _spare_the_collector() -> None:
+    """Move all objects there are to the oldest generation, as if the collector had walked over them and found no cycle.
+
+    What was read has none; left to it, the collector would walk over all of it three times while the caller makes
+    occurrences of it: a third of that time. Objects that somebody froze stay frozen.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()

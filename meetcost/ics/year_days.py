@@ -130,18 +130,28 @@ class YearDays:
         """The days of `year` that pass, counted from 0 on 1 January."""
         wanted = self._wanted
         months: list[list[int]] = []
-        offset = 0
+        offset, weekday = 0, _year(year)[1] % 7
         for month, usual in enumerate(_MONTH_LENGTHS, start=1):
             length = usual + (month == 2 and _is_leap(year))
             if not wanted.months or month in wanted.months:
-                months.append(
-                    [offset + index for index in range(length) if self._passes(year, offset + index, index, length)]
-                )
+                indexes = self._candidates((weekday + offset) % 7, length)
+                months.append([offset + index for index in indexes if self._passes(year, offset + index, index, length)])
             offset += length
         if not wanted.positions:
             return tuple(chain.from_iterable(months))
         groups = months if wanted.position_in_month else [list(chain.from_iterable(months))]
         return tuple([group[i] for group in groups for i in chosen(len(group), wanted.positions)])
+
+    def _candidates(self, first_weekday: int, length: int) -> Sequence[int]:
+        """The days of a month, from 0, of which at most some pass: most rules name few, and each is asked of."""
+        wanted = self._wanted
+        if wanted.month_days:
+            named = {day - 1 if day > 0 else length + day for day in wanted.month_days}
+            return sorted([index for index in named if 0 <= index < length])
+        if self._ordinals or wanted.weekdays:
+            weekdays = {*wanted.weekdays, *(weekday for _, weekday in self._ordinals)}
+            return [index for index in range(length) if (first_weekday + index) % 7 in weekdays]
+        return range(length)
 
     def _passes(self, year: int, day: int, in_month: int, month_length: int) -> bool:
         """Whether a day passes; `day` counts from 0 in the year, `in_month` in its month."""
