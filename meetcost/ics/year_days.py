@@ -97,7 +97,7 @@ def chosen(count: int, positions: Sequence[int]) -> list[int]:
 class YearDays:
     """The days that a filter lets through, year by year."""
 
-    __slots__ = ("_month_days", "_ordinals", "_tables", "_wanted", "_week_nos", "_year_days")
+    __slots__ = ("_beyond_months", "_month_days", "_ordinals", "_tables", "_wanted", "_week_nos", "_year_days")
 
     def __init__(self, wanted: DayFilter) -> None:
         """Start with no table; each kind of year adds one when it is first met, at most 56."""
@@ -107,6 +107,7 @@ class YearDays:
         self._month_days = frozenset(wanted.month_days)
         self._ordinals = frozenset(wanted.ordinals)
         self._tables: dict[int, tuple[int, ...]] = {}
+        self._beyond_months = bool(wanted.week_nos or wanted.year_days or (wanted.ordinals and not wanted.ordinal_in_month))
 
     def of_year(self, year: int) -> list[int]:
         """The ordinals of the passing days in `year`, ascending."""
@@ -134,24 +135,38 @@ class YearDays:
         for month, usual in enumerate(_MONTH_LENGTHS, start=1):
             length = usual + (month == 2 and _is_leap(year))
             if not wanted.months or month in wanted.months:
-                indexes = self._candidates((weekday + offset) % 7, length)
-                months.append([offset + index for index in indexes if self._passes(year, offset + index, index, length)])
+                found = [offset + index for index in self._in_month((weekday + offset) % 7, length)]
+                if self._beyond_months:
+                    found = [day for day in found if self._passes(year, day, day - offset, length)]
+                months.append(found)
             offset += length
         if not wanted.positions:
             return tuple(chain.from_iterable(months))
         groups = months if wanted.position_in_month else [list(chain.from_iterable(months))]
         return tuple([group[i] for group in groups for i in chosen(len(group), wanted.positions)])
 
-    def _candidates(self, first_weekday: int, length: int) -> Sequence[int]:
-        """The days of a month, from 0, of which at most some pass: most rules name few, and each is asked of."""
+    def _in_month(self, first_weekday: int, length: int) -> Sequence[int]:
+        """The days of a month, from 0, that pass; those that may, if more than the month has to be looked at.
+
+        They are found by name, since most rules name few: asking of every day of a year takes ten times as long.
+        """
         wanted = self._wanted
+        found = range(length)
         if wanted.month_days:
             named = {day - 1 if day > 0 else length + day for day in wanted.month_days}
-            return sorted([index for index in named if 0 <= index < length])
-        if self._ordinals or wanted.weekdays:
-            weekdays = {*wanted.weekdays, *(weekday for _, weekday in self._ordinals)}
-            return [index for index in range(length) if (first_weekday + index) % 7 in weekdays]
-        return range(length)
+            found = sorted(named.intersection(found))
+        if not (wanted.weekdays or wanted.ordinals):
+            return found
+        weekdays = wanted.weekdays
+        if not wanted.ordinal_in_month:
+            weekdays += tuple([weekday for _, weekday in wanted.ordinals])
+        days = {day for weekday in weekdays for day in range((weekday - first_weekday) % 7, length, 7)}
+        if wanted.ordinal_in_month:
+            for number, weekday in wanted.ordinals:
+                every = range((weekday - first_weekday) % 7, length, 7)
+                if -len(every) <= (at := number - (number > 0)) < len(every):
+                    days.add(every[at])
+        return sorted(days.intersection(found))
 
     def _passes(self, year: int, day: int, in_month: int, month_length: int) -> bool:
         """Whether a day passes; `day` counts from 0 in the year, `in_month` in its month."""
