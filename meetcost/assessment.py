@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from meetcost.costing.attendance import attendance, own_seconds
@@ -55,7 +56,8 @@ if TYPE_CHECKING:
 
 YEAR: Final = timedelta(days=365)
 _LONG: Final = 300 * 86400
-_Edges: TypeAlias = list[tuple[int, list[int]]]
+_Edges: TypeAlias = tuple[list[int], list[tuple[int, list[int]]]]  # of all rules together, and of each
+_NO_EDGES: Final[_Edges] = ([], [])
 _NO_RULES: Final = Verdict(Outcome.ALLOW)
 
 
@@ -197,7 +199,6 @@ def rows(
     pricer = Pricer(rates, _directory(policy), _choices(policy))
     zone = _zone(policy)
     lo, hi = window.seconds
-    nothing: dict[int, tuple[int, ...]] = {}
     edges_of = _BannedTime(policy, window).edges_of if policy is not None else _no_edges
     for meeting in meetings:
         try:
@@ -209,15 +210,16 @@ def rows(
             continue
         if not occurrences:
             continue
-        edges = edges_of(meeting, occurrences)
-        banned = _banned(occurrences, edges) if edges else nothing
-        for occurrence, priced in zip(occurrences, pricer.of_each(occurrences), strict=True):
-            if occurrence[2].status != "CANCELLED":
-                yield _row((occurrence, priced, banned.get(id(occurrence), ()) if banned else ()))
+        banned = _banned(occurrences, edges_of(meeting, occurrences))
+        rules = [banned.get(id(one), ()) for one in occurrences] if banned else repeat(())
+        found = map(_row, zip(occurrences, pricer.of_each(occurrences), rules))  # noqa: B905 - `repeat` is endless
+        if meeting.cancelled or any(override.cancelled for override in meeting.overrides):
+            found = (row for row in found if not row.occurrence.meeting.cancelled)
+        yield from found
 
 
 def _no_edges(_meeting: Meeting, _occurrences: Sequence[Occurrence]) -> _Edges:
-    return []
+    return _NO_EDGES
 
 
 class _BannedTime:
@@ -230,21 +232,26 @@ class _BannedTime:
         self._known: dict[tuple[int, ...], _Edges] = {}
 
     def edges_of(self, meeting: Meeting, occurrences: Sequence[Occurrence]) -> _Edges:
-        """(number of a rule that binds `meeting`, edges of its banned time)."""
-        rules = self._policy.rules
-        indexes = rules.binding(meeting, self._policy.directory)
+        """The edges of what the rules that bind `meeting` ban: of all together, and of each by its number."""
+        indexes = self._policy.rules.binding(meeting, self._policy.directory)
         if occurrences[0].start < self._first:  # it lasts for months: look at its own years
-            return [(index, rules.edges((index,), years_of(occurrences) or self._years)) for index in indexes]
+            return self._edges(indexes, years_of(occurrences) or self._years)
         if indexes not in self._known:
-            self._known[indexes] = [(index, rules.edges((index,), self._years)) for index in indexes]
+            self._known[indexes] = self._edges(indexes, self._years)
         return self._known[indexes]
+
+    def _edges(self, indexes: tuple[int, ...], years: tuple[int, ...]) -> _Edges:
+        rules = self._policy.rules
+        return rules.edges(indexes, years), [(index, rules.edges((index,), years)) for index in indexes]
 
 
 def _banned(occurrences: Sequence[Occurrence], edges: _Edges) -> dict[int, tuple[int, ...]]:
     """By the identity of an occurrence, the rules that it meets; only those that meet any."""
+    together, each = edges
     met: dict[int, tuple[int, ...]] = {}
-    for index, banned in edges:
-        for one in touching(occurrences, banned):
+    touched = touching(occurrences, together) if each else ()
+    for index, banned in each if touched else ():
+        for one in touching(touched, banned):
             met[id(one)] = (*met.get(id(one), ()), index)
     return met
 

@@ -43,18 +43,18 @@ class RowWriter:
         self._banned: dict[tuple[int, ...], bytes] = {(): b',"rules":[]}\n'}
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[bytes]:
-        """The rows as they come, some thousands at once."""
-        zone, banned = self._zone, self._banned
+        """The rows as they come, some hundreds at once."""
+        zone = self._zone
         pieces: list[bytes] = []
         add = pieces.append
         part, price = None, None  # those of the row before: a series is row after row of the same
-        head = flags = tail = b""
+        head = flags = b""
+        tails: dict[tuple[int, ...], bytes] = {}  # of that part and price, by the rules that ban the day
         for occurrence, priced, rules in rows:
             began, ended, meeting, _, original, zoned = occurrence
-            if meeting is not part:
-                part, (head, flags) = meeting, self._head(occurrence)
-            if priced is not price:
-                price, tail = priced, self._tail(priced)
+            if meeting is not part or priced is not price:
+                part, price, tails = meeting, priced, {}
+                head, flags = self._head(occurrence)
             if zoned:
                 start, end = UTC_TEXT[began], UTC_TEXT[ended]
             else:
@@ -65,10 +65,12 @@ class RowWriter:
             else:
                 first = start if zoned and original == began else recurrence_text(occurrence, zone)
                 add(f'"{first}","start":"{start}","end":"{end}"'.encode())
-            add(flags)
+            tail = tails.get(rules)
+            if tail is None:
+                end_of_row = self._banned.get(rules) or self._rules_of(rules)
+                tail = tails[rules] = b"".join((flags, self._tail(priced), end_of_row))
             add(tail)
-            add(banned.get(rules) or self._rules_of(rules))
-            if len(pieces) >= _ROWS_AT_ONCE * 5:
+            if len(pieces) >= _ROWS_AT_ONCE * 3:
                 yield b"".join(pieces)
                 pieces.clear()
         yield b"".join(pieces)
