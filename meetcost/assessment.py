@@ -15,49 +15,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
-from itertools import repeat
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from meetcost.costing.attendance import attendance, own_seconds
 from meetcost.costing.choices import CostChoices
 from meetcost.costing.price import price
-from meetcost.costing.pricer import Pricer
 from meetcost.costing.series import series_cost
 from meetcost.costing.what_if import what_if
-from meetcost.errors import LimitError
-from meetcost.ics.expand import earliest, expand, expand_between
+from meetcost.ics.expand import earliest, expand
 from meetcost.ics.strict import read_strict
 from meetcost.model.cost import PaperworkHours
 from meetcost.model.directory import Directory
 from meetcost.model.verdict import Outcome, Verdict
 from meetcost.paperwork.features import Features, Kind, agenda_items
 from meetcost.paperwork.forecast import forecast
-from meetcost.rules.instances import touching, years_of
+from meetcost.rows import Row, rows  # noqa: F401 - the way for many, part of this page
 from meetcost.rules.judge import judge
 from meetcost.values.person_hours import PersonHours
 from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
-    from meetcost.costing.pricer import Priced
     from meetcost.costing.rate_card import RateCard
     from meetcost.costing.series import SeriesCost
     from meetcost.costing.what_if import WhatIf
-    from meetcost.errors import Problem
     from meetcost.model.attendee import Attendee
     from meetcost.model.cost import Cost
     from meetcost.model.meeting import Meeting
-    from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
     from meetcost.paperwork.forecast import Forecast
     from meetcost.policy.policy import Policy
 
 YEAR: Final = timedelta(days=365)
-_LONG: Final = 300 * 86400
-_Edges: TypeAlias = tuple[list[int], list[tuple[int, list[int]]]]  # of all rules together, and of each
-_NO_EDGES: Final[_Edges] = ([], [])
 _NO_RULES: Final = Verdict(Outcome.ALLOW)
 
 
@@ -170,90 +161,6 @@ def forecast_of(meeting: Meeting, *, policy: Policy | None = None, kind: Kind = 
         language="zh" if _mostly_chinese(f"{meeting.title}{meeting.description}") else "en",
     )
     return forecast(features)
-
-
-class Row(NamedTuple):
-    """One occurrence with its price and the numbers (in the policy) of the rules that ban its day."""
-
-    occurrence: Occurrence
-    priced: Priced
-    rules: tuple[int, ...]
-
-
-_row: Final = cast("Callable[[tuple[object, ...]], Row]", partial(tuple.__new__, Row))  # in half of Row()'s time
-
-
-def rows(
-    meetings: Iterable[Meeting],
-    window: Span,
-    *,
-    policy: Policy | None = None,
-    rates: RateCard | None = None,
-    problems: list[Problem] | None = None,
-) -> Iterator[Row]:
-    """Every occurrence in `window` that is not cancelled, priced and looked up in the policy: the way for many.
-
-    Rules are asked by day alone, without exemptions or history: `check` decides, this counts. A meeting with more
-    occurrences than can be counted is told in `problems` and left out; without such a list it raises `LimitError`.
-    """
-    pricer = Pricer(rates, _directory(policy), _choices(policy))
-    zone = _zone(policy)
-    lo, hi = window.seconds
-    edges_of = _BannedTime(policy, window).edges_of if policy is not None else _no_edges
-    for meeting in meetings:
-        try:
-            occurrences = list(expand_between(meeting, lo, hi, zone))  # held: `_banned` goes by identity
-        except LimitError as error:
-            if problems is None:
-                raise
-            problems.append(error.problem)
-            continue
-        if not occurrences:
-            continue
-        banned = _banned(occurrences, edges_of(meeting, occurrences))
-        rules = [banned.get(id(one), ()) for one in occurrences] if banned else repeat(())
-        found = map(_row, zip(occurrences, pricer.of_each(occurrences), rules))  # noqa: B905 - `repeat` is endless
-        if meeting.cancelled or any(override.cancelled for override in meeting.overrides):
-            found = (row for row in found if not row.occurrence.meeting.cancelled)
-        yield from found
-
-
-def _no_edges(_meeting: Meeting, _occurrences: Sequence[Occurrence]) -> _Edges:
-    return _NO_EDGES
-
-
-class _BannedTime:
-    """The banned time of a policy by rule, worked out once for the years of a window."""
-
-    def __init__(self, policy: Policy, window: Span) -> None:
-        self._policy = policy
-        self._first = window.seconds[0] - _LONG
-        self._years = tuple(range(window.start.year - 1, window.end.year + 2))
-        self._known: dict[tuple[int, ...], _Edges] = {}
-
-    def edges_of(self, meeting: Meeting, occurrences: Sequence[Occurrence]) -> _Edges:
-        """The edges of what the rules that bind `meeting` ban: of all together, and of each by its number."""
-        indexes = self._policy.rules.binding(meeting, self._policy.directory)
-        if occurrences[0].start < self._first:  # it lasts for months: look at its own years
-            return self._edges(indexes, years_of(occurrences) or self._years)
-        if indexes not in self._known:
-            self._known[indexes] = self._edges(indexes, self._years)
-        return self._known[indexes]
-
-    def _edges(self, indexes: tuple[int, ...], years: tuple[int, ...]) -> _Edges:
-        rules = self._policy.rules
-        return rules.edges(indexes, years), [(index, rules.edges((index,), years)) for index in indexes]
-
-
-def _banned(occurrences: Sequence[Occurrence], edges: _Edges) -> dict[int, tuple[int, ...]]:
-    """By the identity of an occurrence, the rules that it meets; only those that meet any."""
-    together, each = edges
-    met: dict[int, tuple[int, ...]] = {}
-    touched = touching(occurrences, together) if each else ()
-    for index, banned in each if touched else ():
-        for one in touching(touched, banned):
-            met[id(one)] = (*met.get(id(one), ()), index)
-    return met
 
 
 def _zone(policy: Policy | None) -> Zone | None:

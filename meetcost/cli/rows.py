@@ -19,12 +19,12 @@ from meetcost.values.person_hours import PersonHours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from meetcost.assessment import Row
     from meetcost.costing.pricer import Line, Priced
     from meetcost.model.attendee import PartStat, Role
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
+    from meetcost.rows import Row
 
 _REMEMBERED: Final = 4096
 _ROWS_AT_ONCE: Final = 128

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a plain VEVENT looks like: a regular expression that takes one apart in a single step of C.
 
-Plain is an event of unfolded names in upper case, each property that may stand once standing once, attendees and EXDATEs
-together, alarms behind all that, and nothing else that a reader would have to look at.
+Plain is an event of unfolded names in upper case, each property that may stand once standing once, attendees and
+EXDATEs together, alarms behind all that, and nothing else that a reader would have to look at.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 PROPERTIES: Final = tuple(
-    "DTSTART DTEND UID ORGANIZER SUMMARY DESCRIPTION LOCATION STATUS TRANSP SEQUENCE RRULE RECURRENCE-ID DURATION CLASS "
-    "CATEGORIES URL".split()
+    "DTSTART DTEND UID ORGANIZER SUMMARY DESCRIPTION LOCATION STATUS TRANSP SEQUENCE RRULE RECURRENCE-ID DURATION "
+    "CLASS CATEGORIES URL".split()
 )
 RUNS: Final = ("ATTENDEE", "EXDATE")
 _UNREAD: Final = (

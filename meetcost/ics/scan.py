@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Octets to components (RFC 5545 §3.6), incrementally: where each begins and ends.
 
-One regular expression finds a plain event whole, and of all else the lines that may be a BEGIN or END, folds and all; no
-other line is looked at here. Nothing is decoded, and a broken component cannot take its neighbours along.
+One regular expression finds a plain event whole, and of all else the lines that may be a BEGIN or END, folds and all;
+no other line is looked at here. Nothing is decoded, and a broken component cannot take its neighbours along.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ _PLAIN_OR_STRUCTURE: Final = re.compile(PLAIN_EVENT + rb"|" + _BEGIN_OR_END)
 _LINE_START: Final = re.compile(rb"\n[^ \t]")
 _MOST_PROBLEMS: Final = 1000
 _SHORT: Final = 64
-
 
 
 class Block:

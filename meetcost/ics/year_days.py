@@ -107,7 +107,9 @@ class YearDays:
         self._month_days = frozenset(wanted.month_days)
         self._ordinals = frozenset(wanted.ordinals)
         self._tables: dict[int, tuple[int, ...]] = {}
-        self._beyond_months = bool(wanted.week_nos or wanted.year_days or (wanted.ordinals and not wanted.ordinal_in_month))
+        self._beyond_months = bool(
+            wanted.week_nos or wanted.year_days or (wanted.ordinals and not wanted.ordinal_in_month)
+        )
 
     def of_year(self, year: int) -> list[int]:
         """The ordinals of the passing days in `year`, ascending."""
