@@ -71,7 +71,7 @@ def rows(
             continue
         banned = _banned(occurrences, edges_of(meeting, occurrences))
         rules = [banned.get(id(one), ()) for one in occurrences] if banned else repeat(())
-        found = map(_row, zip(occurrences, pricer.of_each(occurrences), rules))  # noqa: B905 - `repeat` is endless
+        found: Iterator[Row] = map(_row, zip(occurrences, pricer.of_each(occurrences), rules))  # noqa: B905 - `repeat` is endless
         if meeting.cancelled or any(override.cancelled for override in meeting.overrides):
             found = (row for row in found if not row.occurrence.meeting.cancelled)
         yield from found

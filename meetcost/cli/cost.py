@@ -58,11 +58,11 @@ def cost(
     known = zone_named(zone)
     chosen = policy_of(policy, directory, known)
     read_in = known or (chosen.zone if chosen is not None else None)
+    window = window_of(first, last, read_in) if first is not None and last is not None else None
     at = instant_of(now, "--now", read_in) if now is not None else None
-    if first is not None and last is not None:
+    if window is not None:
         from meetcost.cli.rows_job import RowsJob  # noqa: PLC0415 - as above
 
-        window = window_of(first, last, read_in)
         RowsJob(shell, chosen, rates_of(rate, rates), window, private).run(files)
     else:
         from meetcost.cli.cost_job import CostJob  # noqa: PLC0415 - as above

@@ -84,12 +84,12 @@ class RowsJob:
     def _tell(self, files: Sequence[str]) -> None:
         from meetcost.cli.cost_text import Totals, close, row_line  # noqa: PLC0415 - not for JSON
 
-        totals, shell = Totals(), self.shell
+        totals, shell, rules = Totals(), self.shell, self.rules
 
         def show(_calendar: Calendar, found: Iterable[Row]) -> None:
             for row in sorted(found, key=lambda row: row.occurrence.start):
                 totals.add_row(row, self.currency)
-                shell.line(row_line(row, self.currency, self.rules, self.zone, shell.language))
+                shell.line(row_line(row, self.currency, rules, self.zone, shell.language))
 
         self._run(files, show)
         close(shell, totals, self.rates)

@@ -153,7 +153,7 @@ class YearDays:
         They are found by name, since most rules name few: asking of every day of a year takes ten times as long.
         """
         wanted = self._wanted
-        found = range(length)
+        found: Sequence[int] = range(length)
         if wanted.month_days:
             named = {day - 1 if day > 0 else length + day for day in wanted.month_days}
             found = sorted(named.intersection(found))
