@@ -19,7 +19,7 @@ from meetcost.values.person_hours import PersonHours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from meetcost.costing.pricer import Line, Priced
+    from meetcost.costing.pricer import Priced
     from meetcost.model.attendee import PartStat, Role
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
@@ -98,7 +98,13 @@ class RowWriter:
         known = self._tails.get(id(priced))
         if known is not None:
             return known[1]
-        lines = ",".join(map(self._line, priced.lines))
+        currency = self._currency
+        lines = ",".join(
+            [
+                f"{_who(address, role, partstat)}{_worth(seconds, minor, currency)}"
+                for address, role, partstat, _, seconds, minor in priced.lines
+            ]
+        )
         minor = None if priced.minor is None else priced.minor + priced.cash
         octets = (
             f',"person_hours":"{_hours(priced.seconds)}","person_seconds":{priced.seconds}'
@@ -108,10 +114,6 @@ class RowWriter:
             self._tails.clear()
         self._tails[id(priced)] = priced, octets
         return octets
-
-    def _line(self, line: Line) -> str:
-        address, role, partstat, _, seconds, minor = line
-        return f"{_who(address, role, partstat)}{_worth(seconds, minor, self._currency)}"
 
     def _rules_of(self, rules: tuple[int, ...]) -> bytes:
         ids = json_text([self._rules[number] for number in rules])
