@@ -70,4 +70,4 @@ def run() -> None:
     try:
         app(prog_name="meetcost")
     finally:
-        gc.freeze()  # so that the interpreter, as it ends, does not walk over all that was read: a twentieth of the time
+        gc.freeze()  # the interpreter, as it ends, would walk over all that was read: a twentieth of the time
