@@ -14,6 +14,7 @@ PROPERTIES: Final = tuple(
     "CLASS CATEGORIES URL".split()
 )
 RUNS: Final = ("ATTENDEE", "EXDATE")
+_MOST_LINES: Final = 1000  # runs count as one, folds not at all
 _UNREAD: Final = (
     "DTSTAMP|CREATED|LAST-MODIFIED|X-[A-Za-z0-9-]*+|ACKNOWLEDGED|ATTACH|COLOR|COMMENT|CONFERENCE|CONTACT|GEO|IMAGE|"
     "PRIORITY|RELATED-TO|REQUEST-STATUS|RESOURCES"
@@ -25,15 +26,16 @@ _ALARMS: Final = rf"(?:\nBEGIN:VALARM{_END}{_OTHER_LINES}\nEND:VALARM\r?+)*+"
 
 
 def _lines() -> str:
-    """Any number of lines; `(?(1)(?!))` fails where group 1 has matched before."""
+    """Lines in any order; `(?(1)(?!))` fails where group 1 has matched before."""
     once = (rf"{name}(?({group})(?!))([:;]{_REST})" for group, name in enumerate(PROPERTIES, 1))
     runs = (
         rf"{name}(?({group})(?!))([^\n]*+(?:\n(?:{name}|[ \t])[^\n]*+)*+)"
         for group, name in enumerate(RUNS, len(PROPERTIES) + 1)
     )
     unread = rf"(?:{_UNREAD})(?::|;[^\n:]*+:){_REST}"
-    # Not `*+`: Python before 3.11.7 loses count of groups in a possessive repeat (gh-101955).
-    return rf"(?:\n(?:{'|'.join((*once, *runs, unread))}))*"
+    # Not `*+`: Python before 3.11.7 loses count of groups in a possessive repeat (gh-101955). Any other repeat keeps some
+    # hundred octets a line, so their number has an end: a stranger must not fill the memory with them.
+    return rf"(?:\n(?:{'|'.join((*once, *runs, unread))})){{0,{_MOST_LINES}}}"
 
 
 PLAIN_EVENT: Final = rf"\nBEGIN:VEVENT{_END}{_lines()}({_ALARMS})\nEND:VEVENT{_END}(?![^\n])".encode()

@@ -135,6 +135,7 @@ class Scanner:
             if not in_calendar or last - first > largest:
                 for part in _STRUCTURE.finditer(data, first, last):
                     yield from self._structure(part, data)
+                in_calendar = self._in_calendar()
                 continue
             start = first + 1 + offset
             event = Block("VEVENT", start, self._line(start, data), self.calendars)
