@@ -33,8 +33,8 @@ def _lines() -> str:
         for group, name in enumerate(RUNS, len(PROPERTIES) + 1)
     )
     unread = rf"(?:{_UNREAD})(?::|;[^\n:]*+:){_REST}"
-    # Not `*+`: Python before 3.11.7 loses count of groups in a possessive repeat (gh-101955). Any other repeat keeps some
-    # hundred octets a line, so their number has an end: a stranger must not fill the memory with them.
+    # Not `*+`: Python before 3.11.7 loses count of groups in a possessive repeat (gh-101955). Any other repeat keeps
+    # some hundred octets a line, so their number has an end: a stranger must not fill the memory with them.
     return rf"(?:\n(?:{'|'.join((*once, *runs, unread))})){{0,{_MOST_LINES}}}"
 
 

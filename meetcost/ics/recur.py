@@ -77,9 +77,8 @@ def starts_in_rule(rule: Rule, start: int, *, date_only: bool = False) -> bool:
         return True
     if rule.freq == "WEEKLY" and not any((*rule[4:8], *rule[9:13])):  # BYDAY alone, the shape of most series
         return any(weekday == (start // DAY - 1) % 7 for _, weekday in rule.by_day)
-    if (
-        rule.freq not in UNITS and not any(rule[9:13]) and start < _END_OF_TIME
-    ):  # neither times of day nor positions: a matter of one day
+    # Neither times of day nor positions: a matter of one day.
+    if rule.freq not in UNITS and not any(rule[9:13]) and start < _END_OF_TIME:
         return year_days(day_filter(rule, start // DAY)).passes(start // DAY)
     return len(expand_rule(rule, start, start, start + 1, date_only=date_only)) == 1
 
