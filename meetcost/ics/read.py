@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.model.moment import Moment
 
-CHUNK: Final = 1 << 18  # octets that are looked at together: what the processor's cache can hold
+CHUNK: Final = 1 << 18
+_PIECE: Final = 1 << 15
+_EVENT: Final = b"\nBEGIN:VEVENT"
 _MANY: Final = 1000  # meetings; fewer are soon walked over
 _NO_CALENDAR: Final = Problem(
     "not-a-calendar", "no iCalendar data", 1, advice="a calendar begins with `BEGIN:VCALENDAR`"
@@ -123,8 +125,7 @@ def read(
     reader = Reader(limits, components)
     octets = _octets(source)
     with _collector_paused():
-        chunks = (octets[at : at + CHUNK] for at in range(0, len(octets), CHUNK))
-        found = [one for chunk in chunks for one in reader.feed(chunk)]
+        found = [one for piece in _pieces(octets) for one in reader.feed(piece)]
         found += reader.close()
         if not found and not reader.calendars:
             return Reading((), (*reader.problems, _NO_CALENDAR))
@@ -183,6 +184,20 @@ def _octets(source: Any) -> bytes:
     if b"\n" not in octets and b"\r" in octets:  # line ends of the classic Macintosh
         octets = octets.replace(b"\r", b"\n")
     return octets
+
+
+def _pieces(octets: bytes) -> Iterator[bytes]:
+    """All of it in pieces that the processor's cache can hold, each up to the beginning of an event, if there is one.
+
+    No event is cut in two, which would take three times as long to read.
+    """
+    at = 0
+    while at < len(octets):
+        end = at + _PIECE
+        if end < len(octets) and (event := octets.rfind(_EVENT, at, end)) >= 0:
+            end = event + 2  # with the B: so much says that no fold follows
+        yield octets[at:end]
+        at = end
 
 
 def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:
