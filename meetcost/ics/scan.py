@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MEETINGS: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
 _KEPT: Final = MEETINGS | {"VTIMEZONE"}
 _PARTS: Final = frozenset({"VCALENDAR", "VALARM", "STANDARD", "DAYLIGHT", "AVAILABLE"})
-_BEGIN_OR_END: Final = rb"\n(?:\r|\n[ \t])*+[BEbe][^\n]*+(?:\n[ \t][^\n]*+)*+"  # or a line that begins as they do
+# Or any other line that begins as they do, but for EXDATE, of which there may be many.
+_BEGIN_OR_END: Final = rb"\n(?:\r|\n[ \t])*+(?:[Bbe]|E(?!XDATE))[^\n]*+(?:\n[ \t][^\n]*+)*+"
 _STRUCTURE: Final = re.compile(_BEGIN_OR_END)
 _PLAIN: Final = re.compile(PLAIN_EVENT)
 _PLAIN_OR_STRUCTURE: Final = re.compile(PLAIN_EVENT + rb"|" + _BEGIN_OR_END)
@@ -108,10 +109,12 @@ class Scanner:
     def feed(self, chunk: bytes) -> Iterator[Block]:
         """The blocks that end in what has come so far; to be exhausted before the next call."""
         data = self._held + chunk
+        since = self._done - self._offset
+        new = len(self._held) - 1  # the first line that is not known yet, but for the one at `since`
         until = len(data) - 1
-        while until > 0 and not _LINE_START.match(data, until := data.rfind(b"\n", 0, until)):
+        while until > new and not _LINE_START.match(data, until := data.rfind(b"\n", new, until)):
             pass  # the line may go on: a fold may follow
-        yield from self._scan(data, max(until, 0))
+        yield from self._scan(data, until if until >= new and _LINE_START.match(data, until) else since)
 
     def close(self) -> Iterator[Block]:
         """The last blocks; what is still open is told."""
