@@ -16,19 +16,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Final
 
 from meetcost.costing.attendance import attendance, own_seconds
 from meetcost.costing.choices import CostChoices
 from meetcost.costing.price import price
-from meetcost.costing.pricer import Pricer
 from meetcost.costing.series import series_cost
 from meetcost.costing.what_if import what_if
 from meetcost.disclosure.state import Audience, Disclosure, Skipped, state
-from meetcost.errors import LimitError
-from meetcost.ics.expand import earliest, expand, expand_between
+from meetcost.ics.expand import earliest, expand
 from meetcost.ics.strict import read_strict
 from meetcost.model.cost import PaperworkHours
 from meetcost.model.directory import Directory
@@ -36,30 +34,24 @@ from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Outcome, Verdict
 from meetcost.paperwork.features import Features, Kind, agenda_items
 from meetcost.paperwork.forecast import forecast
-from meetcost.rules.instances import touching, years_of
 from meetcost.rules.judge import judge
 from meetcost.values.person_hours import PersonHours
 from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
-    from meetcost.costing.pricer import Priced
     from meetcost.costing.rate_card import RateCard
     from meetcost.costing.series import SeriesCost
     from meetcost.costing.what_if import WhatIf
-    from meetcost.errors import Problem
     from meetcost.model.attendee import Attendee
     from meetcost.model.cost import Cost
     from meetcost.model.meeting import Meeting
-    from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
     from meetcost.paperwork.forecast import Forecast
     from meetcost.policy.policy import Policy
 
 YEAR: Final = timedelta(days=365)
-_LONG: Final = 300 * 86400
-_Edges: TypeAlias = list[tuple[int, list[int]]]
 _NO_RULES: Final = Verdict(Outcome.ALLOW)
 _DAY_SKIPPED: Final = Phrase("the day was a no-meeting day when the series was stored")
 
@@ -211,85 +203,6 @@ def forecast_of(meeting: Meeting, *, policy: Policy | None = None, kind: Kind = 
         language="zh" if _mostly_chinese(f"{meeting.title}{meeting.description}") else "en",
     )
     return forecast(features)
-
-
-class Row(NamedTuple):
-    """One occurrence with its price and the numbers (in the policy) of the rules that ban its day."""
-
-    occurrence: Occurrence
-    priced: Priced
-    rules: tuple[int, ...]
-
-
-_row: Final = cast("Callable[[tuple[object, ...]], Row]", partial(tuple.__new__, Row))  # in half of Row()'s time
-
-
-def rows(
-    meetings: Iterable[Meeting],
-    window: Span,
-    *,
-    policy: Policy | None = None,
-    rates: RateCard | None = None,
-    problems: list[Problem] | None = None,
-) -> Iterator[Row]:
-    """Every occurrence in `window` that is not cancelled, priced and looked up in the policy: the way for many.
-
-    Rules are asked by day alone, without exemptions or history: `check` decides, this counts. A meeting with more
-    occurrences than can be counted is told in `problems` and left out; without such a list it raises `LimitError`.
-    """
-    pricer = Pricer(rates, _directory(policy), _choices(policy))
-    zone = _zone(policy)
-    lo, hi = window.seconds
-    nothing: dict[int, tuple[int, ...]] = {}
-    edges_of = _BannedTime(policy, window).edges_of if policy is not None else _no_edges
-    for meeting in meetings:
-        try:
-            occurrences = list(expand_between(meeting, lo, hi, zone))  # held: `_banned` goes by identity
-        except LimitError as error:
-            if problems is None:
-                raise
-            problems.append(error.problem)
-            continue
-        if not occurrences:
-            continue
-        edges = edges_of(meeting, occurrences)
-        banned = _banned(occurrences, edges) if edges else nothing
-        for occurrence, priced in zip(occurrences, pricer.of_each(occurrences), strict=True):
-            if occurrence[2].status != "CANCELLED":
-                yield _row((occurrence, priced, banned.get(id(occurrence), ()) if banned else ()))
-
-
-def _no_edges(_meeting: Meeting, _occurrences: Sequence[Occurrence]) -> _Edges:
-    return []
-
-
-class _BannedTime:
-    """The banned time of a policy by rule, worked out once for the years of a window."""
-
-    def __init__(self, policy: Policy, window: Span) -> None:
-        self._policy = policy
-        self._first = window.seconds[0] - _LONG
-        self._years = tuple(range(window.start.year - 1, window.end.year + 2))
-        self._known: dict[tuple[int, ...], _Edges] = {}
-
-    def edges_of(self, meeting: Meeting, occurrences: Sequence[Occurrence]) -> _Edges:
-        """(number of a rule that binds `meeting`, edges of its banned time)."""
-        rules = self._policy.rules
-        indexes = rules.binding(meeting, self._policy.directory)
-        if occurrences[0].start < self._first:  # it lasts for months: look at its own years
-            return [(index, rules.edges((index,), years_of(occurrences) or self._years)) for index in indexes]
-        if indexes not in self._known:
-            self._known[indexes] = [(index, rules.edges((index,), self._years)) for index in indexes]
-        return self._known[indexes]
-
-
-def _banned(occurrences: Sequence[Occurrence], edges: _Edges) -> dict[int, tuple[int, ...]]:
-    """By the identity of an occurrence, the rules that it meets; only those that meet any."""
-    met: dict[int, tuple[int, ...]] = {}
-    for index, banned in edges:
-        for one in touching(occurrences, banned):
-            met[id(one)] = (*met.get(id(one), ()), index)
-    return met
 
 
 def _skipped(verdict: Verdict, meeting: Meeting) -> list[Skipped]:

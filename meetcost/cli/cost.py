@@ -53,24 +53,28 @@ def cost(
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     if (first is None) != (last is None):
         raise UsageError("--from and --to belong together; give both, or none")
-    from meetcost.cli.cost_job import CostJob  # noqa: PLC0415 - not for --help
-    from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
+    from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - not for --help
 
     known = zone_named(zone)
     chosen = policy_of(policy, directory, known)
     read_in = known or (chosen.zone if chosen is not None else None)
     window = window_of(first, last, read_in) if first is not None and last is not None else None
     at = instant_of(now, "--now", read_in) if now is not None else None
-    job = CostJob(
-        shell,
-        chosen,
-        rates_of(rate, rates),
-        kind=kind.value,
-        window=window,
-        now=at,
-        explained=explain,
-        private=private,
-        judged=policy is not None,
-    )
-    job.run(files)
+    if window is not None:
+        from meetcost.cli.rows_job import RowsJob  # noqa: PLC0415 - as above
+
+        RowsJob(shell, chosen, rates_of(rate, rates), window, private).run(files)
+    else:
+        from meetcost.cli.cost_job import CostJob  # noqa: PLC0415 - as above
+
+        CostJob(
+            shell,
+            chosen,
+            rates_of(rate, rates),
+            kind=kind.value,
+            now=at,
+            explained=explain,
+            private=private,
+            judged=policy is not None,
+        ).run(files)
     shell.end()

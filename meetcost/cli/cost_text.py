@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from meetcost.assessment import Assessment, Row
+    from meetcost.assessment import Assessment
     from meetcost.cli.shell import Shell
+    from meetcost.costing.rate_card import RateCard
     from meetcost.model.cost import Cost
     from meetcost.model.zone import Zone
+    from meetcost.rows import Row
     from meetcost.words.say import Language
 
 _GAP = "   "
@@ -87,6 +89,17 @@ def together(totals: Totals, language: Language) -> str:
     if totals.money is not None:
         parts.append(shown(totals.money, language))
     return _GAP.join(parts)
+
+
+def close(shell: Shell, totals: Totals, rates: RateCard | None) -> None:
+    """The last lines."""
+    if totals.meetings > 1:
+        shell.line()
+        shell.line(together(totals, shell.language), "bold")
+    if totals.withheld:
+        shell.note(withheld(shell.language))
+    elif totals.meetings and rates is None:
+        shell.line(no_rates(shell.language), "dim")
 
 
 def no_rates(language: Language) -> str:

@@ -19,12 +19,12 @@ from meetcost.values.person_hours import PersonHours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from meetcost.assessment import Row
-    from meetcost.costing.pricer import Line, Priced
+    from meetcost.costing.pricer import Priced
     from meetcost.model.attendee import PartStat, Role
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
+    from meetcost.rows import Row
 
 _REMEMBERED: Final = 4096
 _ROWS_AT_ONCE: Final = 128
@@ -43,18 +43,18 @@ class RowWriter:
         self._banned: dict[tuple[int, ...], bytes] = {(): b',"rules":[]}\n'}
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[bytes]:
-        """The rows as they come, some thousands at once."""
-        zone, banned = self._zone, self._banned
+        """The rows as they come, some hundreds at once."""
+        zone = self._zone
         pieces: list[bytes] = []
         add = pieces.append
         part, price = None, None  # those of the row before: a series is row after row of the same
-        head = flags = tail = b""
+        head = flags = b""
+        tails: dict[tuple[int, ...], bytes] = {}  # of that part and price, by the rules that ban the day
         for occurrence, priced, rules in rows:
             began, ended, meeting, _, original, zoned = occurrence
-            if meeting is not part:
-                part, (head, flags) = meeting, self._head(occurrence)
-            if priced is not price:
-                price, tail = priced, self._tail(priced)
+            if meeting is not part or priced is not price:
+                part, price, tails = meeting, priced, {}
+                head, flags = self._head(occurrence)
             if zoned:
                 start, end = UTC_TEXT[began], UTC_TEXT[ended]
             else:
@@ -65,10 +65,12 @@ class RowWriter:
             else:
                 first = start if zoned and original == began else recurrence_text(occurrence, zone)
                 add(f'"{first}","start":"{start}","end":"{end}"'.encode())
-            add(flags)
+            tail = tails.get(rules)
+            if tail is None:
+                end_of_row = self._banned.get(rules) or self._rules_of(rules)
+                tail = tails[rules] = b"".join((flags, self._tail(priced), end_of_row))
             add(tail)
-            add(banned.get(rules) or self._rules_of(rules))
-            if len(pieces) >= _ROWS_AT_ONCE * 5:
+            if len(pieces) >= _ROWS_AT_ONCE * 3:
                 yield b"".join(pieces)
                 pieces.clear()
         yield b"".join(pieces)
@@ -96,7 +98,13 @@ class RowWriter:
         known = self._tails.get(id(priced))
         if known is not None:
             return known[1]
-        lines = ",".join(map(self._line, priced.lines))
+        currency = self._currency
+        lines = ",".join(
+            [
+                f"{_who(address, role, partstat)}{_worth(seconds, minor, currency)}"
+                for address, role, partstat, _, seconds, minor in priced.lines
+            ]
+        )
         minor = None if priced.minor is None else priced.minor + priced.cash
         octets = (
             f',"person_hours":"{_hours(priced.seconds)}","person_seconds":{priced.seconds}'
@@ -106,10 +114,6 @@ class RowWriter:
             self._tails.clear()
         self._tails[id(priced)] = priced, octets
         return octets
-
-    def _line(self, line: Line) -> str:
-        address, role, partstat, _, seconds, minor = line
-        return f"{_who(address, role, partstat)}{_worth(seconds, minor, self._currency)}"
 
     def _rules_of(self, rules: tuple[int, ...]) -> bytes:
         ids = json_text([self._rules[number] for number in rules])

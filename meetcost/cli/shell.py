@@ -32,6 +32,7 @@ FINE, FINDINGS, UNUSABLE = 0, 1, 2
 _PIPE_CLOSED: Final = 141  # as of a program that SIGPIPE ends: neither fine nor a finding
 _MOST_TOLD: Final = 10
 _EXCERPT: Final = 100
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _HARMLESS: Final = {
     code: "\N{REPLACEMENT CHARACTER}"
     for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -146,7 +147,7 @@ def language_of(chosen: Tongue | None) -> Language:
 
 def json_text(value: Any) -> str:
     """Compact JSON with the letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _COMPACT.encode(value)
 
 
 def harmless(text: str) -> str:

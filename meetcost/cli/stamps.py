@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from meetcost.model.moment import DAY, EPOCH_LOCAL
@@ -52,6 +53,7 @@ def local_text(local: int) -> str:
     return DAYS[local // DAY] + TIMES[local % DAY]
 
 
+@lru_cache(maxsize=1 << 14)  # whole days end at the same few hundred instants of a year
 def end_local(end: int, zone: Zone | None) -> int:
     """The wall-clock time of an end that was read in `zone` (UTC without one)."""
     return end + EPOCH_LOCAL if zone is None else zone.to_local(end)

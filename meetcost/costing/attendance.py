@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _DECLINED: Final = PartStat.DECLINED
 _DELEGATED: Final = PartStat.DELEGATED
+_INDIVIDUAL: Final = CuType.INDIVIDUAL
 _PERSON: Final = EntryKind.PERSON
 _SAID_YES: Final = frozenset((PartStat.ACCEPTED, PartStat.COMPLETED, PartStat.IN_PROCESS))
 _THINGS: Final = frozenset((EntryKind.ROOM, EntryKind.RESOURCE))
@@ -90,7 +91,7 @@ def attendance(meeting: Meeting, directory: Directory, choices: CostChoices) -> 
         if accepted and partstat not in _SAID_YES and key != organizer:
             continue
         entry = entries.get(who.address)
-        if entry is not None and entry.kind is _PERSON:
+        if who.cutype is _INDIVIDUAL if entry is None else entry.kind is _PERSON:
             seats.append(_person_seat((who, entry, 1, False)))
             continue
         seat = _seat(who, entry, choices)
@@ -124,9 +125,8 @@ def _outranks(who: Attendee, before: Attendee) -> bool:
 
 
 def _seat(who: Attendee, entry: Entry | None, choices: CostChoices) -> Seat | None:
+    """Of what is no single person, so far as is known."""
     if entry is None:
-        if who.cutype is CuType.INDIVIDUAL:
-            return Seat(who, None, 1)
         if who.cutype.is_thing:
             return None
         return Seat(who, None, choices.group_size, True) if who.cutype is CuType.GROUP else Seat(who, None, 1)

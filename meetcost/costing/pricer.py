@@ -226,7 +226,7 @@ class Pricer:
         preparation = self.choices.preparation
         before = preparation.seconds(length) if preparation is not None else 0
         each = self._tables.get((length, period), {})
-        priced = self.rates is not None
+        priced, journeys = self.rates is not None, seated.journeys
         lines, all_seconds, all_minor, cash = [], 0, 0, 0
         for at, ((who, _, people, _), key) in enumerate(zip(seated.attendance.seats, seated.keys, strict=True)):
             work, minor = length + before, each.get(key, -1)
@@ -234,14 +234,14 @@ class Pricer:
                 minor = self._minor(key, length, period, day)
             if priced and before:
                 minor += self._minor(key, before, period, day)
-            journey = seated.journeys[at] if seated.journeys else None
-            if journey is not None:
+            if journeys and (journey := journeys[at]) is not None:
                 way = journey.minutes * 60
                 work += way
                 minor += self._minor(key, way, period, day) if priced else 0
                 cash += journey.cash.minor * people if journey.cash is not None else 0
-            work *= people
-            minor *= people
+            if people != 1:
+                work *= people
+                minor *= people
             all_seconds += work
             all_minor += minor
             lines.append(_line((who.address, who.role, who.partstat, people, work, minor if priced else None)))

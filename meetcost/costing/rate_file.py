@@ -49,7 +49,7 @@ def _currency(value: str) -> str:
 
 
 class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # of many tables one is validated
 
 
 class SourceFile(_Form):

@@ -12,8 +12,8 @@ from meetcost.values.person_hours import PersonHours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from meetcost.assessment import Row
     from meetcost.model.directory import Directory
+    from meetcost.rows import Row
 
 
 @dataclass(frozen=True, slots=True)

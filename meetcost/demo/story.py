@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from meetcost.assessment import Row, rows
 from meetcost.costing.rate_card import RateCard
 from meetcost.demo.client import Booked, Client
 from meetcost.demo.month import Month, invite
 from meetcost.demo.town import refusing, town
 from meetcost.ics.read import read
 from meetcost.policy.policy import Policy
+from meetcost.rows import Row, rows
 from meetcost.values.span import Span
 
 if TYPE_CHECKING:

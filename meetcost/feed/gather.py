@@ -13,7 +13,6 @@ from datetime import UTC, date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from meetcost.assessment import rows
 from meetcost.disclosure.public_id import public_id
 from meetcost.feed.method import method_of
 from meetcost.feed.publication import (
@@ -32,6 +31,7 @@ from meetcost.model.cost import PrivateCostError
 from meetcost.model.directory import Directory, EntryKind
 from meetcost.model.moment import DAY, EPOCH_LOCAL
 from meetcost.model.zone import UTC_TIME
+from meetcost.rows import rows
 from meetcost.rules.counted import REFERENCE, Counts, counts
 from meetcost.values.span import Span, instant
 
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from meetcost.assessment import Row
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
     from meetcost.feed.publication import RefusalCount
     from meetcost.model.meeting import Meeting
     from meetcost.model.zone import Zone
     from meetcost.policy.policy import Policy
+    from meetcost.rows import Row
 
 FEWEST_WITHHELD: Final = 5
 """The hours of confidential meetings are said from so many on: of fewer they would be those of each."""

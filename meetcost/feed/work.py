@@ -12,12 +12,12 @@ from meetcost.feed.text import plain
 from meetcost.model.moment import DAY
 
 if TYPE_CHECKING:
-    from meetcost.assessment import Row
     from meetcost.costing.pricer import Priced
     from meetcost.costing.rate_card import RateCard
     from meetcost.model.directory import Directory
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
+    from meetcost.rows import Row
 
 
 class Works:

@@ -45,13 +45,25 @@ def decode(octets: bytes) -> str:
 
 def split_line(line: str) -> tuple[Head, str] | None:
     """Head and value of an unfolded line; None if it is no content line."""
+    head, value = _halves(line)
+    parsed = _known_head(head) if len(head) <= _REMEMBERED else _read_head(head)
+    return (parsed, value) if parsed is not None else None
+
+
+def split_line_once(line: str) -> tuple[Head, str] | None:
+    """`split_line` of a line whose head hardly comes again, or is remembered by whoever asks."""
+    head, value = _halves(line)
+    parsed = _read_head(head)
+    return (parsed, value) if parsed is not None else None
+
+
+def _halves(line: str) -> tuple[str, str]:
+    """What stands before the first colon outside quotes, and behind it; nothing before it without one."""
     if '"' not in line:
         head, colon, value = line.partition(":")
-        parsed = _head(head) if colon else None
-        return (parsed, value) if parsed is not None else None
+        return (head, value) if colon else ("", "")
     end = unquoted_colon(line)
-    parsed = _head(line[:end]) if end > 0 else None
-    return (parsed, line[end + 1 :]) if parsed is not None else None
+    return (line[:end], line[end + 1 :]) if end > 0 else ("", "")
 
 
 def unquoted_colon(line: str) -> int:
@@ -67,26 +79,34 @@ def unquoted_colon(line: str) -> int:
         at = closing + 1
 
 
-def _head(text: str) -> Head | None:
-    return _known_head(text) if len(text) <= _REMEMBERED else _read_head(text)
-
-
 def _read_head(text: str) -> Head | None:
-    parts = split_unquoted(text, ";")
-    if not _NAME.fullmatch(parts[0]):
+    name, *parts = split_unquoted(text, ";")
+    if not _NAME.fullmatch(name):
         return None
     parameters: dict[str, str] = {}
-    for part in parts[1:]:
-        name, equals, value = part.strip().partition("=")
-        if not name and not equals:
-            continue  # `DTSTART;;VALUE=DATE:` says what `DTSTART;VALUE=DATE:` does
-        if not equals or not _NAME.fullmatch(name):
+    for part in parts:
+        parameter = _known_parameter(part) if len(part) <= _REMEMBERED else _read_parameter(part)
+        if parameter is None:
             return None
-        parameters.setdefault(name.upper(), _parameter_value(value))
-    return Head(parts[0].upper(), parameters)
+        if parameter:
+            parameters.setdefault(*parameter)
+    return Head(name.upper(), parameters)
 
 
 _known_head: Final = lru_cache(maxsize=8192)(_read_head)
+
+
+def _read_parameter(text: str) -> tuple[str, str] | tuple[()] | None:
+    """(upper-case name, value); nothing of nothing: `DTSTART;;VALUE=DATE:` says what `DTSTART;VALUE=DATE:` does."""
+    name, equals, value = text.strip().partition("=")
+    if not name and not equals:
+        return ()
+    if not equals or not _NAME.fullmatch(name):
+        return None
+    return name.upper(), _parameter_value(value)
+
+
+_known_parameter: Final = lru_cache(maxsize=8192)(_read_parameter)  # people differ in CN, hardly in anything else
 
 
 def _parameter_value(text: str) -> str:
@@ -117,6 +137,8 @@ def unescape(value: str) -> str:
     """TEXT as people read it (RFC 5545 §3.3.11)."""
     if "\\" not in value:
         return value
+    if "\\\\" not in value:
+        return _unescaped(value)
     return "\\".join([_unescaped(part) for part in value.split("\\\\")])
 
 

@@ -7,7 +7,7 @@ length, as calendar programs show it: 22:00 to 06:00 stays so over a change of t
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from itertools import islice
 from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -35,6 +35,7 @@ FAR: Final = 253_402_214_400
 
 _MARGIN: Final = 2 * DAY  # more than any two offsets differ
 _BY_START: Final = itemgetter(0, 1)
+_FEW: Final = 8
 
 
 class Clock(NamedTuple):
@@ -122,6 +123,16 @@ def _in_time(locals_: Sequence[int], starts: list[int]) -> tuple[list[int], list
     return [first[start] for start in sorted(first)], sorted(first)
 
 
+def _merged(found: Sequence[Occurrence], changed: list[Occurrence]) -> list[Occurrence]:
+    """Both by start; `found` is so already, and what is changed is mostly one or two."""
+    if len(changed) > _FEW:
+        return sorted([*found, *changed], key=_BY_START)
+    merged = list(found)
+    for one in changed:
+        insort(merged, one, key=_BY_START)
+    return merged
+
+
 def _inside(occurrence: Occurrence, lo: int, hi: int) -> bool:
     return occurrence.start < hi and (occurrence.end > lo or occurrence.start >= lo)
 
@@ -195,18 +206,18 @@ class _Series:
         lo, hi = lo + EPOCH_LOCAL, hi + EPOCH_LOCAL
         if recurrence is None:
             return [start.local]
-        if len(recurrence.rules) == 1 and not recurrence.rdates and not recurrence.exdates:
-            return self._rule_starts(recurrence.rules[0], lo, hi, most)
-        starts = set[int]()
-        if not recurrence.rules:
-            starts.add(start.local)
-        for text in recurrence.rules:
-            starts.update(self._rule_starts(text, lo, hi, most))
-        for date in recurrence.rdates:
-            starts.add(self._rdate(date))
-        if recurrence.exdates:
-            starts = self._without(starts, recurrence.exdates)
-        return sorted(starts)
+        if len(recurrence.rules) == 1 and not recurrence.rdates:
+            found = self._rule_starts(recurrence.rules[0], lo, hi, most)
+        else:
+            starts = set[int]()
+            if not recurrence.rules:
+                starts.add(start.local)
+            for text in recurrence.rules:
+                starts.update(self._rule_starts(text, lo, hi, most))
+            for date in recurrence.rdates:
+                starts.add(self._rdate(date))
+            found = sorted(starts)
+        return self._without(found, recurrence.exdates) if recurrence.exdates else found
 
     def _rule_starts(self, text: str, lo: int, hi: int, most: int) -> Sequence[int]:
         rule, start = rule_of(text), self._meeting.dtstart
@@ -259,7 +270,7 @@ class _Series:
         there = Clock.of(self._meeting, moment, self._assumed, self._reading)
         return self._clock.zone.to_local(there.zone.to_epoch(moment.local))
 
-    def _without(self, starts: set[int], exdates: Sequence[Moment]) -> set[int]:
+    def _without(self, starts: Sequence[int], exdates: Sequence[Moment]) -> Sequence[int]:
         start = self._meeting.dtstart
         times, days = set[int](), set[int]()
         for exdate in exdates:
@@ -271,8 +282,8 @@ class _Series:
                 days.add(exdate.local // DAY)
             elif not start.is_date or exdate.local % DAY == 0:
                 times.add(self._here(exdate))
-        kept = starts - times
-        return {local for local in kept if local // DAY not in days} if days else kept
+        kept = [local for local in starts if local not in times]
+        return [local for local in kept if local // DAY not in days] if days else kept
 
     def _plain(self, locals_: Sequence[int], lo: int, hi: int) -> Sequence[Occurrence]:
         zone, length, known = self._clock.zone, self._length, self._clock.known
@@ -309,7 +320,7 @@ class _Series:
         left = [local for local in locals_ if local not in replaced]
         found = self._moved_by(tails, left, lo, hi) if tails else self._plain(left, lo, hi)
         changed = [one for override in overrides for one in self._override(override, lo, hi) if _inside(one, lo, hi)]
-        return sorted([*found, *changed], key=_BY_START) if changed else found
+        return _merged(found, changed) if changed else found
 
     def _moved_by(self, tails: list[Meeting], locals_: Sequence[int], lo: int, hi: int) -> list[Occurrence]:
         """Each instance as the last THISANDFUTURE override before it says (RFC 5545 §3.2.13)."""

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.model.moment import Moment
 
-CHUNK: Final = 1 << 20
+CHUNK: Final = 1 << 18
+_PIECE: Final = 1 << 15
+_EVENT: Final = b"\nBEGIN:VEVENT"
+_MANY: Final = 1000  # meetings; fewer are soon walked over
 _NO_CALENDAR: Final = Problem(
     "not-a-calendar", "no iCalendar data", 1, advice="a calendar begins with `BEGIN:VCALENDAR`"
 )
@@ -122,7 +125,8 @@ def read(
     reader = Reader(limits, components)
     octets = _octets(source)
     with _collector_paused():
-        found = [*reader.feed(octets), *reader.close()]
+        found = [one for piece in _pieces(octets) for one in reader.feed(piece)]
+        found += reader.close()
         if not found and not reader.calendars:
             return Reading((), (*reader.problems, _NO_CALENDAR))
         problems = reader.problems
@@ -134,6 +138,8 @@ def read(
                 problems += meeting.problems
             if unknown and (calendar, meeting.dtstart.zone) in unknown:
                 problems.append(_unknown_zone(meeting))
+        if len(found) >= _MANY:
+            _spare_the_collector()
     return Reading(meetings, tuple(sorted(problems, key=lambda problem: problem.line or 0)))
 
 
@@ -180,6 +186,20 @@ def _octets(source: Any) -> bytes:
     return octets
 
 
+def _pieces(octets: bytes) -> Iterator[bytes]:
+    """All of it in pieces that the processor's cache can hold, each up to the beginning of an event, if there is one.
+
+    No event is cut in two, which would take three times as long to read.
+    """
+    at = 0
+    while at < len(octets):
+        end = at + _PIECE
+        if end < len(octets) and (event := octets.rfind(_EVENT, at, end)) >= 0:
+            end = event + 2  # with the B: so much says that no fold follows
+        yield octets[at:end]
+        at = end
+
+
 def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:
     held: list[bytes] = []
     size = 0
@@ -210,8 +230,11 @@ def _grouped(found: list[tuple[int, Meeting]], problems: list[Problem], *, by_ui
 def _one_meeting(group: list[Meeting], problems: list[Problem]) -> Meeting:
     """Of two revisions of a component the higher SEQUENCE counts, the later one of equals (RFC 5546 §2.1.4)."""
     latest: dict[object, Meeting] = {}
+    # Within one zone, and most groups are, what is written alike is the same; in several, instants tell.
+    written = {(moment.zone, moment.is_date) for meeting in group if (moment := meeting.recurrence_id) is not None}
     for meeting in group:
-        key = meeting.recurrence_id and meeting.at(meeting.recurrence_id), meeting.this_and_future
+        original = meeting.recurrence_id
+        key = meeting.at(original) if original is not None and len(written) > 1 else original, meeting.this_and_future
         other = latest.get(key)
         if other is not None:
             code, what = ("override-twice", "override") if meeting.recurrence_id else ("two-masters", "master")
@@ -256,3 +279,14 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _spare_the_collector() -> None:
+    """Move all objects there are to the oldest generation, as if the collector had walked over them and found no cycle.
+
+    What was read has none; left to it, the collector would walk over all of it three times while the caller makes
+    occurrences of it: a third of that time. Objects that somebody froze stay frozen.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()

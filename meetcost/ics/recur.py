@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from meetcost.ics.by_period import Span, expand_by_period
 from meetcost.ics.clock import UNITS, limits_units, times_in_unit, times_of_day
 from meetcost.ics.rule import Rule, RuleError
-from meetcost.ics.year_days import chosen
+from meetcost.ics.year_days import chosen, day_filter, year_days
 from meetcost.model.moment import DAY
 
 if TYPE_CHECKING:
@@ -77,6 +77,9 @@ def starts_in_rule(rule: Rule, start: int, *, date_only: bool = False) -> bool:
         return True
     if rule.freq == "WEEKLY" and not any((*rule[4:8], *rule[9:13])):  # BYDAY alone, the shape of most series
         return any(weekday == (start // DAY - 1) % 7 for _, weekday in rule.by_day)
+    # Neither times of day nor positions: a matter of one day.
+    if rule.freq not in UNITS and not any(rule[9:13]) and start < _END_OF_TIME:
+        return year_days(day_filter(rule, start // DAY)).passes(start // DAY)
     return len(expand_rule(rule, start, start, start + 1, date_only=date_only)) == 1
 
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Octets to components (RFC 5545 §3.6), incrementally: where each begins and ends, and its lines.
+"""Octets to components (RFC 5545 §3.6), incrementally: where each begins and ends.
 
-One pass of one regular expression gives the logical lines, folds and all (a run of attendees at once); a line is known
-by its first four octets.
-Nothing is decoded here, and a broken component cannot take its neighbours along.
+One regular expression finds a plain event whole, and of all else the lines that may be a BEGIN or END, folds and all;
+no other line is looked at here. Nothing is decoded, and a broken component cannot take its neighbours along.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from meetcost.errors import Problem
 from meetcost.ics.content import unfold
 from meetcost.ics.limits import LIMITS, Limits
+from meetcost.ics.plain import PLAIN_EVENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,67 +23,24 @@ if TYPE_CHECKING:
 MEETINGS: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
 _KEPT: Final = MEETINGS | {"VTIMEZONE"}
 _PARTS: Final = frozenset({"VCALENDAR", "VALARM", "STANDARD", "DAYLIGHT", "AVAILABLE"})
-_LOGICAL_LINE: Final = re.compile(
-    rb"\n(?:ATTENDEE[^\n]*+(?:\n(?:ATTENDEE|[ \t])[^\n]*+)*+|[^\n]*+(?:\n[ \t][^\n]*+)*+)"
-)
+# Or any other line that begins as they do, but for EXDATE, of which there may be many.
+_BEGIN_OR_END: Final = rb"\n(?:\r|\n[ \t])*+(?:[Bbe]|E(?!XDATE))[^\n]*+(?:\n[ \t][^\n]*+)*+"
+_STRUCTURE: Final = re.compile(_BEGIN_OR_END)
+_PLAIN: Final = re.compile(PLAIN_EVENT)
+_PLAIN_OR_STRUCTURE: Final = re.compile(PLAIN_EVENT + rb"|" + _BEGIN_OR_END)
 _LINE_START: Final = re.compile(rb"\n[^ \t]")
 _MOST_PROBLEMS: Final = 1000
-
-ONCE: Final = (
-    "CATEGORIES CLASS DESCRIPTION DTEND DTSTART DURATION LOCATION ORGANIZER RECURRENCE-ID RRULE SEQUENCE STATUS "
-    "SUMMARY TRANSP UID URL"
-).split()
-"""Properties whose lines are collected as they pass; a second one of a kind wants care."""
-
-_CAREFUL_NAMES: Final = "DUE EXRULE RDATE".split()
-_UNREAD_NAMES: Final = (
-    "ACKNOWLEDGED ATTACH CALSCALE COLOR COMMENT CONFERENCE CONTACT CREATED GEO: IMAGE LAST-MODIFIED METHOD PRIORITY "
-    "PRODID RELATED-TO REQUEST-STATUS RESOURCES TZID VERSION"
-).split()
-_LEARNT: Final = 4096
-_LONG: Final = 2048
 _SHORT: Final = 64
-
-_ATTENDEE: Final = b"ATTENDEE"
-_STRUCTURE: Final = b"BEGIN or END"
-_DTST: Final = b"DTSTART or DTSTAMP"
-_EXDATE: Final = b"EXDATE"
-_CARE: Final = b"?"
-_UNREAD: Final = b""
-_EVENT_BEGINS: Final = (b"\nBEGIN:VEVENT\r", b"\nBEGIN:VEVENT")
-_STRUCTURE_STARTS: Final = (b"BEGIN:", b"END:VE", b"END:VA")  # of most
-_EVENT_ENDS: Final = (b"\nEND:VEVENT\r", b"\nEND:VEVENT")
-
-
-class _Kinds(dict[bytes, bytes]):
-    """First four octets of a line -> what it is, empty if it is not read; learns the X- names it meets."""
-
-    def __missing__(self, prefix: bytes) -> bytes:
-        if prefix[:2] != b"X-":
-            return _CARE
-        if len(self) < _LEARNT:
-            self[prefix] = b""
-        return b""
-
-
-_KIND: Final = _Kinds(
-    {name[:4].encode(): b"" for name in _UNREAD_NAMES}
-    | {f"{name}{mark}"[:4].encode(): name.encode() for name in ONCE for mark in ":;"}
-    | {f"{name}{mark}"[:4].encode(): _CARE for name in _CAREFUL_NAMES for mark in ":;"}
-    | {b"BEGI": _STRUCTURE, b"END:": _STRUCTURE, b"ATTE": _ATTENDEE, b"DTST": _DTST, b"EXDA": _EXDATE}
-)
 
 
 class Block:
     """One component: `[start, end)` in the document, `line` of its BEGIN (1-based), number of its VCALENDAR.
 
-    `once` and `attendees` (runs of such lines) hold lines as they stand, with the line end before them; `careful` says
-    that there is more to it than these. `inner` are the spans of the components it contains.
+    `inner` are the spans of the components it contains; `plain` the groups of `PLAIN_EVENT` where it is one.
     """
 
     # Defaults of the class: an instance has only what differs.
-    exdates: Sequence[bytes] = ()
-    careful = False
+    plain: tuple[bytes | None, ...] | None = None
     oversize = False
     inner: Sequence[tuple[int, int]] = ()
     nested: Sequence[Block] = ()
@@ -96,8 +53,6 @@ class Block:
         self.start = start
         self.line = line
         self.calendar = calendar
-        self.once: dict[bytes, bytes] = {}
-        self.attendees: list[bytes] = []
 
     def hold(self, start: int, end: int) -> None:
         """Something that is not its own stands at [start, end)."""
@@ -105,23 +60,18 @@ class Block:
             self.inner = []
         self.inner.append((start, end))  # type: ignore[attr-defined] # a list by now
 
-    def take_out(self, line: bytes) -> None:
-        """An EXDATE line of its own."""
-        if not self.exdates:
-            self.exdates = []
-        self.exdates.append(line)  # type: ignore[attr-defined] # a list by now
-
     def nest(self, block: Block) -> None:
         """`block` stands inside it, where no meeting belongs."""
         if not self.nested:
             self.nested = []
         self.nested.append(block)  # type: ignore[attr-defined] # a list by now
 
-    def complete(self, end: int, data: bytes, offset: int) -> None:
+    def complete(self, end: int, data: bytes, offset: int, plain: tuple[bytes | None, ...] | None) -> None:
         """It ends at `end`; its octets stand in `data`, which begins at `offset`."""
         self.end = end
         self._data = data
         self._offset = offset
+        self.plain = plain
 
     @property
     def octets(self) -> bytes:
@@ -159,10 +109,12 @@ class Scanner:
     def feed(self, chunk: bytes) -> Iterator[Block]:
         """The blocks that end in what has come so far; to be exhausted before the next call."""
         data = self._held + chunk
+        since = self._done - self._offset
+        new = len(self._held) - 1  # the first line that is not known yet, but for the one at `since`
         until = len(data) - 1
-        while until > 0 and not _LINE_START.match(data, until := data.rfind(b"\n", 0, until)):
+        while until > new and not _LINE_START.match(data, until := data.rfind(b"\n", new, until)):
             pass  # the line may go on: a fold may follow
-        yield from self._scan(data, max(until, 0))
+        yield from self._scan(data, until if until >= new and _LINE_START.match(data, until) else since)
 
     def close(self) -> Iterator[Block]:
         """The last blocks; what is still open is told."""
@@ -172,70 +124,41 @@ class Scanner:
         while self._stack:
             yield from self._abandon(self._stack.pop())
 
-    def _scan(self, data: bytes, until: int) -> Iterator[Block]:  # noqa: C901, PLR0912 - the hot loop: no calls
+    def _scan(self, data: bytes, until: int) -> Iterator[Block]:
         if self._offset < 0 and data.startswith(b"\n\xef\xbb\xbf"):
             data = b"   \n" + data[4:]
-        offset, stack, kinds = self._offset, self._stack, _KIND
-        since, self._done = self._done - offset, offset + until
-        once, attendees = self._collecting()
-        largest = self._limits.octets
-        for match in _LOGICAL_LINE.finditer(data, since, until):
-            line = match[0]
-            kind = kinds[line[1:5]]
-            if kind is _ATTENDEE:
-                attendees.append(line)
-            elif kind is _UNREAD:
-                if b":" not in line:
-                    self._care(line)
-            elif kind is _STRUCTURE:
-                if line in _EVENT_BEGINS and len(stack) == 1 and stack[0].name == "VCALENDAR":
-                    start = match.start() + 1 + offset
-                    event = Block("VEVENT", start, self._line(start, data), self.calendars)
-                    stack.append(event)
-                    once, attendees = event.once, event.attendees
-                    continue
-                if line in _EVENT_ENDS and len(stack) == 2 and _is_plain(*stack):
-                    event = stack[1]
-                    end = min(match.end() + 1 + offset, self._last)
-                    if end - event.start <= largest:
-                        event.complete(end, data, offset)
-                        stack.pop()
-                        yield event
-                        once, attendees = stack[0].once, stack[0].attendees
-                        continue
-                if line[1:7] in _STRUCTURE_STARTS or _is_structure(line):
-                    yield from self._structure(match.start() + 1 + offset, match.end() + offset, line, data)
-                    once, attendees = self._collecting()
-            elif kind is _DTST:
-                if line[5:8] == b"ART" and b"DTSTART" not in once:
-                    once[b"DTSTART"] = line
-                elif line[5:8] != b"AMP":
-                    self._care(line)
-            elif kind is _EXDATE and stack:
-                stack[-1].take_out(line)
-            elif kind is _CARE and _is_structure(line):
-                yield from self._structure(match.start() + 1 + offset, match.end() + offset, line, data)
-                once, attendees = self._collecting()
-            elif kind is _CARE or kind in once:
-                self._care(line)
-            else:
-                once[kind] = line
-                if len(line) > _LONG and kind != b"DESCRIPTION":
-                    self._care(line)  # nothing so long is to be remembered
+        since, self._done = self._done - self._offset, self._offset + until
+        offset, largest, in_calendar = self._offset, self._limits.octets, self._in_calendar()
+        for match in _PLAIN_OR_STRUCTURE.finditer(data, since, until):
+            if not match.lastindex:
+                yield from self._structure(match, data)
+                in_calendar = self._in_calendar()
+                continue
+            first, last = match.span()
+            if not in_calendar or last - first > largest:
+                for part in _STRUCTURE.finditer(data, first, last):
+                    yield from self._structure(part, data)
+                in_calendar = self._in_calendar()
+                continue
+            start = first + 1 + offset
+            event = Block("VEVENT", start, self._line(start, data), self.calendars)
+            event.complete(min(last + 1 + offset, self._last), data, offset, match.groups())
+            begin, end = match.span(match.lastindex)
+            if end > begin:
+                event.hold(begin + 1 + offset, end + 1 + offset)
+            yield event
         self._let_go(data, until)
 
-    def _care(self, line: bytes) -> None:
-        if self._stack and line != b"\n":
-            self._stack[-1].careful = True
+    def _in_calendar(self) -> bool:
+        """Whether a whole event would be one of a calendar's own."""
+        return len(self._stack) == 1 and self._stack[0].name == "VCALENDAR" and self._limits.depth > 2
 
-    def _collecting(self) -> tuple[dict[bytes, bytes], list[bytes]]:
-        """Where the lines of the innermost component go."""
-        if self._stack:
-            return self._stack[-1].once, self._stack[-1].attendees
-        return {}, []
-
-    def _structure(self, start: int, end: int, line: bytes, data: bytes) -> Sequence[Block]:
-        """A BEGIN or END line at [start, end); the blocks that are complete with it."""
+    def _structure(self, match: re.Match[bytes], data: bytes) -> Sequence[Block]:
+        """What may be a BEGIN or END line; the blocks that are complete with it."""
+        line, (start, end) = match[0], match.span()
+        if line[1:7] not in (b"BEGIN:", b"END:VE", b"END:VA") and not _is_structure(line):
+            return ()
+        start, end = start + 1 + self._offset, end + self._offset
         begins, name = _structure_line(line)
         if begins:
             self._begin(name, start, data)
@@ -293,7 +216,8 @@ class Scanner:
             message = f"a {block.name} of more than {self._limits.octets:,} octets is left out"
             self._tell("limit", message, block.line)
             return ()
-        block.complete(end, data, self._offset)
+        plain = _PLAIN.match(data, block.start - 1 - self._offset, end - self._offset)
+        block.complete(end, data, self._offset, plain.groups() if plain is not None else None)
         if parent is None or parent.name == "VCALENDAR":
             return (block,)
         parent.hold(block.start, end)
@@ -312,9 +236,6 @@ class Scanner:
             if block.name in _KEPT and not block.oversize:
                 block.oversize = keep - block.start > self._limits.octets
                 keep = min(keep, block.start - 1) if not block.oversize else keep
-            if block.oversize:
-                block.attendees.clear()
-                block.exdates = ()
         if keep > self._line_at[0]:
             self._line(keep, data)
         pending = len(data) - until
@@ -339,15 +260,9 @@ class Scanner:
             self.problems.append(Problem(code, message, line))
 
 
-def _is_plain(parent: Block, block: Block) -> bool:
-    """Whether it is an event of a calendar with nothing about it that `Scanner._complete` would have to look at."""
-    return parent.name == "VCALENDAR" and block.name == "VEVENT" and not block.nested and not block.oversize
-
-
 def _is_structure(line: bytes) -> bool:
     """Whether a line of unusual spelling is a BEGIN or END, in lower case or folded."""
-    head = line[1:40].lstrip().upper()
-    return head[:1] in (b"B", b"E") and unfold(line[1:])[:6].upper().startswith((b"BEGIN:", b"END:"))
+    return unfold(line[1:])[:6].upper().startswith((b"BEGIN:", b"END:"))
 
 
 def _structure_line(line: bytes) -> tuple[bool, str]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from meetcost.ics.content import split_line
+from meetcost.ics.content import split_line_once
 from meetcost.model.attendee import Attendee, CuType, PartStat, Role, calendar_address
 from meetcost.model.moment import DAY, FLOATING, UTC_ZONE, Length, Moment
 
@@ -96,11 +96,12 @@ def parse_duration(value: str) -> Length | None:
 
 def parse_attendee(line: str) -> Attendee | None:
     """An ATTENDEE or ORGANIZER line; None if it is broken. People recur: most lines are found in the cache."""
-    return _known_attendee(line) if len(line) <= _REMEMBERED else _read_attendee(line)
+    return _known_attendee(line) if len(line) <= _REMEMBERED else read_attendee(line)
 
 
-def _read_attendee(line: str) -> Attendee | None:
-    parts = split_line(line)
+def read_attendee(line: str) -> Attendee | None:
+    """`parse_attendee` for who remembers the lines."""
+    parts = split_line_once(line)
     if parts is None or parts[0].name not in ("ATTENDEE", "ORGANIZER") or not parts[1].strip():
         return None
     get = parts[0].parameters.get
@@ -115,7 +116,7 @@ def _read_attendee(line: str) -> Attendee | None:
     )
 
 
-_known_attendee: Final = lru_cache(maxsize=16384)(_read_attendee)
+_known_attendee: Final = lru_cache(maxsize=16384)(read_attendee)
 
 
 def parse_integer(value: str) -> int | None:

@@ -97,7 +97,7 @@ def chosen(count: int, positions: Sequence[int]) -> list[int]:
 class YearDays:
     """The days that a filter lets through, year by year."""
 
-    __slots__ = ("_month_days", "_ordinals", "_tables", "_wanted", "_week_nos", "_year_days")
+    __slots__ = ("_beyond_months", "_month_days", "_ordinals", "_tables", "_wanted", "_week_nos", "_year_days")
 
     def __init__(self, wanted: DayFilter) -> None:
         """Start with no table; each kind of year adds one when it is first met, at most 56."""
@@ -107,6 +107,9 @@ class YearDays:
         self._month_days = frozenset(wanted.month_days)
         self._ordinals = frozenset(wanted.ordinals)
         self._tables: dict[int, tuple[int, ...]] = {}
+        self._beyond_months = bool(
+            wanted.week_nos or wanted.year_days or (wanted.ordinals and not wanted.ordinal_in_month)
+        )
 
     def of_year(self, year: int) -> list[int]:
         """The ordinals of the passing days in `year`, ascending."""
@@ -118,22 +121,54 @@ class YearDays:
             table = self._tables[kind] = self._table(year)
         return [new_year + offset for offset in table]
 
+    def passes(self, day: int) -> bool:
+        """Whether one day passes, positions aside: for who asks but once, a table costs hundreds of such questions."""
+        date_ = date.fromordinal(day)
+        year, month = date_.year, date_.month
+        return (not self._wanted.months or month in self._wanted.months) and self._passes(
+            year, day - _year(year)[0], date_.day - 1, _MONTH_LENGTHS[month - 1] + (month == 2 and _is_leap(year))
+        )
+
     def _table(self, year: int) -> tuple[int, ...]:
         """The days of `year` that pass, counted from 0 on 1 January."""
         wanted = self._wanted
         months: list[list[int]] = []
-        offset = 0
+        offset, weekday = 0, _year(year)[1] % 7
         for month, usual in enumerate(_MONTH_LENGTHS, start=1):
             length = usual + (month == 2 and _is_leap(year))
             if not wanted.months or month in wanted.months:
-                months.append(
-                    [offset + index for index in range(length) if self._passes(year, offset + index, index, length)]
-                )
+                found = [offset + index for index in self._in_month((weekday + offset) % 7, length)]
+                if self._beyond_months:
+                    found = [day for day in found if self._passes(year, day, day - offset, length)]
+                months.append(found)
             offset += length
         if not wanted.positions:
             return tuple(chain.from_iterable(months))
         groups = months if wanted.position_in_month else [list(chain.from_iterable(months))]
         return tuple([group[i] for group in groups for i in chosen(len(group), wanted.positions)])
+
+    def _in_month(self, first_weekday: int, length: int) -> Sequence[int]:
+        """The days of a month, from 0, that pass; those that may, if more than the month has to be looked at.
+
+        They are found by name, since most rules name few: asking of every day of a year takes ten times as long.
+        """
+        wanted = self._wanted
+        found: Sequence[int] = range(length)
+        if wanted.month_days:
+            named = {day - 1 if day > 0 else length + day for day in wanted.month_days}
+            found = sorted(named.intersection(found))
+        if not (wanted.weekdays or wanted.ordinals):
+            return found
+        weekdays = wanted.weekdays
+        if not wanted.ordinal_in_month:
+            weekdays += tuple([weekday for _, weekday in wanted.ordinals])
+        days = {day for weekday in weekdays for day in range((weekday - first_weekday) % 7, length, 7)}
+        if wanted.ordinal_in_month:
+            for number, weekday in wanted.ordinals:
+                every = range((weekday - first_weekday) % 7, length, 7)
+                if -len(every) <= (at := number - (number > 0)) < len(every):
+                    days.add(every[at])
+        return sorted(days.intersection(found))
 
     def _passes(self, year: int, day: int, in_month: int, month_length: int) -> bool:
         """Whether a day passes; `day` counts from 0 in the year, `in_month` in its month."""

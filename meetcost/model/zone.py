@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zoneinfo
 from bisect import bisect_left, bisect_right, insort
-from datetime import UTC, date, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
@@ -139,6 +139,9 @@ class FixedZone(Zone):
         return [local - base for local in locals_]
 
 
+_ONE_DAY: Final = timedelta(days=1)
+_SECOND: Final = timedelta(seconds=1)
+_NO_SHIFT: Final = timedelta(0)
 UTC_TIME: Final = FixedZone(UTC_ZONE, 0)
 
 
@@ -147,9 +150,16 @@ class NamedZone(Zone):
 
     __slots__ = ()
 
-    def _changes_on(self, day: int) -> bool:
+    def _learn(self, day: int) -> int:
         # No zone of the database goes there and back within a day.
-        return self._by_day[day] != self.offset((day + 1) * DAY)
+        if not _FIRST <= day * DAY < _LAST - DAY:
+            return super()._learn(day)
+        midnight = datetime.fromordinal(day).replace(tzinfo=self.tzinfo)
+        shift = midnight.utcoffset() or _NO_SHIFT
+        offset = self._by_day[day] = shift // _SECOND
+        if (midnight + _ONE_DAY).utcoffset() != shift:
+            insort(self._changing, day)
+        return offset
 
     def to_local(self, epoch: int) -> int:
         """The wall-clock time at `epoch` seconds."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from meetcost.assessment import rows
 from meetcost.cli.rows import RowWriter
 from meetcost.costing.rate_card import RateCard
 from meetcost.ics.expand import expand
@@ -15,6 +14,7 @@ from meetcost.ics.read import read
 from meetcost.model.moment import DAY, EPOCH_LOCAL
 from meetcost.model.zone import UTC_TIME
 from meetcost.policy.policy import Policy
+from meetcost.rows import rows
 from meetcost.rules.instances import local_days
 from meetcost.values.money import Money
 from meetcost.values.person_hours import PersonHours

@@ -39,7 +39,6 @@ GROUPS = {
     "What can go wrong": "MeetcostError CalendarError LimitError ConfigError MoneyError UsageError Problem",
 }
 BESIDE = {  # met as an argument or a result; imported from where they live
-    "meetcost.assessment": "Row rows",
     "meetcost.costing.series": "SeriesCost series_cost",
     "meetcost.costing.what_if": "WhatIf",
     "meetcost.ics.objects": "to_event",
@@ -47,6 +46,7 @@ BESIDE = {  # met as an argument or a result; imported from where they live
     "meetcost.model.verdict": "Outcome Finding Skip",
     "meetcost.paperwork.features": "Features Kind",
     "meetcost.paperwork.forecast": "Forecast",
+    "meetcost.rows": "Row rows",
     "meetcost.schedule.busy": "busy_from",
     "meetcost.schedule.series": "SeriesSlot find_series_slots",
     "meetcost.schedule.slot": "NoSlots slots_text",

@@ -146,3 +146,9 @@ def test_both_ways_agree_on_generated_events(lines: list[str], folds: list[int],
             body = f"{body[:at]}{cr}\r\n {body[at:]}"
     for found in blocks(calendar("BEGIN:VEVENT", "UID:one", *body.split("\r\n"), "END:VEVENT")):
         assert_both_ways_agree(found)
+
+
+def test_an_event_of_very_many_lines_is_left_to_the_careful_way() -> None:
+    # Taking one apart remembers each line for a while: a stranger must not fill the memory with them.
+    assert quick_meeting(block(START, *["X-A:1"] * 900), zones(), LIMITS) is not None
+    assert quick_meeting(block(START, *["X-A:1"] * 1001), zones(), LIMITS) is None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from typing import TYPE_CHECKING
 
@@ -211,3 +212,18 @@ def test_equal_whatever_stands_around_them() -> None:
     assert one == other
     assert hash(one) == hash(other)
     assert one[0].place != other[0].place
+
+
+def test_a_large_reading_leaves_alone_what_somebody_froze() -> None:
+    many = calendar(*(line for _ in range(1000) for line in EVENT))
+    before = gc.get_freeze_count()
+    read(many)
+    assert gc.get_freeze_count() == before
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        read(many)
+        assert gc.get_freeze_count() >= frozen - 100  # what is let go of leaves, the rest stays
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()
