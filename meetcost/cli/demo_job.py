@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from meetcost.cli.demo_text import show_bill, show_bookings, show_files, show_notices, show_server
 from meetcost.demo.bill import bill
 from meetcost.demo.server import radicale
-from meetcost.demo.story import booked, month_of, prepared
+from meetcost.demo.story import booked, month_of, prepared, published
 from meetcost.errors import UsageError
 from meetcost.policy.starter import starter
 from meetcost.words.say import say
@@ -50,7 +50,7 @@ class DemoJob:
             show_bookings(self.shell, done)
             show_notices(self.shell, notices)
             show_bill(self.shell, bill(month_of(setting, done), setting.policy.directory, setting.rates.currency))
-            show_files(self.shell, setting)
+            show_files(self.shell, setting, published(setting, done))
             if self.keep:
                 self._wait(setting, server)
 

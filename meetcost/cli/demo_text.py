@@ -12,6 +12,7 @@ from meetcost.words.say import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from meetcost.cli.shell import Shell
     from meetcost.demo.bill import Bill, Share
@@ -64,9 +65,10 @@ def show_bill(shell: Shell, found: Bill) -> None:
     _shares(shell, say("borne by", shell.language), found.borne)
 
 
-def show_files(shell: Shell, setting: Setting) -> None:
+def show_files(shell: Shell, setting: Setting, page: Path) -> None:
     """Where to look."""
     _heading(shell, say("Where to look", shell.language))
+    _tell(shell, Phrase.of("public page: {page}", page=str(page)))
     _tell(shell, Phrase.of("policy, log of the server, decisions: {folder}", folder=str(setting.folder)))
 
 

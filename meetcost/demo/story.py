@@ -11,6 +11,10 @@ from meetcost.costing.rate_card import RateCard
 from meetcost.demo.client import Booked, Client
 from meetcost.demo.month import Month, invite
 from meetcost.demo.town import refusing, town
+from meetcost.feed.build import build
+from meetcost.feed.decisions import refusals_of
+from meetcost.feed.folder import write_folder
+from meetcost.feed.gather import About, gather
 from meetcost.ics.read import read
 from meetcost.policy.policy import Policy
 from meetcost.rows import Row, rows
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from meetcost.demo.town import Town
+    from meetcost.model.meeting import Meeting
     from meetcost.words.say import Language
 
 
@@ -81,6 +86,27 @@ def booked(setting: Setting, url: str) -> tuple[list[Booked], dict[str, list[str
 
 def month_of(setting: Setting, done: list[Booked]) -> list[Row]:
     """Every occurrence of the month that stands in a calendar, with its price."""
-    meetings = [meeting for one in done if one.stored for meeting in read(one.stored).meetings]
-    meetings = [meeting for meeting in meetings if len(meeting.participants) > 1]
+    meetings = [meeting for meeting in _stored(done) if len(meeting.participants) > 1]
     return list(rows(meetings, setting.window, policy=setting.policy, rates=setting.rates))
+
+
+def published(setting: Setting, done: list[Booked]) -> Path:
+    """Write the public page of the month; its first file."""
+    decisions = setting.folder / "decisions.jsonl"
+    refusals = refusals_of(decisions.read_bytes(), setting.window, []) if decisions.exists() else ()
+    publication = gather(
+        _stored(done),
+        setting.window,
+        as_of=setting.now,
+        policy=setting.policy,
+        rates=setting.rates,
+        about=About(refusals=refusals, calendars=len(setting.town.organizers)),
+        problems=[],
+    )
+    folder = setting.folder / "public"
+    write_folder(build(publication), folder)
+    return folder / ("zh/index.html" if setting.town.language == "zh" else "index.html")
+
+
+def _stored(done: list[Booked]) -> list[Meeting]:
+    return [meeting for one in done if one.stored for meeting in read(one.stored).meetings]

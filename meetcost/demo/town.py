@@ -110,7 +110,8 @@ def _directory(table: Mapping[str, Any], language: Language) -> bytes:
     writer.writerow(("address", "name", "kind", "unit", "level", "band"))
     for key, row in table["people"].items():
         unit = table["units"][row["unit"]]
-        writer.writerow((address(key), row[language], "person", unit[language], unit["level"], row["band"]))
+        level = table["levels"][unit["level"]][language]
+        writer.writerow((address(key), row[language], "person", unit[language], level, row["band"]))
     for key, row in table["rooms"].items():
         writer.writerow((address(key), row[language], "room", "", "", ""))
     return text.getvalue().encode()

@@ -35,10 +35,14 @@ GROUPS = {
     "Is it allowed?": "check Verdict Policy",
     "What does it cost?": "price explain what_if Cost RateCard Rate Money Directory",
     "What must be written because of it?": "forecast",
+    "What may be said of it, and to whom?": "attach detach Audience Disclosure",
     "When instead?": "find_slots Slot",
     "What can go wrong": "MeetcostError CalendarError LimitError ConfigError MoneyError UsageError Problem",
 }
 BESIDE = {  # met as an argument or a result; imported from where they live
+    "meetcost.disclosure.document": "DisclosureDocument",
+    "meetcost.guard.decide": "decide Context Allow Rewrite Refuse",
+    "meetcost.guard.reply": "refusal",
     "meetcost.costing.series": "SeriesCost series_cost",
     "meetcost.costing.what_if": "WhatIf",
     "meetcost.ics.objects": "to_event",
