@@ -66,4 +66,5 @@ def _made(storage: multifilesystem.Storage, user: str, language: Language) -> mu
     if not user or not pathutils.is_safe_path_component(user) or not list(storage.discover(f"/{user}/")):
         return None
     props = {"tag": "VCALENDAR", "D:displayname": notices_name(language), "ICAL:calendar-color": _COLOR}
-    return multifilesystem.Storage.create_collection(storage, f"/{user}/{NOTICES}/", props=props)[0]
+    multifilesystem.Storage.create_collection(storage, f"/{user}/{NOTICES}/", props=props)
+    return _notices(storage, user)  # what the call above gives is not the same in all versions of Radicale
