@@ -121,25 +121,21 @@ def _with_ours(bare: bytes, old: bytes | None, verdict: Verdict, context: Contex
     write = partial(attach, bare, policy=policy, now=context.now, verdict=verdict, kept=kept, mark=mark)
     if policy.disclosure.attach:
         with suppress(MeetcostError):
-            wanted = write(rates=context.rates)
-            if _is_bearable(wanted, policy):
-                return _confirmed(wanted, old, verdict, context)
+            return _confirmed(write(rates=context.rates), old, verdict, context)
     return _confirmed(write(costs=False), old, verdict, context)
 
 
-def _is_bearable(octets: bytes, policy: Policy) -> bool:
-    """Whether what has grown is still within the limits, so that it can be read again."""
-    limits = policy.limits
-    return len(octets) <= min(limits.octets, limits.line_octets) or not read_strict(octets, limits=limits).refusals
-
-
 def _confirmed(octets: bytes, old: bytes | None, verdict: Verdict, context: Context) -> bytes:
-    """`octets`, if nothing banned is left in it: what is stored counts, not what was planned."""
+    """`octets`, if nothing banned is left in it, and it has not grown too large to be read again.
+
+    What is stored counts, not what was planned.
+    """
+    limits = context.policy.limits
     if verdict.skips:
         again, _ = _judged(octets, old, context)
         if not again.allowed or again.planned_skips:
             raise UsageError("dates to step over would not be left out")
-    elif not _is_bearable(octets, context.policy):
+    elif len(octets) > min(limits.octets, limits.line_octets) and read_strict(octets, limits=limits).refusals:
         raise UsageError("it would be too large")
     return octets
 

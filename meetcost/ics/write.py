@@ -38,8 +38,7 @@ _SEPARATOR: Final = b"\\n\\n"
 _FOLD_AT: Final = 75
 _FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _TAIL: Final = 3
-_HOLDERS: Final = re.compile(rb"X-MEETCOST|DESCRIPTION|X-ALT-DESC", re.IGNORECASE)
-"""Without any of these there is nothing of ours: most of a calendar need not be taken apart."""
+_HOLDERS: Final = re.compile(rb"X-MEETCOST|ALTREP|X-ALT-DESC|STYLED-DESCRIPTION", re.IGNORECASE)
 _OWN_NAME: Final = re.compile(rf"{OWN_PREFIX}[A-Z0-9-]+", re.IGNORECASE)
 
 
@@ -155,8 +154,9 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
     In its alarms as well: some programs copy the description there.
     """
     octets = block.octets
-    if not _HOLDERS.search(unfold(octets)):
-        return
+    whole = unfold(octets)
+    if not _HOLDERS.search(whole) and not any(escape(marker.end).encode() in whole for marker in markers):
+        return  # most of a calendar need not be taken apart
     for line in _lines(block, within=True):
         name = line.name
         if _is_own(line):

@@ -14,6 +14,7 @@ from radicale.storage import multifilesystem
 from meetcost.disclosure.attach import JUDGED_UNTIL
 from meetcost.guard.decide import Rewrite
 from meetcost.ics.read import read
+from meetcost.ics.scan import MEETINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ class Sweeper:
 
 
 def _skipped(octets: bytes) -> set[object]:
-    meetings = read(octets).meetings
+    meetings = read(octets, components=MEETINGS).meetings
     return {moment for one in meetings if one.recurrence is not None for moment in one.recurrence.exdates}
 
 
