@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from threading import Lock
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from meetcost.model.moment import DAY, EPOCH_LOCAL, LAST_LOCAL, UTC_ZONE, wall
 
@@ -35,6 +36,24 @@ class ZoneReading(StrEnum):
     ALIAS = "alias"  # as NAME, but a Windows name or other letter case outranks the file's own VTIMEZONE, too
 
 
+_Memo: TypeAlias = tuple[dict[int, int], list[int]]
+"""Day -> offset at its beginning, and those of the days on which it changes, ascending."""
+_LEARNING: Final = Lock()
+
+
+def _remembered(memo: _Memo, day: int, offset: int, *, changes: bool) -> int:
+    """Servers ask in many threads: a day that is known is known whole, and both parts are of one memo."""
+    by_day, changing = memo
+    if changes:
+        with _LEARNING:
+            if day not in by_day:
+                insort(changing, day)
+                by_day[day] = offset
+    else:
+        by_day[day] = offset
+    return offset
+
+
 class Zone:
     """A time zone asked with local seconds; offsets are seconds east of UTC.
 
@@ -42,13 +61,12 @@ class Zone:
     (RFC 5545 §3.3.5).
     """
 
-    __slots__ = ("_by_day", "_changing", "name", "tzinfo")
+    __slots__ = ("_memo", "name", "tzinfo")
 
     def __init__(self, name: str, info: tzinfo) -> None:
         self.name = name
         self.tzinfo = info
-        self._by_day: dict[int, int] = {}  # day -> offset at its beginning
-        self._changing: list[int] = []  # those of them on which it changes, ascending
+        self._memo: _Memo = ({}, [])
 
     def offset(self, local: int) -> int:
         """The offset in force at the wall-clock time `local`."""
@@ -64,31 +82,32 @@ class Zone:
     def to_epoch(self, local: int) -> int:
         """Seconds since 1970-01-01T00:00:00Z of the wall-clock time `local`."""
         day = local // DAY
-        offset = self._by_day.get(day)
+        by_day, changing = self._memo
+        offset = by_day.get(day)
         if offset is None:
-            self._make_room(1)
-            offset = self._learn(day)
-        if day in self._changing:
+            by_day, changing = memo = self._with_room(1)
+            offset = self._learn(day, memo)
+        if day in changing:
             offset = self.offset(local)
         return local - EPOCH_LOCAL - offset
 
     def to_epochs(self, locals_: Sequence[int]) -> list[int]:
         """`to_epoch` of each; they are in ascending order. Days are asked once, and no more if they are known."""
-        by_day, base = self._by_day, EPOCH_LOCAL
+        (by_day, changing), base = self._memo, EPOCH_LOCAL
         try:
             epochs = [local - base - by_day[local // DAY] for local in locals_]
         except KeyError:
             if len(locals_) > _CACHED_DAYS:
                 return [self.to_epoch(local) for local in locals_]
-            self._make_room(len(locals_))
+            by_day, changing = memo = self._with_room(len(locals_))
             for local in locals_:
                 if local // DAY not in by_day:
-                    self._learn(local // DAY)
+                    self._learn(local // DAY, memo)
             epochs = [local - base - by_day[local // DAY] for local in locals_]
-        if self._changing and locals_:
-            first = bisect_left(self._changing, locals_[0] // DAY)
-            last = bisect_right(self._changing, locals_[-1] // DAY)
-            for day in self._changing[first:last]:
+        if changing and locals_:
+            first = bisect_left(changing, locals_[0] // DAY)
+            last = bisect_right(changing, locals_[-1] // DAY)
+            for day in changing[first:last]:
                 for at in range(bisect_left(locals_, day * DAY), bisect_left(locals_, day * DAY + DAY)):
                     epochs[at] = locals_[at] - base - self.offset(locals_[at])
         return epochs
@@ -99,18 +118,15 @@ class Zone:
         again = epoch + EPOCH_LOCAL + self.offset(local)
         return again if self.to_epoch(again) == epoch else local
 
-    def _make_room(self, days: int) -> None:
-        """Forget all days before they would be too many."""
-        if len(self._by_day) + days > 2 * _CACHED_DAYS:
-            self._by_day.clear()
-            self._changing.clear()
+    def _with_room(self, days: int) -> _Memo:
+        """What is remembered; all of it is forgotten before it would be too much."""
+        if len(self._memo[0]) + days > 2 * _CACHED_DAYS:
+            self._memo = {}, []
+        return self._memo
 
-    def _learn(self, day: int) -> int:
+    def _learn(self, day: int, memo: _Memo) -> int:
         """The offset at the beginning of `day`, remembered."""
-        offset = self._by_day[day] = self.offset(day * DAY)
-        if self._changes_on(day):
-            insort(self._changing, day)
-        return offset
+        return _remembered(memo, day, self.offset(day * DAY), changes=self._changes_on(day))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
@@ -150,16 +166,13 @@ class NamedZone(Zone):
 
     __slots__ = ()
 
-    def _learn(self, day: int) -> int:
+    def _learn(self, day: int, memo: _Memo) -> int:
         # No zone of the database goes there and back within a day.
         if not _FIRST <= day * DAY < _LAST - DAY:
-            return super()._learn(day)
+            return super()._learn(day, memo)
         midnight = datetime.fromordinal(day).replace(tzinfo=self.tzinfo)
         shift = midnight.utcoffset() or _NO_SHIFT
-        offset = self._by_day[day] = shift // _SECOND
-        if (midnight + _ONE_DAY).utcoffset() != shift:
-            insort(self._changing, day)
-        return offset
+        return _remembered(memo, day, shift // _SECOND, changes=(midnight + _ONE_DAY).utcoffset() != shift)
 
     def to_local(self, epoch: int) -> int:
         """The wall-clock time at `epoch` seconds."""
