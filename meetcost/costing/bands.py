@@ -6,12 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.model.cost import PrivateCostError
-from meetcost.values.money import Money
 from meetcost.values.person_hours import PersonHours
 
 if TYPE_CHECKING:
     from meetcost.costing.pricer import Pricer
     from meetcost.model.meeting import Meeting
+    from meetcost.values.money import Money
     from meetcost.values.rate import Rate
 
 

@@ -103,7 +103,7 @@ def _same(connection: Connection, before: Receipt, payloads: Sequence[str]) -> N
     """Raise `OtherRowsError` unless these are the payloads that were recorded; erased ones are not compared."""
     table = tables.payloads.c
     query = select(table.seq, table.payload).where(table.seq.between(before.first, before.last))
-    stored = dict(connection.execute(query).tuples().all())
+    stored = {seq: payload for seq, payload in connection.execute(query)}  # noqa: C416 - typed as rows
     same = before.last - before.first + 1 == len(payloads)
     if not same or any(payload != stored.get(at, payload) for at, payload in enumerate(payloads, before.first)):
         raise OtherRowsError(before.first, before.last)

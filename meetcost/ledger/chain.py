@@ -28,6 +28,7 @@ BEGINNING: Final = "0" * 64
 HEAD_FORMAT: Final = "meetcost-ledger-head"
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _MOST_OCTETS: Final = 10_000
+_MOST_ROWS: Final = 1 << 62
 
 
 class Entry(NamedTuple):
@@ -89,10 +90,10 @@ class Head(NamedTuple):
         if value.get("version") != 1:
             raise LedgerError("is a head of a later version of meetcost; use that version")
         length, digest, time = value.get("length"), value.get("hash"), value.get("time", "")
-        whole = isinstance(length, int) and not isinstance(length, bool)
-        if not whole or not 0 <= length < 1 << 62 or not _HASH.fullmatch(str(digest)) or not isinstance(time, str):
+        number = length if isinstance(length, int) and not isinstance(length, bool) else -1
+        if not 0 <= number < _MOST_ROWS or not _HASH.fullmatch(str(digest)) or not isinstance(time, str):
             raise LedgerError("is a damaged head: it needs `length`, a whole number, and `hash`, 64 hexadecimal digits")
-        return cls(length, str(digest), time)
+        return cls(number, str(digest), time)
 
 
 EMPTY: Final = Head(0, BEGINNING)

@@ -115,14 +115,14 @@ class RowMaker:
         return {"uid": self._pseudonyms.uid(of.uid), "recurrence_id": when}
 
 
-def made(kind: type[R], **fields: Any) -> R:
-    """A row, or a part of one, with these fields; `LedgerError` that names the field, and never its content, if one does not fit."""
+def made(row: type[R], /, **fields: Any) -> R:
+    """A row, or a part of one. If a field does not fit, `LedgerError` names it, and never what it holds."""
     try:
-        return kind(**fields)
+        return row(**fields)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise LedgerError(f"{kind.__name__}: `{place}`: {first['msg']}") from None
+        raise LedgerError(f"{row.__name__}: `{place}`: {first['msg']}") from None
 
 
 def stamp(when: datetime) -> str:
@@ -140,7 +140,8 @@ def _start(occurrence: Occurrence) -> str:
 
 def _line(line: CostLine) -> LineAmount:
     low, high = line.interval if line.interval is not None else (None, None)
-    return LineAmount(
+    return made(
+        LineAmount,
         kind=str(line.kind),
         nature=line.nature.value,
         unit=line.unit,
@@ -152,11 +153,12 @@ def _line(line: CostLine) -> LineAmount:
 
 
 def _band(share: BandShare) -> BandAmount:
-    return BandAmount(
+    return made(
+        BandAmount,
         band=share.band,
         people=share.people,
         person_seconds=share.hours.seconds,
-        hourly=MoneyAmount(amount=share.rate.amount, currency=share.rate.currency),
+        hourly=made(MoneyAmount, amount=share.rate.amount, currency=share.rate.currency),
         money=MoneyAmount.of(share.money),
     )
 
@@ -172,6 +174,6 @@ def _findings(findings: Iterable[Finding]) -> tuple[FindingNote, ...]:
         due = [one.confirm_by for one in found if one.confirm_by is not None]
         confirm_by = stamp(min(due)) if due else None
         notes.append(
-            FindingNote(rule=rule, bearing=bearing, days=tuple(days), exemption=exemption, confirm_by=confirm_by)
+            made(FindingNote, rule=rule, bearing=bearing, days=tuple(days), exemption=exemption, confirm_by=confirm_by)
         )
     return tuple(notes)

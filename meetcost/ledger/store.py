@@ -62,7 +62,7 @@ class Store:
         url = _url(location)
         self.sqlite = url.get_backend_name() == "sqlite"
         self.path = Path(url.database or "") if self.sqlite else None
-        self.name = str(self.path) if self.sqlite else url.render_as_string(hide_password=True)
+        self.name = str(self.path) if self.sqlite else url.set(drivername="postgresql").render_as_string()
         self._engine = _engine(url)
 
     @property
@@ -143,7 +143,7 @@ def _url(location: Path | str) -> URL:
         return make_url("sqlite://").set(database=str(location))
     try:
         url = make_url(location)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise LedgerError("the URL of the books cannot be read; write postgresql://user@host/database") from None
     backend = url.get_backend_name()
     if backend in ("postgresql", "postgres"):

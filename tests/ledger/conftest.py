@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Books for the tests, on both databases.
+
+Tests on PostgreSQL start a server of their own where its programs are installed, and are skipped where they are not.
+`pytest tests/ledger --postgres` skips nothing: without a server it fails.
+"""
+
+from __future__ import annotations
+
+import pytest
+from ledger_making import Books
+from postgres_server import PostgresServer, programs
+
+
+def pytest_addoption(parser):
+    parser.addoption("--postgres", action="store_true", help="fail where PostgreSQL is not installed")
+
+
+@pytest.fixture(scope="session")
+def server(request):
+    """A running PostgreSQL server."""
+    found = programs()
+    if found is None:
+        if request.config.getoption("--postgres", default=False):
+            pytest.fail("no PostgreSQL server is installed: initdb is not to be found")
+        pytest.skip("no PostgreSQL server is installed")
+    started = PostgresServer(found)
+    yield started
+    started.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def books(request, tmp_path):
+    """Empty books on each of the two databases, and ways to look at them from outside."""
+    if request.param == "sqlite":
+        made = Books(str(tmp_path / "books.db"), tmp_path / "books.db.key")
+    else:
+        made = Books(request.getfixturevalue("server").database(), tmp_path / "key")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sqlite_books(tmp_path):
+    made = Books(str(tmp_path / "books.db"), tmp_path / "books.db.key")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def postgres_books(server, tmp_path):
+    made = Books(server.database(), tmp_path / "key")
+    yield made
+    made.close()
