@@ -14,7 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from meetcost.ledger import tables
 from meetcost.ledger.append import Operation, Receipt, found, record
@@ -138,7 +138,8 @@ class Ledger:
         with self.store.reading() as connection:
             corrected = _corrections(connection)
             wanted = self.pseudonyms.uid(uid) if uid is not None else None
-            for sealed in sealed_rows(connection, first=first, kind=kind, uid=wanted):
+            of_it = [seq for seq, row in corrected.items() if row is not None and row.uid == wanted]
+            for sealed in sealed_rows(connection, first=first, kind=kind, uid=wanted, also=of_it):
                 entry, secret, _ = sealed
                 if kind is None and entry.kind in ("correction", "erasure"):
                     continue
@@ -215,16 +216,24 @@ def head_of(connection: Connection) -> Head:
 
 
 def sealed_rows(
-    connection: Connection, *, first: int = 1, kind: str | None = None, uid: str | None = None
+    connection: Connection,
+    *,
+    first: int = 1,
+    kind: str | None = None,
+    uid: str | None = None,
+    also: Sequence[int] = (),
 ) -> Iterator[Sealed]:
-    """The rows from `first` on with what is left of their payloads, a batch at a time; `uid` is a pseudonym."""
+    """The rows from `first` on with what is left of their payloads, a batch at a time.
+
+    `uid` is a pseudonym; `also` are rows of that meeting whose payload, which said so, is gone.
+    """
     entry, kept = tables.entries.c, tables.payloads.c
     columns: list[Any] = [*tables.entries.c, kept.salt, kept.payload, kept.uid, kept.recurrence_id]
     query = select(*columns).join_from(tables.entries, tables.payloads, entry.seq == kept.seq, isouter=True)
     if kind is not None:
         query = query.where(entry.kind == kind)
     if uid is not None:
-        query = query.where(kept.uid == uid)
+        query = query.where(or_(kept.uid == uid, entry.seq.in_(also)))
     query = query.order_by(entry.seq).limit(BATCH)
     while True:
         batch = connection.execute(query.where(entry.seq >= first)).all()

@@ -30,7 +30,7 @@ VERSIONS: Final = [
     CREATE INDEX entries_kind ON entries (kind, seq);
     CREATE INDEX entries_recorded ON entries (recorded);
     CREATE TABLE payloads (
-        seq {number} PRIMARY KEY REFERENCES entries (seq), uid TEXT, recurrence_id TEXT NOT NULL,
+        seq {number} PRIMARY KEY, uid TEXT, recurrence_id TEXT NOT NULL,
         salt TEXT NOT NULL, payload TEXT NOT NULL
     );
     CREATE INDEX payloads_uid ON payloads (uid, recurrence_id);
@@ -44,7 +44,7 @@ VERSIONS: Final = [
         operation TEXT PRIMARY KEY, state TEXT NOT NULL, reserved TEXT NOT NULL, ticket TEXT NOT NULL
     );
     CREATE TABLE reserved_draws (
-        operation TEXT NOT NULL REFERENCES reservations (operation), place {number} NOT NULL, pool TEXT NOT NULL,
+        operation TEXT NOT NULL, place {number} NOT NULL, pool TEXT NOT NULL,
         at {number} NOT NULL, amount {number} NOT NULL, PRIMARY KEY (operation, place)
     );
     CREATE INDEX reserved_draws_pool ON reserved_draws (pool, at)

@@ -95,10 +95,11 @@ class Store:
 
     def transact(self, work: Callable[[Connection], T]) -> T:
         """As `write`, without the head: for books that may have no tables yet."""
+        options: dict[str, Any] = {_WRITES: True} if self.sqlite else {"isolation_level": "READ COMMITTED"}
         for wait in _WAITS:
             time.sleep(wait)
             try:
-                with self._engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+                with self._engine.connect().execution_options(**options) as connection, connection.begin():
                     return work(connection)
             except (DBAPIError, PoolTimeoutError) as error:
                 last = error
@@ -170,7 +171,7 @@ def _engine(url: URL) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """WAL, so that readers never wait; FULL, so that what is acknowledged is on disk; nothing deleted stays behind."""
     connection.isolation_level = None  # transactions begin where we say so
-    for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "trusted_schema=OFF"):
+    for pragma in ("synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
     mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if mode != "wal":

