@@ -32,10 +32,21 @@ def server(request):
 @pytest.fixture(params=["sqlite", "postgres"])
 def books(request, tmp_path):
     """Empty books on each of the two databases, and ways to look at them from outside."""
+    yield from _books(request, tmp_path, own=False)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def own_books(request, tmp_path):
+    """As `books`, in a database of their own, whose files can be looked into."""
+    yield from _books(request, tmp_path, own=True)
+
+
+def _books(request, tmp_path, *, own):
     if request.param == "sqlite":
         made = Books(str(tmp_path / "books.db"), tmp_path / "books.db.key")
     else:
-        made = Books(request.getfixturevalue("server").database(), tmp_path / "key")
+        server = request.getfixturevalue("server")
+        made = Books(server.database() if own else server.schema(), tmp_path / "key")
     yield made
     made.close()
 
@@ -49,6 +60,7 @@ def sqlite_books(tmp_path):
 
 @pytest.fixture
 def postgres_books(server, tmp_path):
-    made = Books(server.database(), tmp_path / "key")
+    made = Books(server.schema(), tmp_path / "key")
     yield made
     made.close()
+

@@ -21,9 +21,9 @@ MARK = "Unforgettable"  # what must not be found any more
 
 
 @pytest.fixture
-def ledger(books):
+def ledger(own_books):
     """Ten meetings; the third was called by Ann, who has approved of another."""
-    ledger = filled(books.open(), 2)
+    ledger = filled(own_books.open(), 2)
     names = ledger.pseudonyms
     uid = names.uid("third")
     rows = [
@@ -58,25 +58,25 @@ def in_the_files(books, server, *texts):
     return {text for text in texts if text.encode() in octets}
 
 
-def test_of_a_meeting_nothing_is_left(ledger, books, request):
-    server = request.getfixturevalue("server") if "://" in books.location else None
+def test_of_a_meeting_nothing_is_left(ledger, own_books, request):
+    server = request.getfixturevalue("server") if "://" in own_books.location else None
     uid, person = ledger.pseudonyms.uid("third"), ledger.pseudonyms.person(ANN)
-    salts = [salt for (salt,) in books.sql("SELECT salt FROM payloads WHERE seq IN (3, 4)")]
-    assert in_the_files(books, server, MARK, uid, *salts) == {MARK, uid, *salts}
+    salts = [salt for (salt,) in own_books.sql("SELECT salt FROM payloads WHERE seq IN (3, 4)")]
+    assert in_the_files(own_books, server, MARK, uid, *salts) == {MARK, uid, *salts}
     done = erased(ledger, Selection(uid="third"))
     assert done.rows == (3, 4)
-    assert in_the_files(books, server, f"{MARK} third", uid, *salts) == set()
-    assert in_the_files(books, server, person) == {person}  # in the waiver of another meeting
+    assert in_the_files(own_books, server, f"{MARK} third", uid, *salts) == set()
+    assert in_the_files(own_books, server, person) == {person}  # in the waiver of another meeting
     assert [one.row for one in ledger.rows(uid="third")] == []
     assert ledger.find("third") is not None  # and is not recorded again
 
 
-def test_of_a_person_nothing_is_left_and_the_figures_stand(ledger, books, request):
-    server = request.getfixturevalue("server") if "://" in books.location else None
+def test_of_a_person_nothing_is_left_and_the_figures_stand(ledger, own_books, request):
+    server = request.getfixturevalue("server") if "://" in own_books.location else None
     person = ledger.pseudonyms.person(ANN)
     before = [one.row.people for one in ledger.rows(kind="meeting")]
     assert erased(ledger, Selection(person="MAILTO:Ann@Town.example")).rows == (3, 5)
-    assert in_the_files(books, server, MARK, person, ANN) == set()
+    assert in_the_files(own_books, server, MARK, person, ANN) == set()
     assert [one.row.people for one in ledger.rows(kind="meeting")] == before
     changed = next(one.row for one in ledger.rows(kind="meeting", uid="third"))
     assert (changed.title, changed.withheld, changed.organiser) == (None, "erasure", None)
@@ -137,12 +137,12 @@ def test_draws_go_with_their_row(ledger):
     assert quotas.usage("organiser") == (0, 0)
 
 
-def test_a_wipe_that_was_interrupted_is_told_and_made_up_for(ledger, books):
+def test_a_wipe_that_was_interrupted_is_told_and_made_up_for(ledger, own_books):
     """A crash between the erasure and the clearing of the files."""
     erase(ledger, Selection(uid="third"), ground="request", operation="e", now=NOW, versions=VERSIONS)
     with ledger.store.reading() as connection:
         assert connection.execute(tables.meta.select().where(tables.meta.c.name == tables.META_WIPE)).all() == []
-    books.sql(f"INSERT INTO meta VALUES ('{tables.META_WIPE}', '1')")
+    own_books.sql(f"INSERT INTO meta VALUES ('{tables.META_WIPE}', '1')")
     assert [one.code for one in verify(ledger).discrepancies] == ["wipe-due"]
     assert finish(ledger)
     assert verify(ledger).sound

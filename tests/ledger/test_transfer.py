@@ -44,7 +44,7 @@ def written(ledger, form, **options):
 @pytest.fixture
 def others(server, tmp_path):
     """Empty books on the two databases, under the same key."""
-    made = [Books(str(tmp_path / "copy.db"), tmp_path / "copy.key"), Books(server.database(), tmp_path / "copy.key")]
+    made = [Books(str(tmp_path / "copy.db"), tmp_path / "copy.key"), Books(server.schema(), tmp_path / "copy.key")]
     yield [one.open() for one in made]
     for one in made:
         one.close()
