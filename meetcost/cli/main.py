@@ -15,6 +15,7 @@ from meetcost.cli.check import check
 from meetcost.cli.cost import cost
 from meetcost.cli.expand import expand
 from meetcost.cli.forecast import forecast
+from meetcost.cli.ledger import ledger_app
 from meetcost.cli.policy import policy_app
 from meetcost.cli.rates import rates_app
 from meetcost.cli.slots import slots
@@ -41,6 +42,7 @@ app.command("check")(check)
 app.command("expand")(expand)
 app.command("slots")(slots)
 app.command("forecast")(forecast)
+app.add_typer(ledger_app, name="ledger")
 app.add_typer(policy_app, name="policy")
 app.add_typer(rates_app, name="rates")
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from meetcost.ledger import tables
 from meetcost.ledger.chain import BEGINNING, EMPTY, Head, hash_of
+from meetcost.ledger.discrepancy import Discrepancy
 from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.ledger import head_of, meta_value, sealed_rows
 from meetcost.ledger.rows import ErasureRow, QuotaRow, row_of
@@ -24,17 +25,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from meetcost.ledger.chain import Entry, Sealed
+    from meetcost.ledger.discrepancy import Code
     from meetcost.ledger.ledger import Ledger
 
 _REPORT_EVERY: Final = 1_000
-
-
-class Discrepancy(NamedTuple):
-    """One thing that is not as it was. `code` is stable and kebab-case; `seq` is the row, or where one should be."""
-
-    code: str
-    seq: int
-    message: str
 
 
 class Verification(NamedTuple):
@@ -86,21 +80,16 @@ class _Chain:
             self._heads.setdefault(length, set()).add(digest)
         self._met(0, BEGINNING)
 
-    def say(self, code: str, seq: int, message: str) -> None:
-        self.found.append(Discrepancy(code, seq, message))
+    def say(self, code: Code, seq: int, to: int | None = None) -> None:
+        self.found.append(Discrepancy(code, seq, seq if to is None else to))
 
     def look_at(self, one: Sealed) -> None:
         """One row."""
         entry = one.entry
         if entry.seq != self.last + 1:
-            gone = (
-                f"row {self.last + 1:,} is"
-                if entry.seq == self.last + 2
-                else f"rows {self.last + 1:,} to {entry.seq - 1:,} are"
-            )
-            self.say("row-missing", self.last + 1, f"{gone} missing")
+            self.say("row-missing", self.last + 1, entry.seq - 1)
         elif entry.previous != self.hash:
-            self.say("link-broken", entry.seq, f"row {entry.seq:,} does not follow from row {self.last:,}")
+            self.say("link-broken", entry.seq)
         self._header(entry)
         if one.secret is None:
             self.missing.add(entry.seq)
@@ -114,23 +103,21 @@ class _Chain:
     def close(self, end: Head) -> None:
         """What only the whole shows."""
         if self.last < end.length:
-            self.say("rows-cut", self.last + 1, f"the books end with row {self.last:,}; they had {end.length:,}")
+            self.say("rows-cut", self.last + 1, end.length)
         elif end[:2] != (self.last, self.hash):
-            self.say("head-edited", self.last, "the head that the books keep is not that of their last row")
+            self.say("head-edited", self.last)
         for length in sorted(length for length in self._heads if length > self.last):
-            self.say(
-                "rolled-back", length, f"the books had {length:,} rows when a head was published, now {self.last:,}"
-            )
+            self.say("rolled-back", self.last, length)
         for seq in sorted(self.missing - self._declared):
-            self.say("payload-missing", seq, f"row {seq:,} has no payload, and no erasure of it is on record")
+            self.say("payload-missing", seq)
         for seq in sorted(self._declared - self.missing):
             if seq <= self.last:
-                self.say("payload-back", seq, f"row {seq:,} has a payload though its erasure is on record")
+                self.say("payload-back", seq)
 
     def _met(self, length: int, digest: str) -> None:
         published = self._heads.pop(length, {digest})
         if published != {digest}:
-            self.say("other-history", length, f"row {length:,} is not the one whose head was published")
+            self.say("other-history", length)
 
     def _header(self, entry: Entry) -> None:
         try:
@@ -138,7 +125,7 @@ class _Chain:
         except LedgerError:
             intact = False
         if not intact:
-            self.say("row-edited", entry.seq, f"row {entry.seq:,} is not what its hash was taken of")
+            self.say("row-edited", entry.seq)
 
     def _payload(self, one: Sealed) -> None:
         entry, secret, key = one
@@ -149,7 +136,7 @@ class _Chain:
         except (ValueError, UnicodeError):
             intact = False
         if not intact:
-            self.say("payload-edited", entry.seq, f"the payload of row {entry.seq:,} is not the one that was recorded")
+            self.say("payload-edited", entry.seq)
             return
         try:
             value = json.loads(secret.payload)
@@ -157,19 +144,15 @@ class _Chain:
         except (ValueError, TypeError, KeyError, RecursionError):
             fits = False
         if not fits:
-            self.say(
-                "payload-strange",
-                entry.seq,
-                f"the payload of row {entry.seq:,} is of another kind or meeting than is kept beside it",
-            )
+            self.say("payload-strange", entry.seq)
         elif entry.kind in ("erasure", "quota"):
             self._derived(entry.seq, secret.payload)
 
     def _derived(self, seq: int, payload: str) -> None:
         try:
             row = row_of(payload)
-        except LedgerError as error:
-            self.say("payload-strange", seq, f"row {seq:,} {error}")
+        except LedgerError:
+            self.say("payload-strange", seq)
             return
         if isinstance(row, ErasureRow):
             for first, last in row.ranges:
@@ -185,16 +168,14 @@ def _beside(connection: Connection, chain: _Chain) -> Iterator[Discrepancy]:
     for operation in chain.operations.keys() | kept.keys():
         if kept.get(operation) != chain.operations.get(operation):
             first, last = chain.operations.get(operation) or kept[operation]
-            yield Discrepancy(
-                "operation-edited", first, f"the operation of rows {first:,} to {last:,} is not as recorded"
-            )
+            yield Discrepancy("operation-edited", first, last)
     for seq in sorted(
         {one[0] for one in chain.draws ^ {tuple(row) for row in connection.execute(select(*tables.draws.c))}}
     ):
-        yield Discrepancy("draws-edited", seq, f"the quota draws of row {seq:,} are not those of its payload")
+        yield Discrepancy("draws-edited", seq, seq)
     payload = tables.payloads.c
     known = select(payload.seq).where(payload.seq > func.coalesce(select(tables.head.c.length).scalar_subquery(), 0))
     for (seq,) in connection.execute(known):
-        yield Discrepancy("payload-strange", seq, f"a payload stands where there is no row {seq:,}")
+        yield Discrepancy("payload-stray", seq, seq)
     if meta_value(connection, tables.META_WIPE) is not None:
-        yield Discrepancy("wipe-due", 0, "what was erased may still be in the files; run `meetcost ledger erase` again")
+        yield Discrepancy("wipe-due", 0, 0)

@@ -63,4 +63,3 @@ def postgres_books(server, tmp_path):
     made = Books(server.schema(), tmp_path / "key")
     yield made
     made.close()
-
