@@ -148,7 +148,7 @@ def import_(
 ) -> None:
     """Take an export into new books, every row verified; one that was interrupted goes on where it stopped.
 
-    The pseudonyms stay those of the key they were made with: put a copy of that key beside the new books first.
+    The pseudonyms stay those of the key they were made with: whoever appends to the new books needs that key.
 
     With --json one object: ledger, rows (that were new), length, hash.
 

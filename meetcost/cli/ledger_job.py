@@ -90,7 +90,7 @@ def export_books(location: str, out: str, form: str | None, now: str | None, *, 
 
 def import_books(shell: Shell, location: str, key: str | None, file: str, form: str | None) -> None:
     """An export into books, which are made where there are none."""
-    with Ledger.open(location, key=key, create=True) as books, counting("") as progress:
+    with Ledger.open(location, key=key, create=True, new_key=False) as books, counting("") as progress:
         try:
             with _lines(file) as lines:
                 new, head = imported(books, lines, form_of(file, form), progress=lambda done: progress(done, None))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from meetcost.ledger.versions import Versions
 
+OTHER_KEY: Final = "these books were begun with another key; name the file that holds it"
 BATCH: Final = 2_000
 """Rows that are read at a time."""
 
@@ -58,12 +59,14 @@ class Ledger:
         self._pseudonyms = pseudonyms
 
     @classmethod
-    def open(cls, location: Path | str, *, key: Path | str | None = None, create: bool = False) -> Self:
+    def open(
+        cls, location: Path | str, *, key: Path | str | None = None, create: bool = False, new_key: bool = True
+    ) -> Self:
         """The books in a file (SQLite) or behind a URL (`postgresql://user@host/database`), brought up to date.
 
         `key` is the file with the key of the pseudonyms; for a SQLite file it is `FILE.key` beside it. Reading,
-        verifying and exporting need no key. With `create` books and key are made where there are none. Raises
-        `LedgerError`.
+        verifying and exporting need no key. With `create` books and key are made where there are none (the key not
+        without `new_key`). Raises `LedgerError`.
         """
         store = Store(location)
         if key is None and store.path is not None:
@@ -71,9 +74,10 @@ class Ledger:
         if not create and not store.exists:
             raise LedgerError(f"{store.name}: there are no books")
         pseudonyms = None
-        if key is not None and (create or Path(key).exists()):
+        new_key = new_key and create
+        if key is not None and (new_key or Path(key).exists()):
             try:
-                pseudonyms = key_at(key, create=create)
+                pseudonyms = key_at(key, create=new_key)
             except OSError as error:
                 raise LedgerError(f"{key}: {(error.strerror or str(error)).lower()}") from None
         ledger = cls(store, pseudonyms)
@@ -188,11 +192,9 @@ class Ledger:
         with self.store.reading() as connection:
             known = meta_value(connection, tables.META_KEY)
         if known is None:
-            known = self.store.write(lambda connection, _: _keep_check(connection, check))
+            known = self.store.write(lambda connection, _: keep_check(connection, check))
         if known != check:
-            raise LedgerError(
-                f"{self.store.name}: these books were begun with another key; name the file that holds it"
-            )
+            raise LedgerError(f"{self.store.name}: {OTHER_KEY}")
 
 
 def meta_value(connection: Connection, name: str) -> str | None:
@@ -201,8 +203,8 @@ def meta_value(connection: Connection, name: str) -> str | None:
     return value
 
 
-def _keep_check(connection: Connection, check: str) -> str:
-    """The check that is kept, by now perhaps somebody else's."""
+def keep_check(connection: Connection, check: str) -> str:
+    """The check of the key that is kept: `check` if there was none."""
     known = meta_value(connection, tables.META_KEY)
     if known is None:
         connection.execute(insert(tables.meta).values(name=tables.META_KEY, value=check))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The books as a file, and back: CSV and JSON Lines, exactly.
 
-A line for each row, in order, and a last one with the head, by which a cut file is known. What was erased has neither
+A line for each row, in order, and a last one with the head, by which a cut file is known; `key` beside it tells which
+key the pseudonyms are under, and does not give it away. What was erased has neither
 salt nor payload. An export holds what the books hold and is as confidential as they are; `headers` alone, without
 payloads, may be shown to anybody.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from sqlalchemy import insert, select, update
 
@@ -19,7 +20,7 @@ from meetcost.ledger.append import found, place
 from meetcost.ledger.canonical import canonical
 from meetcost.ledger.chain import EMPTY, HEAD_FORMAT, Entry, Head, Sealed, Secret, hash_of
 from meetcost.ledger.faults import LedgerError
-from meetcost.ledger.ledger import BATCH, head_of, sealed_rows
+from meetcost.ledger.ledger import BATCH, OTHER_KEY, head_of, keep_check, meta_value, sealed_rows
 from meetcost.ledger.rows import row_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ _HEAD_KIND: Final = "head"
 """What stands in the column `kind` of the last line of a CSV file."""
 
 
+class _End(NamedTuple):
+    """The last line of an export."""
+
+    head: Head
+    key: str
+
+
 def export(
     ledger: Ledger,
     out: TextIO,
@@ -50,15 +58,16 @@ def export(
     write = _json_line(out) if form == "jsonl" else _csv_line(out)
     with ledger.store.reading() as connection:
         head = head_of(connection)._replace(time=time)
+        check = meta_value(connection, tables.META_KEY) or ""
         for count, one in enumerate(sealed_rows(connection), 1):
             write(one._replace(secret=None) if headers else one)
             if progress is not None and count % BATCH == 0:
                 progress(count, head.length)
     if form == "jsonl":
-        out.write(canonical(head.document()) + "\n")
+        out.write(canonical({**head.document(), "key": check}) + "\n")
     else:
         csv.writer(out, lineterminator="\n").writerow(
-            [head.length, "", _HEAD_KIND, head.time, "", "", "", head.hash, "", ""]
+            [head.length, check, _HEAD_KIND, head.time, "", "", "", head.hash, "", ""]
         )
     return head
 
@@ -72,13 +81,13 @@ def imported(
     `LedgerError` with the line that is wrong; the lines before it are in the books by then.
     """
     new = 0
-    end: Head | None = None
+    end: _End | None = None
     batch: list[Sealed] = []
     last = EMPTY
     for number, one in _read(lines, form):
         if end is not None:
             raise LedgerError(f"line {number:,}: something follows the head, which is the last line of an export")
-        if isinstance(one, Head):
+        if isinstance(one, _End):
             end = one
             continue
         last = _follows(one, last, number)
@@ -92,9 +101,11 @@ def imported(
         new += _store(ledger, batch)
     if end is None:
         raise LedgerError(f"the export is cut: its last line, the head, is missing after row {last.length:,}")
-    if end[:2] != last[:2]:
-        raise LedgerError(f"the head of the export has {end.length:,} rows, not the {last.length:,} before it")
-    return new, end
+    if end.head[:2] != last[:2]:
+        raise LedgerError(f"the head of the export has {end.head.length:,} rows, not the {last.length:,} before it")
+    if end.key and ledger.store.write(lambda connection, _: keep_check(connection, end.key)) != end.key:
+        raise LedgerError(OTHER_KEY)
+    return new, end.head
 
 
 def _json_line(out: TextIO) -> Callable[[Sealed], None]:
@@ -116,16 +127,16 @@ def _csv_line(out: TextIO) -> Callable[[Sealed], None]:
     return lambda one: writer.writerow([*one.entry, *(one.secret or ("", ""))])
 
 
-def _read(lines: TextIO, form: Format) -> Iterator[tuple[int, Sealed | Head]]:
+def _read(lines: TextIO, form: Format) -> Iterator[tuple[int, Sealed | _End]]:
     return _read_json(lines) if form == "jsonl" else _read_csv(lines)
 
 
-def _read_json(lines: TextIO) -> Iterator[tuple[int, Sealed | Head]]:
+def _read_json(lines: TextIO) -> Iterator[tuple[int, Sealed | _End]]:
     for number, line in enumerate(iter(lambda: lines.readline(_NO_LONGER), ""), 1):
         try:
             value = json.loads(line)
             if value.get("format") == HEAD_FORMAT:
-                yield number, Head.parse(line.encode())
+                yield number, _End(Head.parse(line.encode()), str(value.get("key", "")))
                 continue
             payload = value.pop("payload", None)
             salt = value.pop("salt", None)
@@ -136,7 +147,7 @@ def _read_json(lines: TextIO) -> Iterator[tuple[int, Sealed | Head]]:
         yield number, Sealed(entry, secret)
 
 
-def _read_csv(lines: TextIO) -> Iterator[tuple[int, Sealed | Head]]:
+def _read_csv(lines: TextIO) -> Iterator[tuple[int, Sealed | _End]]:
     reader = csv.reader(lines)
     limit = csv.field_size_limit(_NO_LONGER)  # of the process, hence put back
     try:
@@ -149,7 +160,7 @@ def _read_csv(lines: TextIO) -> Iterator[tuple[int, Sealed | Head]]:
             seq, operation, kind, recorded, versions, commitment, previous, digest, salt, payload = cells
             if kind == _HEAD_KIND:
                 document = Head(int(seq), digest, recorded).document()
-                yield number, Head.parse(canonical(document).encode())
+                yield number, _End(Head.parse(canonical(document).encode()), operation)
                 continue
             entry = Entry(int(seq), operation, kind, recorded, versions, commitment, previous, digest)
             yield number, Sealed(entry, Secret(salt, payload) if salt else None)

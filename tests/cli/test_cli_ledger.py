@@ -2,7 +2,6 @@
 """`meetcost ledger`: the commands, their exit codes, and what they leave behind."""
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -105,12 +104,12 @@ def test_what_is_no_head_is_told(run, books, tmp_path, text):
 def test_books_move_by_an_export(run, books, tmp_path, name):
     file, copy = tmp_path / name, tmp_path / "copy.db"
     assert run("ledger", "export", books, file, *AT).code == 0
-    assert os.stat(file).st_mode & 0o077 == 0
+    assert file.stat().st_mode & 0o077 == 0
     assert run("ledger", "export", books, "--format", name[6:], *AT).out.splitlines() == file.read_text().splitlines()
-    said = run("ledger", "import", copy, file, "--key", f"{books}.key")
+    said = run("ledger", "import", copy, file)
     assert said.code == 0
     assert f"{copy}: 4 new rows, 4 " in said.out
-    assert run("ledger", "import", copy, file, "--key", f"{books}.key", "--json").objects[0]["rows"] == 0
+    assert run("ledger", "import", copy, file, "--json").objects[0]["rows"] == 0
     again = tmp_path / f"again-{name}"
     run("ledger", "export", copy, again, *AT)
     assert again.read_bytes() == file.read_bytes()

@@ -13,6 +13,7 @@ from ledger_making import NOW, VERSIONS, Books, filled, meeting_row
 from meetcost.ledger import transfer
 from meetcost.ledger.erase import Selection, erase
 from meetcost.ledger.faults import LedgerError
+from meetcost.ledger.ledger import Ledger
 from meetcost.ledger.quota import Claim, Quotas
 from meetcost.ledger.transfer import export, imported
 from meetcost.ledger.verify import verify
@@ -44,8 +45,8 @@ def written(ledger, form, **options):
 @pytest.fixture
 def others(server, tmp_path):
     """Empty books on the two databases, under the same key."""
-    made = [Books(str(tmp_path / "copy.db"), tmp_path / "copy.key"), Books(server.schema(), tmp_path / "copy.key")]
-    yield [one.open() for one in made]
+    made = [Ledger.open(place, create=True, new_key=False) for place in (str(tmp_path / "copy.db"), server.schema())]
+    yield made
     for one in made:
         one.close()
 
@@ -118,11 +119,31 @@ def test_an_export_out_of_order_is_refused(ledger, others, form, change):
         imported(others[0], io.StringIO("".join(lines), newline=""), form)
 
 
-def test_other_books_are_not_mixed(ledger, others):
-    filled(others[0], 2)
+def test_imported_books_keep_to_the_key_they_were_made_with(books, ledger, tmp_path):
+    copy = Books(str(tmp_path / "copy.db"), books.key)
+    with Ledger.open(copy.location, create=True, new_key=False) as made:
+        imported(made, io.StringIO(written(ledger, "jsonl"), newline=""), "jsonl")
+    receipt = copy.open().append([meeting_row(7)], operation="new", now=NOW, versions=VERSIONS)
+    assert receipt.first == 14
+    copy.close()
+    with pytest.raises(LedgerError, match="begun with another key"):
+        Books(copy.location, tmp_path / "another").open()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_books_under_another_key_are_not_mixed(ledger, tmp_path, form):
+    other = Books(str(tmp_path / "other.db"), tmp_path / "other.key")
+    with pytest.raises(LedgerError, match="begun with another key"):
+        imported(other.open(), io.StringIO(written(ledger, form), newline=""), form)
+    other.close()
+
+
+def test_other_books_are_not_mixed(ledger, tmp_path):
+    other = filled(Ledger.open(tmp_path / "other.db", create=True), 2)
     with pytest.raises(LedgerError, match="hold other rows already"):
-        imported(others[0], io.StringIO(written(ledger, "jsonl"), newline=""), "jsonl")
-    assert others[0].head().length == 2
+        imported(other, io.StringIO(written(ledger, "jsonl"), newline=""), "jsonl")
+    assert other.head().length == 2
+    other.close()
 
 
 def test_headers_alone_hold_no_payload_and_still_show_the_chain(ledger):

@@ -7,6 +7,8 @@ LIMIT is how large a file may become (octets): a disk that is full.
 
 from __future__ import annotations
 
+import resource
+import signal
 import sys
 from datetime import UTC, datetime
 
@@ -18,9 +20,6 @@ from meetcost.ledger.versions import Versions
 
 def main(location, key, first, last, limit=""):
     if limit:
-        import resource
-        import signal
-
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
     now = datetime(2026, 12, 1, tzinfo=UTC)
