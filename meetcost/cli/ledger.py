@@ -55,7 +55,7 @@ FormOption = Annotated[
 ]
 
 
-def _shell(lang: options.Tongue | None = None, *, json_lines: bool = False) -> Shell:
+def ledger_shell(lang: options.Tongue | None = None, *, json_lines: bool = False) -> Shell:
     """Where the output goes; `UsageError` where the extra is not installed."""
     if find_spec("sqlalchemy") is None:
         raise UsageError("the ledger needs SQLAlchemy; run: pip install 'meetcost[ledger]'")
@@ -84,7 +84,7 @@ def verify(
 
     Example: `meetcost ledger verify books.db --head head.json`
     """
-    shell = _shell(lang, json_lines=json_lines)
+    shell = ledger_shell(lang, json_lines=json_lines)
     from meetcost.cli.ledger_job import verify_books  # noqa: PLC0415 - not for --help
 
     verify_books(shell, ledger, head or [])
@@ -104,7 +104,7 @@ def head(
 
     Example: `meetcost ledger head books.db > head.json`
     """
-    shell = _shell(json_lines=True)
+    shell = ledger_shell(json_lines=True)
     from meetcost.cli.ledger_job import print_head  # noqa: PLC0415 - not for --help
 
     print_head(shell, ledger, now)
@@ -129,7 +129,7 @@ def export(
 
     Example: `meetcost ledger export books.db books.jsonl`
     """
-    _shell()
+    ledger_shell()
     from meetcost.cli.ledger_job import export_books  # noqa: PLC0415 - not for --help
 
     export_books(ledger, out, form.value if form is not None else None, now, headers=headers)
@@ -154,7 +154,7 @@ def import_(
 
     Example: `meetcost ledger import postgresql://books@db.example/books books.jsonl --key books.db.key`
     """
-    shell = _shell(lang, json_lines=json_lines)
+    shell = ledger_shell(lang, json_lines=json_lines)
     from meetcost.cli.ledger_job import import_books  # noqa: PLC0415 - not for --help
 
     import_books(shell, ledger, key, file, form.value if form is not None else None)
@@ -198,7 +198,7 @@ def erase(
     Examples: `meetcost ledger erase books.db --person ann@town.example --yes`,
     `meetcost ledger erase books.db --before "5 years" --ground retention --yes`
     """
-    shell = _shell(lang, json_lines=json_lines)
+    shell = ledger_shell(lang, json_lines=json_lines)
     from meetcost.cli.ledger_erase import erase_rows  # noqa: PLC0415 - not for --help
 
     erase_rows(shell, ledger, key, (uid, person, before, row or []), ground=ground.value, now=now, done=yes)

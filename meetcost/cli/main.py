@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from meetcost import __version__
+from meetcost.cli.audit import audit
 from meetcost.cli.check import check
 from meetcost.cli.cost import cost
 from meetcost.cli.expand import expand
@@ -42,6 +43,7 @@ app.command("check")(check)
 app.command("expand")(expand)
 app.command("slots")(slots)
 app.command("forecast")(forecast)
+app.command("audit")(audit)
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(policy_app, name="policy")
 app.add_typer(rates_app, name="rates")

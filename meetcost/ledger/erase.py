@@ -97,6 +97,9 @@ def erase(
         if chosen.person is not None:
             rows += _without(connection, seqs, ledger.pseudonyms.person(chosen.person))
         _take_out(connection, seqs)
+        if chosen.uid is not None:
+            owner = tables.owners
+            connection.execute(delete(owner).where(owner.c.uid == ledger.pseudonyms.uid(chosen.uid)))
         return seqs, record(connection, head, rows, done)
 
     seqs, receipt = ledger.store.write(work)

@@ -128,6 +128,29 @@ class Ledger:
         chosen = Operation(self.pseudonyms.operation(operation), stamp(now), versions)
         return self.store.write(lambda connection, head: record(connection, head, rows, chosen, after=after))
 
+    def append_all(
+        self,
+        operations: Sequence[tuple[str, Sequence[Written]]],
+        *,
+        now: datetime,
+        versions: Versions,
+        after: Head | None = None,
+    ) -> list[Receipt]:
+        """Append several operations, each an id with its rows, together or not at all: one wait for the disk."""
+        chosen = [(Operation(self.pseudonyms.operation(one), stamp(now), versions), rows) for one, rows in operations]
+
+        def work(connection: Connection, head: Head) -> list[Receipt]:
+            receipts: list[Receipt] = []
+            end = head
+            for operation, rows in chosen:
+                receipt = record(connection, end, rows, operation, after=after if end == head else None)
+                if not receipt.repeated:
+                    end = Head(receipt.last, receipt.hash)
+                receipts.append(receipt)
+            return receipts
+
+        return self.store.write(work)
+
     def find(self, operation: str) -> Receipt | None:
         """What was recorded under an operation id; None if nothing was."""
         with self.store.reading() as connection:
@@ -141,9 +164,9 @@ class Ledger:
         """
         with self.store.reading() as connection:
             corrected = _corrections(connection)
-            wanted = self.pseudonyms.uid(uid) if uid is not None else None
-            of_it = [seq for seq, row in corrected.items() if row is not None and row.uid == wanted]
-            for sealed in sealed_rows(connection, first=first, kind=kind, uid=wanted, also=of_it):
+            wanted = [self.pseudonyms.uid(uid)] if uid is not None else None
+            of_it = [seq for seq, row in corrected.items() if row is not None and [row.uid] == wanted]
+            for sealed in sealed_rows(connection, first=first, kind=kind, uids=wanted, also=of_it):
                 entry, secret, _ = sealed
                 if kind is None and entry.kind in ("correction", "erasure"):
                     continue
@@ -161,9 +184,8 @@ class Ledger:
         """
         standing: dict[str, WaiverRow] = {}
         with self.store.reading() as connection:
-            wanted = self.pseudonyms.uid(uid)
             corrected = _corrections(connection)
-            for entry, secret, _ in sealed_rows(connection, kind="waiver", uid=wanted):
+            for entry, secret, _ in sealed_rows(connection, kind="waiver", uids=[self.pseudonyms.uid(uid)]):
                 row = corrected.get(entry.seq, row_of(secret.payload) if secret is not None else None)
                 if isinstance(row, WaiverRow):
                     standing[row.exemption] = row
@@ -222,20 +244,20 @@ def sealed_rows(
     *,
     first: int = 1,
     kind: str | None = None,
-    uid: str | None = None,
+    uids: Sequence[str] | None = None,
     also: Sequence[int] = (),
 ) -> Iterator[Sealed]:
     """The rows from `first` on with what is left of their payloads, a batch at a time.
 
-    `uid` is a pseudonym; `also` are rows of that meeting whose payload, which said so, is gone.
+    `uids` are pseudonyms; `also` are rows of these meetings whose payload, which said so, is gone.
     """
     entry, kept = tables.entries.c, tables.payloads.c
     columns: list[Any] = [*tables.entries.c, kept.salt, kept.payload, kept.uid, kept.recurrence_id]
     query = select(*columns).join_from(tables.entries, tables.payloads, entry.seq == kept.seq, isouter=True)
     if kind is not None:
         query = query.where(entry.kind == kind)
-    if uid is not None:
-        query = query.where(or_(kept.uid == uid, entry.seq.in_(also)))
+    if uids is not None:
+        query = query.where(or_(kept.uid.in_(uids), entry.seq.in_(also)))
     query = query.order_by(entry.seq).limit(BATCH)
     while True:
         batch = connection.execute(query.where(entry.seq >= first)).all()

@@ -47,7 +47,12 @@ VERSIONS: Final = [
         operation TEXT NOT NULL, place {number} NOT NULL, pool TEXT NOT NULL,
         at {number} NOT NULL, amount {number} NOT NULL, PRIMARY KEY (operation, place)
     );
-    CREATE INDEX reserved_draws_pool ON reserved_draws (pool, at)
+    CREATE INDEX reserved_draws_pool ON reserved_draws (pool, at);
+    CREATE TABLE sources (
+        href TEXT PRIMARY KEY, etag TEXT NOT NULL, settings TEXT NOT NULL, first {number} NOT NULL,
+        last {number} NOT NULL
+    );
+    CREATE TABLE owners (uid TEXT PRIMARY KEY, href TEXT NOT NULL)
     """,
 ]
 """Version 1 is the first; `{number}` is a whole number of 64 bits in the words of the database."""

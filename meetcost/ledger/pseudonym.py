@@ -26,7 +26,7 @@ _DIGITS: Final = 32
 
 
 class Pseudonyms:
-    """Gives pseudonyms under one key. Three kinds of name never share one, however they are spelt."""
+    """Gives pseudonyms under one key. Different kinds of name never share one, however they are spelt."""
 
     __slots__ = ("_key",)
 
@@ -42,6 +42,10 @@ class Pseudonyms:
     def uid(self, uid: str) -> str:
         """Of the UID of a meeting: many a program writes an address or a name into it."""
         return self._of("uid", uid)
+
+    def source(self, href: str) -> str:
+        """Of the place where a calendar object lies: a path often has a name in it."""
+        return self._of("source", href)
 
     def operation(self, operation: str) -> str:
         """Of the id that a caller gives an operation."""

@@ -87,3 +87,17 @@ reserved_draws: Final = Table(
     Column("at", BigInteger),
     Column("amount", BigInteger),
 )
+
+sources: Final = Table(
+    "sources",
+    METADATA,
+    Column("href", Text, primary_key=True),
+    Column("etag", Text),
+    Column("settings", Text),
+    Column("first", BigInteger),
+    Column("last", BigInteger),
+)
+"""What an audit has read to its end: a calendar object, its state, how it was priced, for which span of time."""
+
+owners: Final = Table("owners", METADATA, Column("uid", Text, primary_key=True), Column("href", Text))
+"""Of several calendar objects with one UID, the one whose word counts."""

@@ -2,7 +2,7 @@
 """Books for the tests, on both databases.
 
 Tests on PostgreSQL start a server of their own where its programs are installed, and are skipped where they are not.
-`pytest tests/ledger --postgres` skips nothing: without a server it fails.
+`pytest tests/ledger --postgres` runs these alone, and fails where there is no server: they are never skipped by chance.
 """
 
 from __future__ import annotations
@@ -13,7 +13,20 @@ from postgres_server import PostgresServer, programs
 
 
 def pytest_addoption(parser):
-    parser.addoption("--postgres", action="store_true", help="fail where PostgreSQL is not installed")
+    parser.addoption("--postgres", action="store_true", help="only the tests on PostgreSQL, without fail")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--postgres", default=False):
+        return
+    others = [item for item in items if not _on_postgres(item)]
+    items[:] = [item for item in items if _on_postgres(item)]
+    config.hook.pytest_deselected(items=others)
+
+
+def _on_postgres(item):
+    chosen = getattr(item, "callspec", None)
+    return "server" in item.fixturenames or (chosen is not None and "postgres" in chosen.params.values())
 
 
 @pytest.fixture(scope="session")
