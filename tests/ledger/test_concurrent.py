@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from meetcost.ledger.quota import Claim, Quotas
 from meetcost.ledger.verify import verify
 
 WRITER = Path(__file__).with_name("writer.py")
+K028 = Path(__file__).parents[1] / "data" / "guard" / "scenario" / "K028.json"
 
 
 def process(books, *args, **kwargs):
@@ -33,15 +35,18 @@ def titles(ledger):
 
 def test_threads_that_share_the_books_lose_nothing(books):
     ledger = books.open()
+    writers = json.loads(K028.read_text())["writers"]
 
     def write(writer):
         for number in range(20):
             rows = [meeting_row(writer * 100 + number)]
             ledger.append(rows, operation=f"{writer} {number}", now=NOW, versions=VERSIONS)
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(write, range(8)))
-    assert titles(ledger) == {f"Meeting {writer * 100 + number}": 1 for writer in range(8) for number in range(20)}
+    with ThreadPoolExecutor(writers) as pool:
+        list(pool.map(write, range(writers)))
+    assert titles(ledger) == {
+        f"Meeting {writer * 100 + number}": 1 for writer in range(writers) for number in range(20)
+    }
     assert verify(ledger).sound
 
 

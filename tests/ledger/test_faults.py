@@ -2,14 +2,16 @@
 """Whatever ends a write: what was acknowledged stands, nothing stands twice, and the chain verifies.
 
 kill -9 of the writer and of the server, a full disk, a connection cut at each message and at COMMIT, a torn write-ahead
-log (scenario K013, K014, K029).
+log (scenario cases K013, K014, K029).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -28,6 +30,7 @@ from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.verify import verify
 
 WRITER = Path(__file__).with_name("writer.py")
+K014 = Path(__file__).parents[1] / "data" / "guard" / "scenario" / "K014.json"
 
 
 def writer(books, first, last, *more, **kwargs):
@@ -116,10 +119,11 @@ def test_books_that_reach_the_limit_of_their_file_say_so(sqlite_books):
 
 def test_a_torn_write_ahead_log_leaves_whole_books(sqlite_books, tmp_path):
     """Cut at every 512 octets, as a power failure may leave it: a beginning of the books, and nothing but that."""
+    (step,) = map(int, re.findall(r"\d+", json.loads(K014.read_text())["fault"]))
     ledger = filled(sqlite_books.open(), 4)
     log = Path(f"{sqlite_books.location}-wal").read_bytes()
     lengths = []
-    for size in (*range(0, len(log), 512), len(log)):
+    for size in (*range(0, len(log), step), len(log)):
         torn = tmp_path / "torn.db"
         shutil.copy(sqlite_books.location, torn)
         Path(f"{torn}-shm").unlink(missing_ok=True)
