@@ -33,7 +33,7 @@ def test_every_public_name_is_in_the_reference_once() -> None:
     assert all(page.count(f"### `{name}`\n") == 1 for name in (*named, *beside))
 
 
-@pytest.mark.parametrize("name", ["policy.schema.json", "rates.schema.json"])
+@pytest.mark.parametrize("name", ["ledger.schema.json", "policy.schema.json", "rates.schema.json"])
 def test_the_schema_is_one(name: str) -> None:
     schema = json.loads((REFERENCE / name).read_text("utf-8"))
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
