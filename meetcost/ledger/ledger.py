@@ -201,6 +201,7 @@ class Ledger:
     def _prepare(self, *, create: bool) -> None:
         """Make the tables or bring them up to date, if they are not; remember which key the pseudonyms are under."""
         if create:
+            self.store.make()
             self.store.transact(migrate)
         else:
             with self.store.reading() as connection:

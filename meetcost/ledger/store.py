@@ -70,6 +70,14 @@ class Store:
         """Whether there is a file; of a server nobody knows before asking."""
         return self.path is None or self.path.exists()
 
+    def make(self) -> None:
+        """A new SQLite file only its owner can read, if there is none; its log takes the mode over from it."""
+        if self.path is not None and not self.path.exists():
+            try:
+                self.path.touch(mode=0o600)
+            except OSError as error:
+                raise LedgerError(f"{self.name}: {(error.strerror or str(error)).lower()}") from None
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the books throughout."""

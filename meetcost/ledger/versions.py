@@ -20,7 +20,7 @@ _MODEL_DIGITS: Final = 12
 
 
 class Versions(NamedTuple):
-    """Empty where nothing of the kind was used. `policy` is the SHA-256 of its file, `rates` name and version."""
+    """`policy` is the SHA-256 of its file, `rates` name and version: both empty where there was none."""
 
     meetcost: str
     policy: str = ""

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from ledger_making import NOW, VERSIONS, filled, meeting_row
@@ -131,6 +133,13 @@ def test_time_is_utc_to_the_second(books):
 
 
 # opening
+
+
+def test_the_file_and_what_lies_beside_it_are_for_their_owner_alone(sqlite_books):
+    filled(sqlite_books.open(), 1)
+    beside = list(Path(sqlite_books.location).parent.glob("books.db*"))
+    assert len(beside) > 2
+    assert {stat.S_IMODE(one.stat().st_mode) for one in beside} == {0o600}
 
 
 def test_reading_needs_no_key_and_writing_does(books):
