@@ -17,7 +17,7 @@ from meetcost.errors import LimitError
 from meetcost.ics.read import read
 from meetcost.ledger.faults import MovedError
 from meetcost.ledger.making import made
-from meetcost.ledger.rows import CorrectionRow, OccurrenceRow, payload_of
+from meetcost.ledger.rows import CorrectionRow, MeetingRow, OccurrenceRow, payload_of
 from meetcost.ledger.sources import Seen, owned, remember, seen, standing
 
 if TYPE_CHECKING:
@@ -153,8 +153,10 @@ def _difference(
         before = there.get(key)
         if before is None:
             rows.append(row)
-        elif before.row != row and key[1] not in final:
-            rows.append(_correction(before, row, "changed"))
+            continue
+        wished = _as_erased(before.row, row)
+        if before.row != wished and key[1] not in final:
+            rows.append(_correction(before, wished, "changed"))
     for (kind, recurrence_id), before in there.items():
         gone = kind in ("occurrence", "cost") and before.row is not None and (kind, recurrence_id) not in wanted
         if gone and recurrence_id not in final and _within(there.get(("occurrence", recurrence_id)), window):
@@ -162,6 +164,13 @@ def _difference(
     basis = max((one.latest for one in there.values()), default=0)
     digest = hashlib.sha256("\n".join(map(payload_of, rows)).encode()).hexdigest()
     return f"audit {uid} after {basis}: {digest}", rows
+
+
+def _as_erased(before: Written | None, row: Written) -> Written:
+    """Whose name was taken out of a row once does not come back with a change of the meeting."""
+    if not isinstance(before, MeetingRow) or before.withheld != "erasure":
+        return row
+    return row.model_copy(update={"organiser": None, "title": None, "withheld": "erasure"})
 
 
 def _correction(before: Standing, row: Written | None, reason: str) -> CorrectionRow:

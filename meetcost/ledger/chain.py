@@ -117,7 +117,7 @@ def hash_of(entry: Entry) -> str:
     """The hash that the row must have; `LedgerError` if its versions are no JSON."""
     try:
         value = header(entry)
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         raise LedgerError(f"row {entry.seq}: `versions` is no JSON") from None
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from meetcost.ledger.chain import Head
     from meetcost.ledger.ledger import Ledger
+    from meetcost.ledger.pseudonym import Pseudonyms
     from meetcost.ledger.rows import Written
     from meetcost.ledger.versions import Versions
 
@@ -98,8 +99,7 @@ def erase(
             rows += _without(connection, seqs, ledger.pseudonyms.person(chosen.person))
         _take_out(connection, seqs)
         if chosen.uid is not None:
-            owner = tables.owners
-            connection.execute(delete(owner).where(owner.c.uid == ledger.pseudonyms.uid(chosen.uid)))
+            _keep_out(connection, ledger.pseudonyms, chosen.uid)
         return seqs, record(connection, head, rows, done)
 
     seqs, receipt = ledger.store.write(work)
@@ -161,6 +161,14 @@ def _take_out(connection: Connection, seqs: Sequence[int]) -> None:
         connection.execute(delete(tables.draws).where(tables.draws.c.seq.in_(some)))
     if meta_value(connection, tables.META_WIPE) is None:
         connection.execute(insert(tables.meta).values(name=tables.META_WIPE, value="1"))
+
+
+def _keep_out(connection: Connection, names: Pseudonyms, uid: str) -> None:
+    """No audit records the meeting again; the mark for it is not the pseudonym that its rows had."""
+    owners = tables.owners
+    gone = names.uid(uid), names.erased(uid)
+    connection.execute(delete(owners).where(owners.c.uid.in_(gone)))
+    connection.execute(insert(owners).values(uid=names.erased(uid), href=""))
 
 
 def _without(connection: Connection, seqs: Sequence[int], person: str) -> Iterator[Written]:

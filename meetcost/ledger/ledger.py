@@ -18,7 +18,7 @@ from sqlalchemy import insert, or_, select
 
 from meetcost.ledger import tables
 from meetcost.ledger.append import Operation, Receipt, found, record
-from meetcost.ledger.chain import EMPTY, Entry, Head, Sealed, Secret
+from meetcost.ledger.chain import Entry, Head, Sealed, Secret
 from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.making import stamp
 from meetcost.ledger.migrations import VERSIONS, migrate, version_of
@@ -237,7 +237,9 @@ def keep_check(connection: Connection, check: str) -> str:
 def head_of(connection: Connection) -> Head:
     """Where the chain ends in this state of the books."""
     row = connection.execute(select(tables.head.c.length, tables.head.c.hash)).one_or_none()
-    return Head(*row) if row is not None else EMPTY
+    if row is None or not isinstance(row[0], int):
+        return Head(-1, "")  # damaged, as `verify` will tell
+    return Head(*row)
 
 
 def sealed_rows(

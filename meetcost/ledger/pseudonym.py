@@ -43,6 +43,10 @@ class Pseudonyms:
         """Of the UID of a meeting: many a program writes an address or a name into it."""
         return self._of("uid", uid)
 
+    def erased(self, uid: str) -> str:
+        """Of a UID whose meeting was erased: another one than its rows had."""
+        return self._of("erased", uid)
+
     def source(self, href: str) -> str:
         """Of the place where a calendar object lies: a path often has a name in it."""
         return self._of("source", href)

@@ -85,6 +85,8 @@ class Quotas:
         """
         if not claims or any(claim.amount < 0 for claim in claims):
             raise UsageError("a reservation needs claims, none of them below 0")
+        if any(not _within(claim) for claim in claims):
+            raise UsageError("a claim is for a meeting within its own period")
         name = self._ledger.pseudonyms.operation(operation)
         draws = [made(Draw, pool=claim.pool, at=epoch(claim.at), amount=claim.amount) for claim in claims]
         held = {"operation": name, "state": _HELD, "reserved": stamp(now), "ticket": ticket}
@@ -181,6 +183,11 @@ class Quotas:
                 _let_go(connection, name, _RELEASED)
 
         self._ledger.store.write(work)
+
+
+def _within(claim: Claim) -> bool:
+    at = epoch(claim.at)
+    return (claim.start is None or epoch(claim.start) <= at) and (claim.end is None or at < epoch(claim.end))
 
 
 def _state(connection: Connection, name: str) -> str | None:

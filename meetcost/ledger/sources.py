@@ -68,18 +68,20 @@ def remember(ledger: Ledger, href: str, state: Seen) -> None:
 
 
 def owned(ledger: Ledger, href: str, uids: Iterable[str]) -> set[str]:
-    """Those of `uids` on which this object has the word: it was the first to name them. All at once."""
+    """Those of `uids` on which this object has the word: it was the first to name them, and they were not erased."""
     names = {ledger.pseudonyms.uid(uid): uid for uid in uids}
+    erased = {ledger.pseudonyms.erased(uid): uid for uid in names.values()}
     mine = ledger.pseudonyms.source(href)
     table = tables.owners
 
     def work(connection: Connection, _: Head) -> set[str]:
-        query = select(table.c.uid, table.c.href).where(table.c.uid.in_(names))
+        query = select(table.c.uid, table.c.href).where(table.c.uid.in_([*names, *erased]))
         taken = {row[0]: row[1] for row in connection.execute(query)}
-        new = [{"uid": name, "href": mine} for name in names if name not in taken]
+        gone = {uid for name, uid in erased.items() if name in taken}
+        new = [{"uid": name, "href": mine} for name, uid in names.items() if name not in taken and uid not in gone]
         if new:
             connection.execute(insert(table), new)
-        return {uid for name, uid in names.items() if taken.get(name, mine) == mine}
+        return {uid for name, uid in names.items() if taken.get(name, mine) == mine} - gone
 
     return ledger.store.write(work)
 
@@ -96,8 +98,9 @@ def standing(ledger: Ledger, uids: Iterable[str]) -> tuple[Mapping[str, Mapping[
             if not isinstance(row, CorrectionRow):
                 of_it[entry.kind, recurrence_id] = Standing(entry.seq, entry.seq, entry.recorded, row)
                 continue
-            for key, before in of_it.items():
-                if before.seq == row.replaces:
-                    of_it[key] = Standing(before.seq, entry.seq, entry.recorded, row.row)
-                    break
+            key = next((key for key, before in of_it.items() if before.seq == row.replaces), None)
+            if key is None and row.row is not None:  # what it replaces was erased
+                key = row.row.kind, recurrence_id
+            if key is not None:
+                of_it[key] = Standing(row.replaces, entry.seq, entry.recorded, row.row)
         return found, head_of(connection)

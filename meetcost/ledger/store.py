@@ -35,7 +35,10 @@ _PATIENCE: Final = 60.0  # seconds that a writer on SQLite waits for the others
 _WRITES: Final = "meetcost_writes"
 _AGAIN: Final = ("40001", "40P01", "57P01", "57P02", "57P03", "53300")
 """Serialization failure, deadlock, shutdown of the server or the connection, start-up, too many connections."""
+_ERASED_FROM: Final = ("payloads", "draws", "owners", "reservations", "reserved_draws")
+_CONTRADICTION: Final = "the books contradict themselves, and nothing was written; verify them"
 _NOT_AGAIN: Final = {
+    "23505": _CONTRADICTION,
     "28000": "the server does not let this user in",
     "28P01": "the server does not accept this password",
     "3D000": "there is no such database",
@@ -44,6 +47,7 @@ _NOT_AGAIN: Final = {
     "25006": "the server takes no writes (read-only)",
 }
 _SQLITE: Final = {
+    sqlite3.SQLITE_CONSTRAINT: _CONTRADICTION,
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "the file or its folder is read-only",
     sqlite3.SQLITE_IOERR: "an input or output error of the disk",
@@ -96,7 +100,10 @@ class Store:
         """
 
         def locked(connection: Connection) -> T:
-            found = connection.execute(select(tables.head.c.length, tables.head.c.hash).with_for_update()).one()
+            query = select(tables.head.c.length, tables.head.c.hash).with_for_update()
+            found = connection.execute(query).one_or_none()
+            if found is None or not isinstance(found[0], int) or found[0] < 0:
+                raise LedgerError(f"{self.name}: the head of these books is damaged; verify them")
             return work(connection, Head(*found))
 
         return self.transact(locked)
@@ -118,15 +125,15 @@ class Store:
     def wipe(self) -> bool:
         """Leave nothing of what was deleted in the files of the database; whether that succeeded at once.
 
-        SQLite: the file is written anew and its write-ahead log emptied. PostgreSQL: the table of payloads is; its
-        write-ahead log is the server's.
+        SQLite: the file is written anew and its write-ahead log emptied. PostgreSQL: the tables that anything is ever
+        deleted from are; its write-ahead log is the server's.
         """
         try:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 run = connection.exec_driver_sql
                 if not self.sqlite:
-                    run("VACUUM FULL payloads")
-                    run("VACUUM FULL draws")
+                    for table in _ERASED_FROM:
+                        run(f"VACUUM FULL {table}")
                     return True
                 run("VACUUM")
                 busy = run("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
@@ -179,11 +186,17 @@ def _engine(url: URL) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """WAL, so that readers never wait; FULL, so that what is acknowledged is on disk; nothing deleted stays behind."""
     connection.isolation_level = None  # transactions begin where we say so
+    connection.text_factory = _text
     for pragma in ("synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
     mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if mode != "wal":
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _text(octets: bytes) -> str:
+    """Octets that are no UTF-8, which only somebody else can have written, become text that no hash fits."""
+    return octets.decode("utf-8", "surrogateescape")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -133,7 +133,7 @@ class _Chain:
             return
         try:
             intact = secret.commitment == entry.commitment
-        except (ValueError, UnicodeError):
+        except (ValueError, TypeError, AttributeError):  # a cell can hold anything: octets, numbers
             intact = False
         if not intact:
             self.say("payload-edited", entry.seq)
@@ -167,11 +167,10 @@ def _beside(connection: Connection, chain: _Chain) -> Iterator[Discrepancy]:
     kept = {row[0]: (row[1], row[2]) for row in connection.execute(select(*table))}
     for operation in chain.operations.keys() | kept.keys():
         if kept.get(operation) != chain.operations.get(operation):
-            first, last = chain.operations.get(operation) or kept[operation]
+            first, last = map(_number, chain.operations.get(operation) or kept[operation])
             yield Discrepancy("operation-edited", first, last)
-    for seq in sorted(
-        {one[0] for one in chain.draws ^ {tuple(row) for row in connection.execute(select(*tables.draws.c))}}
-    ):
+    drawn = {tuple(row) for row in connection.execute(select(*tables.draws.c))}
+    for seq in sorted({_number(one[0]) for one in chain.draws ^ drawn}):
         yield Discrepancy("draws-edited", seq, seq)
     payload = tables.payloads.c
     known = select(payload.seq).where(payload.seq > func.coalesce(select(tables.head.c.length).scalar_subquery(), 0))
@@ -179,3 +178,8 @@ def _beside(connection: Connection, chain: _Chain) -> Iterator[Discrepancy]:
         yield Discrepancy("payload-stray", seq, seq)
     if meta_value(connection, tables.META_WIPE) is not None:
         yield Discrepancy("wipe-due", 0, 0)
+
+
+def _number(value: object) -> int:
+    """A row number that somebody may have overwritten with something else."""
+    return value if isinstance(value, int) else 0

@@ -197,16 +197,37 @@ def test_what_cannot_be_read_is_told_and_tried_again(town):
     assert len(town.rows()) == 1
 
 
+def erased(town, **chosen):
+    with Ledger.open(town.path) as ledger:
+        selection = Selection(**chosen)
+        erase(ledger, selection, ground="request", operation="e", now=NOW, versions=Versions("0.1.0"))
+        return ledger.pseudonyms
+
+
 def test_an_erased_meeting_is_not_recorded_again(town):
     town.put("a.ics", event(), event("two"))
     town.audit()
-    with Ledger.open(town.path) as ledger:
-        chosen = Selection(uid="one")
-        erase(ledger, chosen, ground="request", operation="e", now=NOW, versions=Versions("0.1.0"))
-    town.files["a.ics"] += b"\r\n"
-    (done,) = town.audit()
-    assert done.rows == 0
-    assert len(town.rows()) == 1
+    uid = erased(town, uid="one").uid("one")
+    for people in (2, 3):  # as it was, and changed since
+        town.put("a.ics", event(people=people), event("two"))
+        town.put("b.ics", event(people=people))
+        assert [one.rows for one in town.audit()] == [0, 0]
+        assert len(town.rows()) == 1
+        assert uid.encode() not in b"".join(one.read_bytes() for one in town.path.parent.glob("books.db*"))
+
+
+def test_a_person_who_was_erased_does_not_come_back_with_the_next_change(town):
+    town.put("a.ics", event())
+    town.audit()
+    person = erased(town, person="p0@town.example").person("p0@town.example")
+    for people in (2, 3):
+        town.put("a.ics", event(people=people), event("two" if people == 3 else "one"))
+        town.audit()
+        assert [(row.title, row.organiser, row.people) for row in town.rows("meeting", uid="one")] == [
+            (None, None, people)
+        ]
+    # a meeting that is new is another matter
+    assert [row.organiser for row in town.rows("meeting", uid="two")] == [person]
 
 
 def test_a_rate_card_that_changes_corrects_what_is_to_come_only(town):

@@ -114,7 +114,8 @@ def test_a_server_that_does_not_answer_leaves_the_reservation(quotas):
 
 
 def test_claims_that_make_no_sense(quotas):
-    for claims in ([], [claim(-1)]):
+    outside = claim(start=NOW + timedelta(days=1)), claim(end=NOW)
+    for claims in ([], [claim(-1)], *([one] for one in outside)):
         with pytest.raises(UsageError):
             quotas.reserve("a", claims, now=NOW)
     with pytest.raises(LedgerError, match="holds an address"):

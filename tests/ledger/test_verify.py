@@ -13,6 +13,7 @@ from ledger_making import NOW, VERSIONS, filled, meeting_row
 
 from meetcost.ledger.chain import Head
 from meetcost.ledger.erase import Selection, erase
+from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.quota import Claim, Quotas
 from meetcost.ledger.verify import verify
 
@@ -177,6 +178,40 @@ def test_what_is_kept_beside_the_chain_is_compared(ten, books, change, code):
 @pytest.mark.parametrize("head", [Head(5, "0" * 64), Head(0, "1" * 64), Head(11, "0" * 64)])
 def test_a_head_of_other_books_is_found(ten, head):
     assert codes(ten, head)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE payloads SET payload = x'00ff' WHERE seq = 5",
+        "UPDATE payloads SET payload = CAST(x'7bff7d' AS TEXT) WHERE seq = 5",
+        "UPDATE payloads SET salt = 5 WHERE seq = 5",
+        "UPDATE entries SET versions = 5 WHERE seq = 5",
+        "UPDATE entries SET kind = x'00' WHERE seq = 5",
+        "UPDATE entries SET recorded = CAST(x'ff' AS TEXT) WHERE seq = 5",
+        "UPDATE entries SET operation = 7 WHERE seq = 5",
+        "UPDATE operations SET first = 'one' WHERE first = 5",
+        "UPDATE head SET length = 'ten'",
+        "UPDATE head SET hash = x'00'",
+        "DELETE FROM head",
+        "INSERT INTO draws VALUES (1, 1, 'pool', 'now', 'much')",
+    ],
+)
+def test_a_cell_of_another_type_is_found(sqlite_books, change):
+    """SQLite lets any cell hold anything."""
+    ledger = filled(sqlite_books.open(), 10)
+    sqlite_books.sql(change)
+    found = verify(ledger)
+    assert not found.sound
+    assert all(one.text() and one.text("zh") for one in found.discrepancies)
+
+
+@pytest.mark.parametrize("change", ["UPDATE head SET length = 'ten'", "DELETE FROM head", "UPDATE head SET length = 5"])
+def test_books_that_contradict_themselves_take_no_rows(sqlite_books, change):
+    ledger = filled(sqlite_books.open(), 10)
+    sqlite_books.sql(change)
+    with pytest.raises(LedgerError, match="verify them"):
+        filled(ledger, 11)
 
 
 def test_any_change_of_any_cell_is_found(sqlite_books):
