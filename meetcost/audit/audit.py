@@ -88,11 +88,13 @@ class _Object:
     def record(self, source: CalendarObject) -> Audited:
         reading = read(source.octets())
         self._problems += reading.problems
-        meetings = [with_uid(meeting) for meeting in reading.meetings]
-        for some in _batches(meetings):
-            mine = owned(self._ledger, source.href, {meeting.uid for meeting in some})
-            self._copies += sum(meeting.uid not in mine for meeting in some)
-            self._enter([meeting for meeting in some if meeting.uid in mine])
+        meetings: dict[str, list[Meeting]] = {}
+        for meeting in map(with_uid, reading.meetings):
+            meetings.setdefault(meeting.uid, []).append(meeting)
+        for some in _batches(list(meetings)):
+            mine = owned(self._ledger, source.href, some)
+            self._copies += len(some) - len(mine)
+            self._enter({uid: meetings[uid] for uid in some if uid in mine})
         return Audited(
             source.href,
             meetings=len(meetings),
@@ -103,16 +105,15 @@ class _Object:
             readable=bool(meetings) or not reading.problems,
         )
 
-    def _enter(self, meetings: Sequence[Meeting]) -> None:
+    def _enter(self, meetings: Mapping[str, Sequence[Meeting]]) -> None:
         wanted: dict[str, dict[tuple[str, str], Written]] = {}
-        for meeting in meetings:
-            of_it = wanted.setdefault(meeting.uid, {})
+        for uid, parts in meetings.items():
             try:
-                rows = self._rows.of(meeting)
+                rows = [row for part in parts for row in self._rows.of(part)]
             except LimitError as error:
                 self._problems.append(error.problem)
-                del wanted[meeting.uid]
                 continue
+            of_it = wanted.setdefault(uid, {})
             for row in rows:
                 of_it.setdefault((row.kind, row.recurrence_id), row)
         for last in (False,) * (_TRIES - 1) + (True,):
@@ -135,9 +136,9 @@ class _Object:
             return
 
 
-def _batches(meetings: Sequence[Meeting]) -> Iterator[Sequence[Meeting]]:
-    for at in range(0, len(meetings), _AT_A_TIME):
-        yield meetings[at : at + _AT_A_TIME]
+def _batches(uids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(uids), _AT_A_TIME):
+        yield uids[at : at + _AT_A_TIME]
 
 
 def _difference(

@@ -2,9 +2,8 @@
 """The books as a file, and back: CSV and JSON Lines, exactly.
 
 A line for each row, in order, and a last one with the head, by which a cut file is known; `key` beside it tells which
-key the pseudonyms are under, and does not give it away. What was erased has neither
-salt nor payload. An export holds what the books hold and is as confidential as they are; `headers` alone, without
-payloads, may be shown to anybody.
+key the pseudonyms are under, and does not give it away. What was erased has neither salt nor payload. An export holds
+what the books hold and is as confidential as they are; `headers` alone, without payloads, may be shown to anybody.
 """
 
 from __future__ import annotations

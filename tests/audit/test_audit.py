@@ -26,7 +26,7 @@ from meetcost.policy.policy import Policy
 from meetcost.values.span import Span
 
 ROOT = Path(__file__).parents[2]
-SCENARIO = ROOT / "tests" / "data" / "guard" / "scenario"
+SCENARIO = ROOT / "tests" / "data" / "ledger"
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 YEAR = Span(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 
@@ -155,6 +155,16 @@ def test_one_uid_in_two_calendars_counts_once(town):
     assert town.audit()[1].corrections == 0
     town.put("organiser.ics", event(people=4))
     assert town.audit()[0].corrections == 3
+
+
+def test_two_masters_of_one_uid_far_apart_in_a_file_are_one_meeting(town):
+    many = [event(f"other {number}") for number in range(150)]
+    town.put("a.ics", event(), *many, event(start="20261210T090000Z"))
+    for _ in range(2):
+        (done,) = town.audit()
+        assert done.corrections == 0
+        town.files["a.ics"] += b"\r\n"
+    assert len(town.rows()) == len({(row.uid, row.recurrence_id) for row in town.rows()}) == 151
 
 
 def test_a_meeting_without_uid_has_a_stable_key(town):

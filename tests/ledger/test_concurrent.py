@@ -21,7 +21,7 @@ from meetcost.ledger.quota import Claim, Quotas
 from meetcost.ledger.verify import verify
 
 WRITER = Path(__file__).with_name("writer.py")
-K028 = Path(__file__).parents[1] / "data" / "guard" / "scenario" / "K028.json"
+K028 = Path(__file__).parents[1] / "data" / "ledger" / "K028.json"
 
 
 def process(books, *args, **kwargs):

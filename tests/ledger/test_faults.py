@@ -31,7 +31,7 @@ from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.verify import verify
 
 WRITER = Path(__file__).with_name("writer.py")
-K014 = Path(__file__).parents[1] / "data" / "guard" / "scenario" / "K014.json"
+K014 = Path(__file__).parents[1] / "data" / "ledger" / "K014.json"
 
 
 def writer(books, first, last, *more, **kwargs):

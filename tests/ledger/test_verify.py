@@ -17,7 +17,7 @@ from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.quota import Claim, Quotas
 from meetcost.ledger.verify import verify
 
-SCENARIO = Path(__file__).parents[1] / "data" / "guard" / "scenario" / "K026.json"
+SCENARIO = Path(__file__).parents[1] / "data" / "ledger" / "K026.json"
 CUT = [
     "DELETE FROM payloads WHERE seq > 7",
     "DELETE FROM entries WHERE seq > 7",
