@@ -106,9 +106,12 @@ class Ledger:
         return self._pseudonyms
 
     def head(self, now: datetime | None = None) -> Head:
-        """Where the chain ends; with `now` as it is published."""
+        """Where the chain ends; with `now` as it is published. `LedgerError` if the head is damaged."""
         with self.store.reading() as connection:
-            return head_of(connection)._replace(time=stamp(now) if now is not None else "")
+            head = head_of(connection)
+        if head.length < 0:
+            raise LedgerError(f"{self.store.name}: the head of these books is damaged; verify them")
+        return head._replace(time=stamp(now) if now is not None else "")
 
     def append(
         self,
