@@ -40,6 +40,7 @@ def fields(text):
 
 
 SINGULAR = {"{count} person", "{count} meeting", "{count} rule", "{count} band", "once"}
+SINGULAR |= {"{count} row", "{count} new row", "{count} correction", "{count} file"}
 SINGULAR |= {"{count} optional person reads the minutes instead: {saved}"}
 """English singulars: Chinese takes the plural's form (`say_count`)."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from meetcost import __version__
 
-HEAVY = {"pydantic", "icalendar", "pendulum", "holidays", "babel", "numpy", "scipy"}
+HEAVY = {"pydantic", "icalendar", "pendulum", "holidays", "babel", "numpy", "scipy", "sqlalchemy"}
 WINDOW = ("--from", "2026-01-01", "--to", "2027-01-01", "--json")
 
 

@@ -18,6 +18,7 @@ from meetcost.costing.rate_file import RateFile
 from meetcost.disclosure.document import DisclosureDocument
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import QUIRKS, Quirk
+from meetcost.ledger.rows import json_schema
 from meetcost.policy.describe import reference
 from meetcost.policy.policy import Policy
 
@@ -43,9 +44,24 @@ BESIDE = {  # met as an argument or a result; imported from where they live
     "meetcost.disclosure.document": "DisclosureDocument",
     "meetcost.guard.decide": "decide Context Allow Rewrite Refuse",
     "meetcost.guard.reply": "refusal",
+    "meetcost.audit.audit": "audit Audited",
+    "meetcost.audit.meeting_rows": "MeetingRows",
+    "meetcost.audit.source": "CalendarObject",
+    "meetcost.costing.bands": "BandShare by_band",
     "meetcost.costing.series": "SeriesCost series_cost",
     "meetcost.costing.what_if": "WhatIf",
     "meetcost.ics.objects": "to_event",
+    "meetcost.ledger.append": "Receipt",
+    "meetcost.ledger.chain": "Head",
+    "meetcost.ledger.discrepancy": "Discrepancy",
+    "meetcost.ledger.erase": "erase Selection Erasure",
+    "meetcost.ledger.faults": "LedgerError MovedError OtherRowsError QuotaError",
+    "meetcost.ledger.ledger": "Ledger Recorded",
+    "meetcost.ledger.making": "RowMaker",
+    "meetcost.ledger.quota": "Quotas Claim Usage Reservation",
+    "meetcost.ledger.transfer": "export imported",
+    "meetcost.ledger.verify": "verify Verification",
+    "meetcost.ledger.versions": "Versions",
     "meetcost.model.cost": "CostLine Borne Assumption Step",
     "meetcost.model.verdict": "Outcome Finding Skip",
     "meetcost.paperwork.features": "Features Kind",
@@ -220,10 +236,16 @@ def rates_schema() -> str:
     return _json({**RateFile.model_json_schema(), **head})
 
 
+def ledger_schema() -> str:
+    """docs/reference/ledger.schema.json: the payloads of the books."""
+    return _json(json_schema())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "api.md": api,
     "disclosure.md": disclosure,
     "disclosure.schema.json": disclosure_schema,
+    "ledger.schema.json": ledger_schema,
     "policy.md": reference,
     "policy.schema.json": policy_schema,
     "quirks.md": quirks,

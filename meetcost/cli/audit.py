@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meetcost audit`: whole calendars into the books."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli.ledger import KeyFile, ledger_shell
+from meetcost.cli.shell import answering
+
+
+@answering
+def audit(
+    files: options.Files,
+    *,
+    ledger: Annotated[
+        str,
+        typer.Option(
+            "--ledger",
+            "-L",
+            metavar="LEDGER",
+            help="The books: a file (SQLite), or postgresql://user@host/database. Made if there are none.",
+        ),
+    ],
+    key: KeyFile = None,
+    first: Annotated[
+        str | None,
+        typer.Option("--from", metavar="INSTANT", help="From this date or instant on; without it, a year before --to."),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option("--to", metavar="INSTANT", help="Up to, not including, this one; without it, until now."),
+    ] = None,
+    policy: options.PolicyFile = None,
+    rates: options.Rates = None,
+    rate: options.Rate = None,
+    directory: options.DirectoryFile = None,
+    zone: options.Zone = None,
+    now: options.Now = None,
+    json_lines: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Record in the books what took place: each meeting, its occurrences in a span, their cost, and the verdict.
+
+    It can be stopped at any point and run again: what is there is not recorded twice, a file that has not changed is
+    not read again. A meeting that has changed is corrected by new rows, unless it was over when it was recorded. One
+    UID in several files counts once. No address and no name enters the books; titles that name somebody stay out.
+
+    With --json one object a file (file, unchanged, meetings, copies, rows, corrections), problems as of other commands,
+    and last the sum with length and hash of the books. The exit code is 2 if a file could not be read.
+
+    Example: `meetcost audit calendars/ --ledger books.db --policy meetcost.toml --rates rates.toml`
+    """
+    shell = ledger_shell(lang, json_lines=json_lines)
+    from meetcost.cli.audit_job import AuditJob  # noqa: PLC0415 - not for --help
+    from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
+    from meetcost.cli.times import zone_named  # noqa: PLC0415 - as above
+
+    rules = policy_of(policy, directory, zone_named(zone))
+    AuditJob(shell, rules, rates_of(rate, rates), first, last, now).run(files, ledger, key)
+    shell.end()

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call of `meetcost audit`."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from meetcost.audit.audit import Audited, audit
+from meetcost.audit.meeting_rows import MeetingRows
+from meetcost.audit.source import CalendarObject
+from meetcost.cli.cost_text import withheld
+from meetcost.cli.inputs import Input, inputs, octets_of
+from meetcost.cli.ledger_job import present
+from meetcost.cli.progress import counting
+from meetcost.cli.settings import personal_rates
+from meetcost.cli.times import instant_of
+from meetcost.errors import Problem, UsageError
+from meetcost.ledger.ledger import Ledger
+from meetcost.ledger.versions import Versions
+from meetcost.values.span import Span
+from meetcost.words.say import say, say_count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from meetcost.cli.shell import Shell
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.ledger.chain import Head
+    from meetcost.policy.policy import Policy
+
+_A_YEAR: Final = timedelta(days=365)
+
+
+@dataclass
+class AuditJob:
+    """One call, with all that was chosen."""
+
+    shell: Shell
+    policy: Policy | None
+    rates: RateCard | None
+    first: str | None
+    last: str | None
+    now: str | None
+    _octets: dict[str, bytes] = field(default_factory=dict)
+
+    def run(self, files: Sequence[str], location: str, key: str | None) -> None:
+        """All files, one after the other, and what they came to."""
+        if personal_rates(self.rates, self.policy):
+            self.rates = None
+            self.shell.note(withheld(self.shell.language))
+        now = present(self.now)
+        window = self._window(now)
+        sources = inputs(files)
+        versions = Versions.of(self.policy, self.rates.ref if self.rates is not None else None)
+        done: list[Audited] = []
+        words = say("recorded", self.shell.language)
+        with Ledger.open(location, key=key, create=True) as books, counting(words) as progress:
+            rows = MeetingRows(books.pseudonyms, window, self.policy, self.rates)
+            for one in audit(self._objects(sources, progress), books, rows, now=now, versions=versions):
+                done.append(one)
+                self._tell(one)
+            head, name = books.head(), books.store.name
+        self._close(name, done, head)
+
+    def _window(self, now: datetime) -> Span:
+        zone = self.policy.zone if self.policy is not None else None
+        end = instant_of(self.last, "--to", zone) if self.last is not None else now
+        start = instant_of(self.first, "--from", zone) if self.first is not None else end - _A_YEAR
+        if end < start:
+            raise UsageError("--to lies before --from; the end is not included, so write the day after")
+        return Span(start, end)
+
+    def _objects(
+        self, sources: Sequence[Input], progress: Callable[[int, int | None], None]
+    ) -> Iterator[CalendarObject]:
+        """The files that can be opened, each with the digest of its octets."""
+        for count, source in enumerate(sources):
+            progress(count, len(sources))
+            octets = octets_of(source)
+            if isinstance(octets, Problem):
+                self.shell.unreadable(source.name, octets)
+                continue
+            self._octets = {source.name: octets}  # for showing the line of a problem
+            yield CalendarObject(source.name, hashlib.sha256(octets).hexdigest(), partial(bytes, octets))
+
+    def _tell(self, one: Audited) -> None:
+        self.shell.problems(one.href, one.problems, self._octets.get(one.href, b""))
+        self.shell.unusable |= not one.readable
+        if self.shell.json:
+            counted = {name: getattr(one, name) for name in ("unchanged", "meetings", "copies", "rows", "corrections")}
+            self.shell.object({"file": one.href, **counted})
+
+    def _close(self, name: str, done: Sequence[Audited], head: Head) -> None:
+        language = self.shell.language
+        unchanged = sum(one.unchanged for one in done)
+        meetings, copies, rows, corrections = (
+            sum(getattr(one, what) for one in done) for what in ("meetings", "copies", "rows", "corrections")
+        )
+        if self.shell.json:
+            self.shell.object(
+                {
+                    "ledger": name,
+                    "files": len(done),
+                    "unchanged": unchanged,
+                    "meetings": meetings,
+                    "copies": copies,
+                    "rows": rows,
+                    "corrections": corrections,
+                    "length": head.length,
+                    "hash": head.hash,
+                }
+            )
+            return
+        parts = [
+            say_count(len(done), "{count} file", "{count} files", language),
+            say("{count} of them unchanged", language, count=unchanged),
+            say_count(meetings, "{count} meeting", "{count} meetings", language),
+        ]
+        if copies:
+            parts.append(say("{count} of them copies", language, count=copies))
+        self.shell.line({"en": ", ", "zh": "，"}[language].join(parts))
+        told = say_count(rows, "{count} new row", "{count} new rows", language)
+        corrected = say_count(corrections, "{count} correction", "{count} corrections", language)
+        self.shell.line(f"{name}: {told}, {corrected}, {head.length:,} {head.hash}")

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an audit has to remember beside the rows: what it has read to its end, and what stands in the books already.
+
+None of it is part of the chain: without it an audit reads everything once more and finds nothing new.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import delete, insert, select
+
+from meetcost.ledger import tables
+from meetcost.ledger.ledger import head_of, sealed_rows
+from meetcost.ledger.rows import CorrectionRow, row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from meetcost.ledger.chain import Head
+    from meetcost.ledger.ledger import Ledger
+    from meetcost.ledger.rows import Written
+
+
+class Seen(NamedTuple):
+    """The state (`etag`) in which an object was read, how it was priced, and for which seconds since the epoch."""
+
+    etag: str
+    settings: str
+    first: int
+    last: int
+
+    def covers(self, other: Seen) -> bool:
+        """Whether reading the object again, as in `other`, would find nothing new."""
+        same = (self.etag, self.settings) == (other.etag, other.settings)
+        return same and self.first <= other.first and other.last <= self.last
+
+
+class Standing(NamedTuple):
+    """A row and what holds in its place: `latest` is the row that says so, `row` None if it was withdrawn."""
+
+    seq: int
+    latest: int
+    recorded: str
+    row: Written | None
+
+
+def seen(ledger: Ledger, href: str) -> Seen | None:
+    """How an object was read last; None if it never was to its end."""
+    table = tables.sources.c
+    query = select(table.etag, table.settings, table.first, table.last)
+    with ledger.store.reading() as connection:
+        row = connection.execute(query.where(table.href == ledger.pseudonyms.source(href))).one_or_none()
+    return Seen(*row) if row is not None else None
+
+
+def remember(ledger: Ledger, href: str, state: Seen) -> None:
+    """An object was read to its end."""
+    table, name = tables.sources, ledger.pseudonyms.source(href)
+
+    def work(connection: Connection, _: Head) -> None:
+        connection.execute(delete(table).where(table.c.href == name))
+        connection.execute(insert(table).values(href=name, **state._asdict()))
+
+    ledger.store.write(work)
+
+
+def owned(ledger: Ledger, href: str, uids: Iterable[str]) -> set[str]:
+    """Those of `uids` on which this object has the word: it was the first to name them, and they were not erased."""
+    names = {ledger.pseudonyms.uid(uid): uid for uid in uids}
+    erased = {ledger.pseudonyms.erased(uid): uid for uid in names.values()}
+    mine = ledger.pseudonyms.source(href)
+    table = tables.owners
+
+    def work(connection: Connection, _: Head) -> set[str]:
+        query = select(table.c.uid, table.c.href).where(table.c.uid.in_([*names, *erased]))
+        taken = {row[0]: row[1] for row in connection.execute(query)}
+        gone = {uid for name, uid in erased.items() if name in taken}
+        new = [{"uid": name, "href": mine} for name, uid in names.items() if name not in taken and uid not in gone]
+        if new:
+            connection.execute(insert(table), new)
+        return {uid for name, uid in names.items() if taken.get(name, mine) == mine} - gone
+
+    return ledger.store.write(work)
+
+
+def standing(ledger: Ledger, uids: Iterable[str]) -> tuple[Mapping[str, Mapping[tuple[str, str], Standing]], Head]:
+    """What the books say of each meeting, by kind and RECURRENCE-ID, and the head at which they said it."""
+    names = {ledger.pseudonyms.uid(uid): uid for uid in uids}
+    found: dict[str, dict[tuple[str, str], Standing]] = {uid: {} for uid in names.values()}
+    with ledger.store.reading() as connection:
+        for entry, secret, (name, recurrence_id) in sealed_rows(connection, uids=list(names)):
+            if secret is None or name is None:
+                continue
+            row, of_it = row_of(secret.payload), found[names[name]]
+            if not isinstance(row, CorrectionRow):
+                of_it[entry.kind, recurrence_id] = Standing(entry.seq, entry.seq, entry.recorded, row)
+                continue
+            key = next((key for key, before in of_it.items() if before.seq == row.replaces), None)
+            if key is None and row.row is not None:  # what it replaces was erased
+                key = row.row.kind, recurrence_id
+            if key is not None:
+                of_it[key] = Standing(row.replaces, entry.seq, entry.recorded, row.row)
+        return found, head_of(connection)

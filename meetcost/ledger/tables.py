@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of today, for SQLAlchemy Core; `migrations` makes them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text
+
+METADATA: Final = MetaData()
+META_SCHEMA: Final = "schema"
+META_KEY: Final = "key_check"
+META_WIPE: Final = "wipe_due"
+
+meta: Final = Table("meta", METADATA, Column("name", Text, primary_key=True), Column("value", Text))
+
+head: Final = Table(
+    "head",
+    METADATA,
+    Column("one", BigInteger, primary_key=True),
+    Column("length", BigInteger),
+    Column("hash", Text),
+)
+"""One row: the head of the chain. Whoever writes locks it first, so that rows follow one another."""
+
+entries: Final = Table(
+    "entries",
+    METADATA,
+    Column("seq", BigInteger, primary_key=True),
+    Column("operation", Text),
+    Column("kind", Text),
+    Column("recorded", Text),
+    Column("versions", Text),
+    Column("commitment", Text),
+    Column("previous", Text),
+    Column("hash", Text),
+)
+"""The chain, for ever: `chain.Entry`."""
+
+payloads: Final = Table(
+    "payloads",
+    METADATA,
+    Column("seq", BigInteger, primary_key=True),
+    Column("uid", Text),
+    Column("recurrence_id", Text),
+    Column("salt", Text),
+    Column("payload", Text),
+)
+"""What can be erased. `uid` and `recurrence_id` stand in the payload too; here they can be looked up."""
+
+operations: Final = Table(
+    "operations",
+    METADATA,
+    Column("operation", Text, primary_key=True),
+    Column("first", BigInteger),
+    Column("last", BigInteger),
+)
+"""What was recorded under which operation id: the same one never twice."""
+
+draws: Final = Table(
+    "draws",
+    METADATA,
+    Column("seq", BigInteger, primary_key=True),
+    Column("place", BigInteger, primary_key=True),
+    Column("pool", Text),
+    Column("at", BigInteger),
+    Column("amount", BigInteger),
+)
+"""The draws of quota rows, to be added up; made from the payloads."""
+
+reservations: Final = Table(
+    "reservations",
+    METADATA,
+    Column("operation", Text, primary_key=True),
+    Column("state", Text),
+    Column("reserved", Text),
+    Column("ticket", Text),
+)
+"""Quotas held for writes that are under way; no part of the chain. The ticket goes when the matter is settled."""
+
+reserved_draws: Final = Table(
+    "reserved_draws",
+    METADATA,
+    Column("operation", Text, primary_key=True),
+    Column("place", BigInteger, primary_key=True),
+    Column("pool", Text),
+    Column("at", BigInteger),
+    Column("amount", BigInteger),
+)
+
+sources: Final = Table(
+    "sources",
+    METADATA,
+    Column("href", Text, primary_key=True),
+    Column("etag", Text),
+    Column("settings", Text),
+    Column("first", BigInteger),
+    Column("last", BigInteger),
+)
+"""What an audit has read to its end: a calendar object, its state, how it was priced, for which span of time."""
+
+owners: Final = Table("owners", METADATA, Column("uid", Text, primary_key=True), Column("href", Text))
+"""Of several calendar objects with one UID, the one whose word counts."""

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meetcost audit`."""
+
+import pytest
+
+WHOLE = ("--from", "2026-01-01", "--to", "2027-07-01", "--now", "2026-12-01T08:00Z")
+
+
+@pytest.fixture
+def books(tmp_path):
+    return tmp_path / "books.db"
+
+
+def test_the_examples(run, examples, books):
+    with_all = [
+        "audit", examples / "calendars", "--ledger", books, "--policy", examples / "policies" / "town-office.toml",
+        "--rates", examples / "rates.toml", "--directory", examples / "directory.csv", *WHOLE,
+    ]  # fmt: skip
+    said = run(*with_all)
+    assert said.code == 0
+    assert said.lines[0] == "6 files, 0 of them unchanged, 6 meetings"
+    assert said.lines[1].startswith(f"{books}: ")
+    again = run(*with_all, "--lang", "zh")
+    assert again.lines[0] == "6 个文件，其中 6 个未变，共 0 次会议"
+    *each, last = run(*with_all, "--json").objects
+    assert all(one["unchanged"] for one in each)
+    assert (last["files"], last["rows"], last["corrections"]) == (6, 0, 0)
+    assert run("ledger", "verify", books).code == 0
+
+
+def test_no_address_and_no_name_of_the_examples_is_in_the_file(run, examples, books):
+    run("audit", examples / "calendars", "--ledger", books, "--directory", examples / "directory.csv", *WHOLE)
+    octets = b"".join(one.read_bytes() for one in books.parent.glob("books.db*") if one.suffix != ".key")
+    assert b"Budget round" in octets
+    assert b"town.example" not in octets
+    assert b"mailto" not in octets
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_rest_goes_on(run, calendar, examples, books, tmp_path):
+    bad = tmp_path / "bad.ics"
+    bad.write_bytes(b"nonsense")
+    said = run(
+        "audit", bad, examples / "calendars" / "budget-round.ics", tmp_path / "none.ics", "--ledger", books, *WHOLE
+    )
+    assert said.code == 2
+    assert "bad.ics" in said.err
+    assert "none.ics: cannot be read" in said.err
+    assert "2 files, 0 of them unchanged, 1 meeting" in said.out
+
+
+def test_without_a_span_it_is_the_last_year(run, calendar, books):
+    body = "\n".join(
+        f"BEGIN:VEVENT\nUID:{year}\nDTSTART:{year}0601T090000Z\nDURATION:PT1H\nORGANIZER:mailto:a@x.example\n"
+        "ATTENDEE:mailto:b@x.example\nEND:VEVENT"
+        for year in (2024, 2025, 2026, 2027)
+    )
+    file = calendar(body)
+    run("audit", file, "--ledger", books, "--now", "2026-12-01")
+    lines = run("ledger", "export", books).objects
+    assert [one["payload"]["start"] for one in lines[:-1] if one["kind"] == "occurrence"] == ["2026-06-01T09:00:00Z"]
+
+
+def test_a_span_ends_after_it_begins(run, examples, books):
+    said = run("audit", examples / "calendars", "--ledger", books, "--from", "2027-01-01", "--to", "2026-01-01")
+    assert said.code == 2
+    assert "--to lies before --from" in said.err
+
+
+def test_personal_rates_stay_out(run, calendar, books, tmp_path):
+    rates = tmp_path / "rates.toml"
+    rates.write_text(
+        'name="House"\nversion="1"\ncurrency="EUR"\npersonal=true\ndefault_band="all"\nbands.all.values.2026-01-01=30\n'
+    )
+    directory = tmp_path / "people.csv"
+    directory.write_text("address,rate\nann@town.example,52 EUR\n")
+    file = calendar(
+        "BEGIN:VEVENT\nUID:1\nDTSTART:20260601T090000Z\nDURATION:PT1H\nORGANIZER:mailto:a@x.example\n"
+        "ATTENDEE:mailto:ann@town.example\nEND:VEVENT"
+    )
+    said = run("audit", file, "--ledger", books, "--rates", rates, "--directory", directory, *WHOLE)
+    assert said.code == 0
+    assert "personal" in said.err
+    costs = [one["payload"] for one in run("ledger", "export", books).objects if one.get("kind") == "cost"]
+    assert [(one["money"], one["person_seconds"]) for one in costs] == [(None, 7200)]
