@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every sentence of the command line exists in Chinese, with the same fields."""
 
+import re
 import ast
 import string
 from pathlib import Path
@@ -55,4 +56,5 @@ def test_template(template):
 def test_what_the_forecast_rests_on(kind):
     """With everything known, as an invite with an agenda has it."""
     basis = forecast(Features(kind=kind, minutes=90, attendees=9, agenda_items=3, language="zh")).basis
-    assert [line for line in basis if line not in _chinese()] == []
+    for line in basis:
+        assert not re.search(r"[a-z]{3}", line.text("zh").replace("FOMC", "")), line

@@ -15,6 +15,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import meetcost
+from meetcost.model.phrase import Phrase
 from meetcost.paperwork.features import Features, Kind
 from meetcost.paperwork.forecast import forecast
 
@@ -154,8 +155,20 @@ KEPT_FOR_THE_DOCSTRING = {"{people} people"} & set(CHINESE)
 
 
 def bases() -> set[str]:
-    """The sentences on what a forecast rests on, which are put together from the fitted figures."""
+    """The templates of what a forecast rests on; names of bodies come from the fitted figures."""
     said: set[str] = set()
     for kind, minutes, people, items, language in product(Kind, (None, 60), (None, 9), (None, 4), (None, "en", "zh")):
-        said.update(forecast(Features(kind, minutes, people, items, language)).basis)
+        for phrase in forecast(Features(kind, minutes, people, items, language)).basis:
+            said.update(nested(phrase))
     return said
+
+
+def nested(value: object) -> Iterator[str]:
+    """The templates of a phrase and of those in its fields."""
+    if isinstance(value, Phrase):
+        yield value.template
+        for _, field in value.fields:
+            yield from nested(field)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from nested(one)
