@@ -8,6 +8,7 @@ docs/explanation/shift.md tells how, and how often they raise a false alarm on b
 from __future__ import annotations
 
 import json
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
@@ -65,10 +66,11 @@ class Calibration:
         """Between two tabled numbers of series by 1/sqrt; beyond the last the last, which is on the safe side."""
         known = sorted(values)
         at = bisect_right(known, series)
-        if not 0 < at < len(known):
-            return values[known[min(max(at - 1, 0), len(known) - 1)]]
+        if at in (0, len(known)):
+            return values[known[max(at - 1, 0)]]
         low, high = known[at - 1], known[at]
-        share = (low**-0.5 - series**-0.5) / (low**-0.5 - high**-0.5)
+        roots = [1 / math.sqrt(number) for number in (low, series, high)]
+        share = (roots[0] - roots[1]) / (roots[0] - roots[2])
         return values[low] + share * (values[high] - values[low])
 
 

@@ -67,9 +67,7 @@ def paperwork_hours(record: Record) -> float:
 
 
 def _series(uid: str, records: list[Record], fit: Coefficients) -> Series:
-    points = tuple(
-        Point(one.day, _unexplained(one, fit), one.person_hours, paperwork_hours(one)) for one in records
-    )
+    points = tuple(Point(one.day, _unexplained(one, fit), one.person_hours, paperwork_hours(one)) for one in records)
     kind = next((r.features.kind for r in reversed(records) if r.features.kind is not Kind.UNKNOWN), Kind.UNKNOWN)
     spread = math.sqrt(min(within for _, within in fit.kinds[kind].variances.values()))
     return Series(uid, next((one.title for one in reversed(records) if one.title), uid), spread, points)

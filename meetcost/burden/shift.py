@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether the burden of meetings fell, or only moved into paper (明减暗增): the verdict, and all it rests on.
 
-Two things together are a shift: meeting hours fell by `FALL` or more, and paperwork per comparable meeting rose by more
-than it does by itself. One alone is none. Where the data could not have shown a shift, the verdict is that nothing can
-be told yet, and how much more it takes: nobody is accused on noise, and nobody acquitted by it.
+Two things together are a shift: meetings were cut (their number or their person-hours fell by `FALL` or more, and the
+hours did not rise), and paperwork per comparable meeting rose by more than it does by itself. One alone is none. Where
+the data could not have shown a shift, the verdict is that nothing can be told yet, and how much more it takes: nobody
+is accused on noise, and nobody acquitted by it.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ class Outcome(Enum):
     """What can be said."""
 
     MOVED = "moved"
-    """Meeting hours fell and paperwork per comparable meeting rose."""
+    """Meetings were cut and paperwork per comparable meeting rose."""
     HEAVIER = "heavier"
-    """Paperwork per comparable meeting rose; meeting hours did not fall, or are not known."""
+    """Paperwork per comparable meeting rose; meetings were not cut, or their hours are not known."""
     NOT_SEEN = "not seen"
     """No rise of paperwork, where a fully moved cut of 30 % would mostly have been found."""
     CANNOT_TELL = "cannot tell yet"
@@ -44,8 +45,10 @@ class Outcome(Enum):
 
 
 class Hours(NamedTuple):
-    """Hours a month (30 days) before and after; `meeting` only where all meetings' hours are known."""
+    """Meetings and hours a month (30 days) before and after; `meeting` only where all meetings' hours are known."""
 
+    number_before: float
+    number_after: float
     meeting_before: float | None
     meeting_after: float | None
     paperwork_before: float
@@ -59,6 +62,13 @@ class Hours(NamedTuple):
         return 1 - self.meeting_after / self.meeting_before
 
     @property
+    def cut(self) -> bool:
+        """Whether meetings were cut: the number counts too, because hours vary with who comes."""
+        if self.fall is None or self.fall <= 0 or not self.number_before:
+            return False
+        return max(self.fall, 1 - self.number_after / self.number_before) >= FALL
+
+    @property
     def transfer(self) -> float | None:
         """Paperwork hours gained for a meeting hour saved: 1 is fully moved; None unless meeting hours fell."""
         if not self.meeting_before or self.meeting_after is None or self.meeting_after >= self.meeting_before:
@@ -67,7 +77,7 @@ class Hours(NamedTuple):
 
 
 class More(NamedTuple):
-    """What it takes for an answer: so many series more, or so many meetings more of each; None where it would not do."""
+    """What it takes for an answer: so many series more, or so many meetings more of each; None where none will do."""
 
     series: int | None
     meetings: int | None
@@ -77,8 +87,8 @@ class More(NamedTuple):
 class Shift:
     """The verdict at a date and its grounds.
 
-    `c` pooled over the series in `contrasts`, beside its `threshold`; `chance`: the share of placebo cuts with such a c;
-    `ratio`: paperwork per comparable meeting after over before, with an 80 % `interval`; `power`: how often a fully
+    `c` pooled over the series in `contrasts`, beside its `threshold`; `chance`: the share of placebo cuts with such a
+    c; `ratio`: paperwork per comparable meeting after over before, with an 80 % `interval`; `power`: how often a fully
     moved cut of 30 % would have been found. `scanned`: the date was looked for, and the threshold is that of the
     largest of many.
     """
@@ -139,7 +149,7 @@ def _judged(series: Sequence[Series], since: date, limits: Calibration, *, scann
     threshold = (limits.scanned(count) if scanned else limits.threshold(count)) if found else None
     after = round(median(one.after for _, one in found)) if found else 0
     power = limits.found(count, after)
-    outcome = _outcome(c, threshold, hours.fall, power)
+    outcome = _outcome(c, threshold, power, cut=hours.cut)
     ratio, interval = _ratio(found, limits) if found else (None, None)
     return Shift(
         since=since,
@@ -159,9 +169,9 @@ def _judged(series: Sequence[Series], since: date, limits: Calibration, *, scann
     )
 
 
-def _outcome(c: float | None, threshold: float | None, fall: float | None, power: float) -> Outcome:
+def _outcome(c: float | None, threshold: float | None, power: float, *, cut: bool) -> Outcome:
     if c is not None and threshold is not None and c > threshold:
-        return Outcome.MOVED if fall is not None and fall >= FALL else Outcome.HEAVIER
+        return Outcome.MOVED if cut else Outcome.HEAVIER
     return Outcome.NOT_SEEN if power >= ENOUGH_POWER else Outcome.CANNOT_TELL
 
 
@@ -187,16 +197,17 @@ def _hours(series: Iterable[Series], since: date) -> tuple[Hours, tuple[dict[str
     points = [(one.uid, point) for one in series for point in one.points]
     days = [point.day for _, point in points]
     if not days:
-        return Hours(None, None, 0.0, 0.0), ({}, {})
+        return Hours(0.0, 0.0, None, None, 0.0, 0.0), ({}, {})
     first = max(min(days), since - timedelta(days=YEAR))
     last = max(days) + timedelta(days=_gap(series))
     flows: tuple[dict[str, Flow], dict[str, Flow]] = ({}, {})
-    known = True
+    known, numbers = True, [0, 0]
     for uid, point in points:
         if point.day < first:
             continue
         known = known and point.meeting is not None
         part = flows[point.day >= since]
+        numbers[point.day >= since] += 1
         old = part.get(uid, Flow(0, 0))
         part[uid] = Flow(old.meeting + (point.meeting or 0), old.paperwork + point.paperwork)
     months = [max((since - first).days, 1) / _MONTH, max((last - since).days, 1) / _MONTH]
@@ -205,9 +216,10 @@ def _hours(series: Iterable[Series], since: date) -> tuple[Hours, tuple[dict[str
         for part, length in zip(flows, months, strict=True)
     ]
     (meeting_before, paper_before), (meeting_after, paper_after) = sums
+    number_before, number_after = (number / length for number, length in zip(numbers, months, strict=True))
     if not known:
-        return Hours(None, None, paper_before, paper_after), flows
-    return Hours(meeting_before, meeting_after, paper_before, paper_after), flows
+        return Hours(number_before, number_after, None, None, paper_before, paper_after), flows
+    return Hours(number_before, number_after, meeting_before, meeting_after, paper_before, paper_after), flows
 
 
 def _gap(series: Iterable[Series]) -> int:

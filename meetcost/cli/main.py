@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from meetcost import __version__
+from meetcost.cli.burden import burden_app
 from meetcost.cli.check import check
 from meetcost.cli.cost import cost
 from meetcost.cli.expand import expand
 from meetcost.cli.forecast import forecast
+from meetcost.cli.paperwork import paperwork_app
 from meetcost.cli.policy import policy_app
 from meetcost.cli.rates import rates_app
 from meetcost.cli.slots import slots
@@ -41,6 +43,8 @@ app.command("check")(check)
 app.command("expand")(expand)
 app.command("slots")(slots)
 app.command("forecast")(forecast)
+app.add_typer(paperwork_app, name="paperwork")
+app.add_typer(burden_app, name="burden")
 app.add_typer(policy_app, name="policy")
 app.add_typer(rates_app, name="rates")
 

@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from math import log
 from pathlib import Path
 from statistics import fmean, quantiles, stdev
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "paperwork"))
 
@@ -112,11 +113,9 @@ def pooled(rng: random.Random, drawn: list[Body], count: int, after: int, factor
 # --- policies --------------------------------------------------------------------------------------------------------
 
 
-def policy(
-    rng: random.Random, series: Series, *, slots: int = 10, dropped: float = 0.0, factor: float = 1.0
-) -> Series:
+def policy(rng: random.Random, series: Series, *, slots: int = 10, dropped: float = 0.0, factor: float = 1.0) -> Series:
     """Twenty meetings before and `slots` after, of which a share is dropped and the others' paperwork lengthened."""
-    cut = rng.randint(LEAST_BEFORE, len(series.points) - slots)
+    cut = rng.randint(min(MOST, len(series.points) - slots), len(series.points) - slots)
     window = series.points[max(cut - MOST, 0) : cut + slots]
     first = len(window) - slots
     points = []
@@ -174,17 +173,18 @@ def upper(values: list[float], share: float) -> float:
     return quantiles(values, n=1000, method="inclusive")[round(1000 * (1 - share)) - 1]
 
 
-def calibrated(rng: random.Random, drawn: list[Body], times: int, counts: tuple[int, ...] = COUNTS) -> dict[str, object]:
+def calibrated(rng: random.Random, drawn: list[Body], times: int, counts: tuple[int, ...] = COUNTS) -> dict[str, Any]:
     """Tails and spread of the pooled c at placebo cuts, by number of series; power and maximum still to come."""
     rows = {}
     for count in counts:
         values = [pooled(rng, drawn, count, rng.choice(AFTER)) for _ in range(times)]
         tail = {f"{share:g}": round(upper(values, share), 3) for share in SHARES}
-        rows[str(count)] = {"tail": tail, "sd": round(stdev(values), 3), "maximum": 1.0, "power": dict.fromkeys(map(str, AFTER), 0.0)}
+        power = dict.fromkeys(map(str, AFTER), 0.0)
+        rows[str(count)] = {"tail": tail, "sd": round(stdev(values), 3), "maximum": 1.0, "power": power}
     return {"series": rows}
 
 
-def calibration(times: int, seed: int = SEED) -> dict[str, object]:
+def calibration(times: int, seed: int = SEED) -> dict[str, Any]:
     """The content of calibration.json."""
     rng, drawn = random.Random(seed), bodies()
     content = calibrated(rng, drawn, times)
@@ -194,9 +194,7 @@ def calibration(times: int, seed: int = SEED) -> dict[str, object]:
         count = int(name)
         row["power"] = {
             str(after): round(
-                fmean(
-                    pooled(rng, drawn, count, after, MOVED) > limits.threshold(count) for _ in range(times // 4)
-                ),
+                fmean(pooled(rng, drawn, count, after, MOVED) > limits.threshold(count) for _ in range(times // 4)),
                 2,
             )
             for after in AFTER

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every sentence of the command line exists in Chinese, with the same fields."""
 
-import re
 import ast
+import re
 import string
 from pathlib import Path
 
