@@ -19,7 +19,7 @@ DOCUMENTS: Final = FileKind("document", SUFFIXES)
 
 
 def documents(shell: Shell, files: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """(name, text) of each of `files`, and of what lies below them; what gives no text is told, and the rest goes on."""
+    """(name, text) of each of `files`, and of what lies below them; what gives no text is told, the rest goes on."""
     for name, octets in opened(files, shell.unreadable, DOCUMENTS):
         try:
             yield name, text_of(octets, name)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def measure_files(shell: Shell, files: Sequence[str], ceiling: int | None, day: str | None, now: str | None) -> None:
-    """Each document: its length, what is to be looked at, what it asks for. The ceiling is that of its day, or today."""
+    """Each document: its length, what is to be looked at, what it asks for. The ceiling is that of its day, or now."""
     today = (instant_of(now, "--now") if now is not None else the_clock()).date()
     named = day_named(day)
     for name, text in documents(shell, files):

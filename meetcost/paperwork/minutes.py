@@ -25,6 +25,11 @@ _HEADING: Final = re.compile(r"^(#{1,9})\s*(.*)$")
 _LABEL: Final = re.compile(r"^[\s*_【\[|]*([^:：|]{1,40}?)[\s*_】\]]*(?:[:：|]\s*(.*))?$")
 _BESIDE: Final = re.compile(r"[（(][^（）()]{0,40}[）)]|[\d\s]+$")
 _TITLE_LINES: Final = 3
+OFFICIAL_TITLE: Final = re.compile(
+    r"^[^\s，。；：、《》]{0,30}关于[^，。；：《》]{2,60}的?"
+    r"(?:通知|报告|请示|意见|方案|通报|决定|纪要|函|公告|批复|办法|计划|总结|说明|简报)(?:[（(][^）)]{1,20}[）)])?$"
+)
+"""The title of an official paper, such as 关于召开…的通知 (党政机关公文处理工作条例, 第九条)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +87,56 @@ def _words() -> dict[str, frozenset[str]]:
 
 def _body(text: str) -> tuple[str, int]:
     """What counts, and how many people the lists name that were there."""
-    kept: list[str] = []
-    people, listing, seen = 0, "", 0
+    reader = _Reader()
     for raw in text.split("\n"):
-        line = raw.strip()
+        reader.read(raw.strip())
+    return "\n".join(reader.kept), len(reader.people)
+
+
+class _Reader:
+    """The pass over the lines; `listing` is the list of people that the last line belongs to."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+        self.people: set[str] = set()
+        self._listing = ""
+        self._titled = False  # the list has a heading of its own, and goes on after an empty line
+        self._open = False  # its last line ends with a comma
+        self._seen = 0
+        self._entitled = False
+
+    def read(self, line: str) -> None:
         if not line:
-            listing = listing if listing.startswith("#") else ""
-            continue
-        seen += 1
+            self._listing = self._listing if self._titled else ""
+            return
+        self._seen += 1
         heading = _HEADING.match(line)
-        label, rest = _labelled(heading[2] if heading else line)
+        plain = heading[2] if heading else line
+        label, rest = _labelled(plain)
         found = _kind_of(label)
         if found in ("present", "absent"):
-            listing = f"{'#' * bool(heading or not rest)}{found}"
-            people += _names(rest) * (found == "present")
-        elif found == "head" and (rest or heading):
-            listing = ""
-        elif listing and not heading and (_is_list(line) or (listing.startswith("#") and _names_only(line))):
-            people += _names(line) * listing.endswith("present")
-        elif seen <= _TITLE_LINES and not kept and _is_title(line, heading=heading is not None):
-            listing = ""
+            self._listing, self._titled = found, heading is not None or not rest
+            self._names(rest)
+        elif self._is_head(found, rest, heading=heading is not None):
+            self._listing = ""
+            self.people.update(_names(rest) if label in _words()["chair"] else ())
+        elif self._listing and not heading and (self._open or _is_list(line) or (self._titled and _names_only(line))):
+            self._names(line)
         else:
-            listing = ""
-            kept.append(heading[2] if heading else line)
-    return "\n".join(kept), people
+            self._listing = ""
+            if self._seen <= _TITLE_LINES and not self._entitled and _is_title(line, heading=heading is not None):
+                self._entitled = True
+                self.kept.clear()  # a letterhead above it
+            else:
+                self.kept.append(plain)
+
+    def _is_head(self, found: str, rest: str, *, heading: bool) -> bool:
+        early = found == "early" and len(self.kept) < _TITLE_LINES
+        return (found == "head" or early) and bool(rest or heading)
+
+    def _names(self, text: str) -> None:
+        self._open = text.endswith((",", "，", "、"))
+        self.people.update(_names(text) if self._listing == "present" else ())
 
 
 def _labelled(line: str) -> tuple[str, str]:
@@ -117,13 +148,15 @@ def _labelled(line: str) -> tuple[str, str]:
 
 def _kind_of(label: str) -> str:
     plain = label.replace(" ", "") if not label.isascii() else label
-    return next((name for name, words in _words().items() if plain in words), "")
+    return next((name for name in ("present", "absent", "head", "early") if plain in _words()[name]), "")
 
 
 def _is_title(line: str, *, heading: bool) -> bool:
     plain = line.lower()
-    return (heading and line.startswith("# ")) or (
-        len(line) <= 80 and not line.endswith(("。", ".")) and any(word in plain for word in _words()["title"])
+    return (
+        (heading and line.startswith("# "))
+        or bool(OFFICIAL_TITLE.match(line))
+        or (len(line) <= 80 and not line.endswith(("。", ".")) and any(word in plain for word in _words()["title"]))
     )
 
 
@@ -138,8 +171,8 @@ def _names_only(line: str) -> bool:
     return short and not line.rstrip().endswith(("。", ".", ":", "：", "?", "!"))
 
 
-def _names(text: str) -> int:
-    """How many people a part of a list names; a number alone is no name."""
-    text = _BESIDE.sub("", text.strip(" -*•|"))
-    parts = [part.strip() for part in re.split(r"[,，、;；|]|\band\b|和|及", text)]
-    return sum(1 for part in parts if part and not part.isdigit())
+def _names(text: str) -> set[str]:
+    """The people that a part of a list names; a number alone is no name."""
+    parts = re.split(r"[,，、;；|]|\band\b|和|及", _BESIDE.sub("", text.strip(" -*•|")))
+    names = {part.strip(" .").lower() for part in parts}
+    return {name for name in names if name and not name.isdigit()}

@@ -101,10 +101,8 @@ def _sentences(text: str) -> Iterator[tuple[str, int]]:
 def _asked(sentence: str, line: int) -> Iterator[Request]:
     if _VERB_ZH.search(sentence):
         if not _NOT_ZH.search(sentence) and _asks_zh(sentence):
-            titles = _TITLE.findall(sentence)
-            for one in titles or [sentence]:
-                form = _FORM_ZH.search(one) or (titles and len(titles) == 1 and "填" in sentence)
-                yield Request(Asked.FORM if form else Asked.REPORT, sentence, line)
+            for part in _papers(sentence):
+                yield Request(Asked.FORM if _FORM_ZH.search(part) else Asked.REPORT, sentence, line)
         return
     lower = sentence.lower()
     verb = _VERB_EN.search(lower)
@@ -113,6 +111,15 @@ def _asked(sentence: str, line: int) -> Iterator[Request]:
     wanted = _OBJECT_EN.search(lower, verb.end())
     if wanted is not None and (_DUE_EN.search(lower) or _ASKS_EN.search(lower, 0, verb.start())):
         yield Request(Asked.FORM if _FORM_EN.search(lower, verb.start()) else Asked.REPORT, sentence, line)
+
+
+def _papers(sentence: str) -> Iterator[str]:
+    """What is asked for: each clause with a verb and a paper, each title in it; the sentence if none has both."""
+    clauses = [one for one in re.split(r"[，,]", sentence) if _VERB_ZH.search(one) and _OBJECT_ZH.search(one)]
+    for clause in clauses or [sentence]:
+        titles = _TITLE.findall(clause)
+        filled = "填" if len(titles) == 1 and "填" in clause else ""
+        yield from (f"{title}{filled and '填报'}" for title in titles) if titles else (clause,)
 
 
 def _asks_zh(sentence: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
 from meetcost.model.phrase import Count, Phrase
-from meetcost.paperwork.minutes import count
+from meetcost.paperwork.minutes import OFFICIAL_TITLE, count
 from meetcost.values.citation import Citation
 from meetcost.values.dated import Dated
 
@@ -32,10 +32,6 @@ SPECIFIC: Final = Dated({date(2024, 8, 6): 4000})
 """Characters of a document of local bodies and departments, and of one on a special task, by the regulation."""
 
 _NUMBER: Final = re.compile(r"[〔［\[(（]\s*(20\d\d)\s*[〕］\])）]\s*(?:第\s*)?(\d{1,5})\s*号")
-_KINDS: Final = "通知|报告|请示|意见|方案|通报|决定|纪要|函|公告|批复|办法|计划|总结|说明|简报"
-_TITLE_ZH: Final = re.compile(
-    rf"^(?:[^\s，。；：、《》]{{0,30}})?关于[^，。；：《》]{{2,60}}的?(?:{_KINDS})(?:[（(][^）)]{{1,20}}[）)])?$"
-)
 _TITLE_EN: Final = re.compile(
     r"^(?:minutes of|report on|circular|memorandum|memo|notice|directive)\b[^.;]{0,100}$", re.IGNORECASE
 )
@@ -84,7 +80,7 @@ def _several(lines: list[str]) -> Iterator[Finding]:
     """Titles of papers in lines of their own: the first is the document's, each further one another paper."""
     titles: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
-        if _TITLE_ZH.match(line) or _TITLE_EN.match(line):
+        if OFFICIAL_TITLE.match(line) or _TITLE_EN.match(line):
             titles.setdefault(line, number)
     if len(titles) > 1:
         papers = Count(len(titles), "{count} paper", "{count} papers")
@@ -98,6 +94,6 @@ def _unnumbered(lines: list[str]) -> Iterator[Finding]:
     if any(_NUMBER.search(line) for line in lines):
         return
     for number, line in enumerate(lines, 1):
-        if _TITLE_ZH.match(line):
+        if OFFICIAL_TITLE.match(line):
             yield Finding("unnumbered", Phrase.of("an official paper without a number: {title}", title=line), number)
             return
