@@ -22,14 +22,15 @@ _LONG: Final = 600  # characters of a sentence; what is longer is cut there
 _ENDS: Final = re.compile(r"[。！？；!?;\n]|\.(?=\s|$)")
 
 _VERB_ZH: Final = re.compile(
-    r"报送|上报|呈报|填报|报备|提交|上交|报至|报到|填写|反馈至|反馈给|反馈到|报.{1,12}(?:办公室|处|科|组|部|局)|交至|送至|发至"
+    r"报送|上报|呈报|填报|报备|提交|上交|交回|收齐|交至|送至|报至|报到|填写|反馈|提供|寄送|寄至|传真|发送|发至|上传|书面报告|[把将][^，,。]{2,30}送|向.{1,12}报告|"
+    r"报.{0,12}(?:办公室|处|科|组|部|局|委|厅|院|政府)"
 )
 _OBJECT_ZH: Final = re.compile(
     r"表|报告|材料|总结|方案|清单|台账|数据|情况|信息|名单|计划|说明|意见|汇报|小结|回执|问卷"
 )
 _FORM_ZH: Final = re.compile(r"表(?!示|明|决|达|现|态|彰|扬|面|率)|填报|填写|问卷|回执|台账")
 _DUE_ZH: Final = re.compile(
-    r"(?:\d|[一二三四五六七八九十]|[日月周期天号底末时点]|下班|会)[^，,。]{0,6}?(?:之前|以前|前|内)|每[日周月季年]|按[日周月季年]"
+    r"(?:\d|[一二三四五六七八九十]|[日月周期天号底末时点]|下班|会)[^，,。]{0,6}?(?:之前|以前|前|内)|[每按][日周旬月季年]"
 )
 _ASKS_ZH: Final = re.compile(r"请|须|需|应|务必|要求|责成|由.{1,20}负责|必须|各.{1,8}(?:要|将|按)")
 _NOT_ZH: Final = re.compile(
@@ -39,26 +40,27 @@ _TITLE: Final = re.compile(r"《[^《》]{1,60}》")
 
 _VERB_EN: Final = re.compile(
     r"\b(?:submit|send(?: in| back)?|return|file|fill (?:in|out)|complete|report back|provide|hand in|turn in|upload|"
-    r"e-?mail|supply|forward|deliver|circulate|prepare)\b"
+    r"e-?mail|supply|forward|deliver|circulate|prepare|draft|share|write up|compile|deadline for|requests)\b"
 )
 _OBJECT_EN: Final = re.compile(
     r"\b(?:forms?|reports?|templates?|spreadsheets?|questionnaires?|surveys?|summar(?:y|ies)|updates?|statements?|"
     r"figures|data|tables?|time ?sheets?|plans?|lists?|feedback|returns?|checklists?|estimates?|briefings?|"
-    r"declarations?|worksheets?|papers?|notes?)\b"
+    r"declarations?|worksheets?|papers?|notes?|registers?|findings|breakdowns?|overviews?|responses?|evidence|"
+    r"accounts|assessments?|proposals?|inventor(?:y|ies)|logs?|schedules?|comments)\b|(?<=report) back\b"
 )
 _FORM_EN: Final = re.compile(
     r"\b(?:forms?|templates?|spreadsheets?|questionnaires?|surveys?|time ?sheets?|checklists?|"
     r"declarations?|worksheets?|tables?)\b|\bfill (?:in|out)\b"
 )
 _DUE_EN: Final = re.compile(
-    r"\b(?:by|before|no later than|not later than|until|within|due(?: on| by)?)\s+(?:\w+\s+){0,2}?"
+    r"\b(?:by|before|ahead of|no later than|not later than|until|within|due(?: on| by)?)\s+(?:\w+\s+){0,2}?"
     r"(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|end|noon|close|cob|eod|"
-    r"tomorrow|tonight|next|monday|midday|week|month|the meeting)"
+    r"tomorrow|tonight|next|monday|midday|week|month|the meeting)|\b(?:at|for) the (?:\w+ )?meeting\b"
     r"|\b(?:every|each) (?:day|week|month|quarter|monday|tuesday|wednesday|thursday|friday)\b"
     r"|\b(?:weekly|monthly|quarterly)\b"
 )
 _ASKS_EN: Final = re.compile(
-    r"\b(?:please|must|shall|asked to|required to|requested to|(?:is|are) to|needs? to|has to|have to)\b"
+    r"\b(?:please|kindly|must|shall|should|asked to|required to|requested to|(?:is|are) to|needs? to|has to|have to)\b"
 )
 _NOT_EN: Final = re.compile(
     r"\b(?:no need to|not need to|needn't|need not|not required to|no longer|not have to|don't have to|must not|"
@@ -108,7 +110,7 @@ def _asked(sentence: str, line: int) -> Iterator[Request]:
     verb = _VERB_EN.search(lower)
     if verb is None or _NOT_EN.search(lower):
         return
-    wanted = _OBJECT_EN.search(lower, verb.end())
+    wanted = _OBJECT_EN.search(lower, verb.end() - len(" back"))
     if wanted is not None and (_DUE_EN.search(lower) or _ASKS_EN.search(lower, 0, verb.start())):
         yield Request(Asked.FORM if _FORM_EN.search(lower, verb.start()) else Asked.REPORT, sentence, line)
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sentences that ask for a form or a report, and sentences that only look so."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from meetcost.paperwork.requests import Asked, requests_in
@@ -46,3 +49,19 @@ def test_sentence(text, asked):
 def test_the_line_and_the_sentence_are_told():
     (request,) = requests_in("# Actions\n\nNothing else.\n- Please submit the plan by 3 May; thank you.\n")
     assert (request.line, request.text) == (4, "- Please submit the plan by 3 May")
+
+
+def test_most_of_eighty_sentences_are_counted_as_a_reader_does():
+    """Hardly a sentence is taken for a request that is none, and nine requests of ten are found."""
+    path = Path(__file__).parent / "data" / "requests.toml"
+    sentences = tomllib.loads(path.read_text("utf-8"))["sentence"]
+    assert len(sentences) == 80
+    found = wanted = too_many = 0
+    for one in sentences:
+        asked = [request.asked for request in requests_in(one["text"])]
+        for kind, counted in ((FORM, one["forms"]), (REPORT, one["reports"])):
+            wanted += counted
+            found += min(asked.count(kind), counted)
+            too_many += max(asked.count(kind) - counted, 0)
+    assert found >= 0.9 * wanted
+    assert too_many <= 0.05 * wanted
