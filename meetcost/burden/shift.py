@@ -70,7 +70,10 @@ class Hours(NamedTuple):
 
     @property
     def transfer(self) -> float | None:
-        """Paperwork hours gained for a meeting hour saved: 1 is fully moved; None unless meeting hours fell."""
+        """Paperwork hours gained for a meeting hour saved; None unless meeting hours fell.
+
+        1: all of it went into paper. 0: paperwork stayed as it was, though fewer meetings should have left less.
+        """
         if not self.meeting_before or self.meeting_after is None or self.meeting_after >= self.meeting_before:
             return None
         return (self.paperwork_after - self.paperwork_before) / (self.meeting_before - self.meeting_after)

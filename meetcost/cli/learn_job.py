@@ -156,8 +156,8 @@ class LearnJob:
             )
         )
         if record.forms or record.reports:
-            text = "  asks for: {forms} forms, {reports} reports"
-            shell.line(say(text, language, forms=record.forms, reports=record.reports))
+            text = "asks for forms: {forms}, reports: {reports}"
+            shell.line(f"  {say(text, language, forms=record.forms, reports=record.reports)}")
 
     def _saved(self, learnt: int, after: History) -> None:
         if not self.shell.json:

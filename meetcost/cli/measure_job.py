@@ -49,8 +49,8 @@ def _tell(
         shell.line(f"  {place}{finding.phrase.text(language)}{source}", "red")
     for request in requests:
         asked = say("asks for a form", language) if request.asked is Asked.FORM else say("asks for a report", language)
-        text = "  {file}:{line}: {asked}: {text}"
-        shell.line(say(text, language, file=name, line=request.line, asked=asked, text=request.text))
+        text = "{file}:{line}: {asked}: {text}"
+        shell.line(f"  {say(text, language, file=name, line=request.line, asked=asked, text=request.text)}")
 
 
 def _object(

@@ -29,12 +29,12 @@ def show_review(shell: Shell, path: str) -> None:
         return
     for review in reviews:
         shell.line(_band(review, language), "bold")
-        text = "  {share} % of the measured lengths lay in the interval that should hold 80 %"
-        shell.line(say(text, language, share=round(100 * review.coverage)))
-        text = "  the interval goes from the median ÷ {factor} to the median × {factor}"
-        shell.line(say(text, language, factor=f"{review.factor:.1f}"))
-        text = "  half of the forecasts were off by less than × or ÷ {error} (without own records: {without})"
-        shell.line(say(text, language, error=f"{review.error:.2f}", without=f"{review.without:.2f}"))
+        text = "{share} % of the measured lengths lay in the interval that should hold 80 %"
+        shell.line(f"  {say(text, language, share=round(100 * review.coverage))}")
+        text = "the interval goes from the median ÷ {factor} to the median × {factor}"
+        shell.line(f"  {say(text, language, factor=f'{review.factor:.1f}')}")
+        text = "half of the forecasts were off by less than × or ÷ {error} (without own records: {without})"
+        shell.line(f"  {say(text, language, error=f'{review.error:.2f}', without=f'{review.without:.2f}')}")
 
 
 def _band(review: Review, language: Language) -> str:

@@ -86,9 +86,12 @@ def _hours(found: Shift, language: Language) -> Iterator[str]:
         )
     text = "paperwork hours a month: {before} → {after} (lengths measured, speeds from literature)"
     yield say(text, language, before=_figure(hours.paperwork_before), after=_figure(hours.paperwork_after))
+    if found.ratio is not None:
+        text = "  had comparable meetings kept their paperwork, it would be about {expected} hours now"
+        yield say(text, language, expected=_figure(hours.paperwork_after / found.ratio))
     if hours.transfer is not None:
-        text = "transfer ratio: {ratio} paperwork hours more for each meeting hour saved (1 = fully moved)"
-        yield say(text, language, ratio=f"{hours.transfer:+.2f}")
+        text = "transfer ratio: {ratio} paperwork hours more for each meeting hour saved (1 = all of it)"
+        yield say(text, language, ratio=f"{hours.transfer + 0.0:.2f}".replace("-", "−"))
     if found.split is not None:
         text = "paperwork per meeting hour: × {within} within series, × {mix} because other meetings are held now"
         within, mix = math.exp(found.split.within), math.exp(found.split.mix)
