@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from meetcost.cli.shell import Shell
     from meetcost.model.meeting import Meeting
+    from meetcost.paperwork.figures import Figure
     from meetcost.paperwork.forecast import Estimate, Forecast
+    from meetcost.values.citation import Citation
     from meetcost.words.say import Language
 
 
@@ -92,13 +94,45 @@ def _show(shell: Shell, name: str | None, meeting: Meeting | None, found: Foreca
         unknown = say("not known: the invite says too little", language)
         text = _told(estimate, language) if estimate is not None else unknown
         shell.line(f"  {padded(say(label, language), language)}{text}")
-    for line in found.basis[1:]:
-        shell.line(f"  {line.text(language)}", "dim")
+        if estimate is found.length:
+            shell.line(f"  {padded('', language)}{_other_intervals(found.length, language)}", "dim")
+    for sentence in found.basis[1:]:
+        shell.line(f"  {sentence.text(language)}", "dim")
     estimates = (found.length, found.writing, found.reading, found.reporting)
-    cited = dict.fromkeys(source for one in estimates if one for source in one.citations)
     shell.line(say("Sources:", language), "dim")
-    for citation in cited:
-        shell.line(f"  {citation}{f'. {citation.url}' if citation.url else ''}", "dim")
+    used = dict.fromkeys(one for estimate in estimates if estimate for one in estimate.figures)
+    behind = {one.citation for one in used}
+    cited = dict.fromkeys(source for one in estimates if one for source in one.citations)
+    for line in (*(_cited(one) for one in cited if one not in behind), *(_figure(one, language) for one in used)):
+        shell.line(f"  {line}", "dim")
+
+
+def _other_intervals(one: Estimate, language: Language) -> str:
+    return say(
+        "50 %: {low}–{high}, 95 %: {least}–{most}",
+        language,
+        low=figure(one.interval_50.low),
+        high=figure(one.interval_50.high),
+        least=figure(one.interval_95.low),
+        most=figure(one.interval_95.high),
+    )
+
+
+def _figure(one: Figure, language: Language) -> str:
+    """A figure with its standing, and its source or what it is assumed from."""
+    text = say(
+        "{name}: {value} {unit} ({tag})",
+        language,
+        name=say(one.name, language),
+        value=f"{one.value:g}",
+        unit=say(one.unit, language),
+        tag=say(one.tag.value, language),
+    )
+    return f"{text}. {_cited(one.citation) if one.citation is not None else say(one.note, language)}"
+
+
+def _cited(source: Citation) -> str:
+    return f"{source}{f'. {source.url}' if source.url else ''}"
 
 
 def _told(one: Estimate, language: Language) -> str:

@@ -46,6 +46,11 @@ ACTIVITIES: Final = (
     Activity("send", (1, 2, 5)),
 )
 
+_NAMES: Final = {
+    Complexity.SIMPLE: "one form or report, simple (obtain data, fill in, check, send)",
+    Complexity.MEDIUM: "one form or report, medium (obtain data, fill in, check, send)",
+    Complexity.HIGH: "one form or report, high (obtain data, fill in, check, send)",
+}
 _NOTE: Final = (
     "the sum of four activities; the table gives no spread within a column, so that simple to high (7 to 215 minutes) "
     "is taken as the middle 90 % around medium, log(215/7) / (2 x 1.645) = 1.04"
@@ -60,5 +65,4 @@ def answering(complexity: Complexity = Complexity.MEDIUM) -> Figure:
     """
     column = list(Complexity).index(complexity)
     minutes = float(sum(activity.minutes[column] for activity in ACTIVITIES))
-    name = f"one form or report, {complexity.value} complexity: {', '.join(one.name for one in ACTIVITIES)}"
-    return Figure(name, minutes, "minutes", Tag.LITERATURE, TABLE, spread=1.04, note=_NOTE)
+    return Figure(_NAMES[complexity], minutes, "minutes", Tag.LITERATURE, TABLE, spread=1.04, note=_NOTE)

@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "paperwork"))
 
 import fit_minutes
 
+from meetcost.burden import contrast as contrast_module
 from meetcost.burden.calibration import ALARM, Calibration, parse
 from meetcost.burden.contrast import LEAST_BEFORE, MOST, contrast
 from meetcost.burden.points import Point, Series, series_of
@@ -239,6 +240,23 @@ def false_alarms(times: int, least: int = MOST, seed: int = SEED + 1) -> dict[in
     return {n: {after: fmean(hits) for after, hits in row.items()} for n, row in raised.items()}
 
 
+def without_holding(times: int, seed: int = SEED + 3) -> list[tuple[int, float, float]]:
+    """Power over five series with and without holding r to the median before: (meetings after, without, with)."""
+    drawn, held, out = bodies(), contrast_module.HELD, []
+    try:
+        for after in (5, 10, 20):
+            found = []
+            for reach in (float("inf"), held):
+                contrast_module.HELD = reach
+                rng = random.Random(seed)
+                threshold = upper([pooled(rng, drawn, 5, after) for _ in range(times)], ALARM)
+                found.append(fmean(pooled(rng, drawn, 5, after, MOVED) > threshold for _ in range(times)))
+            out.append((after, *found))
+    finally:
+        contrast_module.HELD = held
+    return out
+
+
 POLICIES = {
     "nothing happens": {},
     "honest cut of 30 %": {"dropped": 0.3},
@@ -286,6 +304,9 @@ def main() -> None:
     for name, row in policies(limits, 2000).items():
         cells = [f"{one[side]:.2f}" for side in (0, 1) for one in row.values()]
         print(f"| {name} | {' | '.join(cells)} |")
+    print("\n| power over 5 series, meetings after | r as it is | r held |\n| --- | --- | --- |")
+    for after, bare, held in without_holding(3000):
+        print(f"| {after} | {bare:.2f} | {held:.2f} |")
     if options.write:
         content["provenance"]["made"] = datetime.now(UTC).date().isoformat()
         OUT.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

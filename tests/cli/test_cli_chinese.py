@@ -41,6 +41,7 @@ def fields(text):
 
 
 SINGULAR = {"{count} person", "{count} meeting", "{count} rule", "{count} band", "once"}
+SINGULAR |= {"{count} forecast", "{count} meeting learnt"}
 SINGULAR |= {"{count} optional person reads the minutes instead: {saved}"}
 """English singulars: Chinese takes the plural's form (`say_count`)."""
 

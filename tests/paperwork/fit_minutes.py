@@ -26,12 +26,13 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from scipy import stats
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 from meetcost.paperwork import own as own_records
 from meetcost.paperwork.model import Prior
 from meetcost.paperwork.own import Own
-from meetcost.paperwork.student import cdf, quantile
+from meetcost.paperwork.student import quantile
 
 DATA = Path(__file__).parent / "data" / "meetings.csv"
 COEFFICIENTS = Path(__file__).parents[2] / "meetcost" / "paperwork" / "coefficients.json"
@@ -360,7 +361,7 @@ def leave_one_body_out(
             at = (rows.body == body) & (rows.kind == name)
             location, scale = predict(kinds["unknown" if unknown else name], rows.x[at], hide)
             out.put(at, location - t * scale, location, location + t * scale)
-            out.below[at] = [cdf(z, freedom) for z in (rows.y[at] - location) / (widening * scale)]
+            out.below[at] = stats.t(freedom).cdf((rows.y[at] - location) / (widening * scale))
     return out
 
 
