@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
 from meetcost.errors import UsageError
-from meetcost.paperwork import figures
+from meetcost.paperwork import figures, student
 from meetcost.paperwork.basis import basis_of
 from meetcost.paperwork.features import Features, Kind
 from meetcost.paperwork.figures import Figure, Tag
@@ -231,16 +231,15 @@ def _estimate(
     used: tuple[Figure, ...],
     measured: tuple[Citation, ...],
 ) -> Estimate:
-    def interval(probability: float) -> Interval:
-        tail = (1 - probability) / 2
-        return Interval(fixed + log.quantile(tail), fixed + log.quantile(1 - tail))
-
+    half, most, nearly = (
+        Interval(fixed + low, fixed + high) for low, high in map(log.interval, student.tails(log.freedom))
+    )
     cited = (figure.citation for figure in used if figure.citation)
     return Estimate(
         median=fixed + log.median,
-        interval_50=interval(0.5),
-        interval_80=interval(0.8),
-        interval_95=interval(0.95),
+        interval_50=half,
+        interval_80=most,
+        interval_95=nearly,
         unit=unit,
         tag=max((figure.tag for figure in used), key=_STRENGTH.index, default=Tag.MEASURED),
         figures=used,
