@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 from sklearn.ensemble import HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits
 
 from meetcost.paperwork import own as own_records
 from meetcost.paperwork.model import Prior
@@ -407,21 +408,22 @@ def boosted_trees(rows: Rows) -> Forecasts:
     for body in np.unique(rows.body[rows.human]):
         at, train = rows.human & (rows.body == body), rows.human & (rows.body != body)
         weight = 1 / np.bincount(rows.body[train])[rows.body[train]]
-        columns = [
-            HistGradientBoostingRegressor(
-                loss="quantile",
-                quantile=q,
-                max_iter=80,
-                max_leaf_nodes=6,
-                min_samples_leaf=60,
-                learning_rate=0.08,
-                monotonic_cst=[1, 1, 1, 0],
-                random_state=0,
-            )
-            .fit(x[train], rows.y[train], sample_weight=weight)
-            .predict(x[at])
-            for q in (0.1, 0.5, 0.9)
-        ]
+        with threadpool_limits(1):  # threads that wait for each other on a busy machine cost minutes
+            columns = [
+                HistGradientBoostingRegressor(
+                    loss="quantile",
+                    quantile=q,
+                    max_iter=80,
+                    max_leaf_nodes=6,
+                    min_samples_leaf=60,
+                    learning_rate=0.08,
+                    monotonic_cst=[1, 1, 1, 0],
+                    random_state=0,
+                )
+                .fit(x[train], rows.y[train], sample_weight=weight)
+                .predict(x[at])
+                for q in (0.1, 0.5, 0.9)
+            ]
         out.put(at, *np.sort(columns, axis=0))
     return out
 
