@@ -136,7 +136,7 @@ MOST_CUTS: Final = 24
 
 
 def cuts(series: Iterable[Series]) -> list[date]:
-    """Days to look at, evenly among all meetings: at most `MOST_CUTS`, the last two years' worth of them."""
+    """Days to look at, evenly among those with meetings: at most `MOST_CUTS`."""
     days = sorted({point.day for one in series for point in one.points})[1:]
     if len(days) <= MOST_CUTS:
         return days

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The text of a document: Markdown, plain text, HTML or Word (.docx), without its markup.
 
-Any octets give a text or a `DocumentError`, within stated limits: a file is read up to `MOST_OCTETS`, a Word document's
-text up to as much once unpacked. Headings keep a `#` for each level, list items a bullet, so that whoever reads the
-text can still tell what stands where; neither is a word. PDF is left out: it holds glyphs and places, not a text.
+Any octets give a text or a `DocumentError`, within stated limits: text is read up to `MOST_TEXT`, a Word document, which
+may hold pictures, up to `MOST_OCTETS` and its text up to as much once unpacked. Headings keep a `#` for each level, list
+items a bullet, so that whoever reads the text can still tell what stands where; neither is a word. PDF is left out: it
+holds glyphs and places, not a text.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from xml.etree import ElementTree as ET
 from meetcost.errors import MeetcostError, Problem
 
 MOST_OCTETS: Final = 20 * 1024 * 1024
+MOST_TEXT: Final = 1024 * 1024
+"""Octets; a transcript of three hours has a fifth of it."""
 SUFFIXES: Final = (".md", ".markdown", ".txt", ".text", ".html", ".htm", ".docx")
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -45,8 +48,9 @@ def text_of(octets: bytes, name: str) -> str:
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise _error("document-kind", f"`{suffix or name}` is no kind of document that is read here", _KINDS)
-    if len(octets) > MOST_OCTETS:
-        raise _error("document-size", f"is larger than {MOST_OCTETS:,} octets")
+    most = MOST_OCTETS if suffix == ".docx" else MOST_TEXT
+    if len(octets) > most:
+        raise _error("document-size", f"is larger than {most:,} octets")
     if suffix == ".docx":
         return _word(octets)
     text = decoded(octets)
@@ -107,10 +111,23 @@ class _Text(HTMLParser):
 def _html(text: str) -> str:
     """`<p>` and its like end a line; runs of white space within one are a space, as a browser shows them."""
     parser = _Text()
+    text = _without_comments(text)
     parser.feed(text.replace("\n", " ") if "<pre" not in text.lower() else text)
     parser.close()
     lines = (" ".join(line.split()) for line in "".join(parser.pieces).split("\n"))
     return "\n".join(lines)
+
+
+def _without_comments(text: str) -> str:
+    """The parser looks for the end of each comment anew; where there is none, that is the square of their number."""
+    pieces, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0:
+        pieces.append(text[at:begin])
+        end = text.find("-->", begin + 4)
+        if end < 0:
+            return "".join(pieces)
+        at = end + 3
+    return "".join([*pieces, text[at:]])
 
 
 def _markdown(text: str) -> str:

@@ -22,8 +22,9 @@ _WORD: Final = re.compile(r"[^\W_]+(?:[-'’.,:/@&+][^\W_]+)*%?", re.UNICODE)
 _ADDRESS: Final = re.compile(r"https?://[^\s<>）)】\]]+|www\.[^\s<>）)】\]]+", re.IGNORECASE)
 _MARK: Final = re.compile(r"^(?:[-*•·]|\d{1,2}[.)、．]|[（(]?[一二三四五六七八九十]{1,3}[）)、．])\s*")
 _HEADING: Final = re.compile(r"^(#{1,9})\s*(.*)$")
-_LABEL: Final = re.compile(r"^[\s*_【\[|]*([^:：|]{1,40}?)[\s*_】\]]*(?:[:：|]\s*(.*))?$")
-_BESIDE: Final = re.compile(r"[（(][^（）()]{0,40}[）)]|[\d\s]+$")
+_LABEL: Final = 60  # characters of a label, with its marks
+_AROUND: Final = " \t*_【】[]|"
+_BESIDE: Final = re.compile(r"[（(][^（）()]{0,40}[）)]|[\d\s]{1,12}$")
 _TITLE_LINES: Final = 3
 OFFICIAL_TITLE: Final = re.compile(
     r"^[^\s，。；：、《》]{0,30}关于[^，。；：《》]{2,60}的?"
@@ -140,10 +141,12 @@ class _Reader:
 
 
 def _labelled(line: str) -> tuple[str, str]:
-    found = _LABEL.match(_MARK.sub("", line))
-    if found is None:
+    """`**Present:** A, B` -> `present`, `A, B`; without a colon a short line is the label."""
+    plain = _MARK.sub("", line).lstrip(_AROUND)
+    at = min((i for sign in ":：|" if (i := plain.find(sign, 0, _LABEL)) >= 0), default=len(plain))
+    if at > _LABEL:
         return "", ""
-    return _BESIDE.sub("", found[1].strip(" *_|")).strip().lower(), (found[2] or "").strip(" |*_")
+    return _BESIDE.sub("", plain[:at].strip(_AROUND)).strip().lower(), plain[at + 1 :].strip(" |*_")
 
 
 def _kind_of(label: str) -> str:

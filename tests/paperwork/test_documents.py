@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetcost.paperwork.documents import MOST_OCTETS, SUFFIXES, DocumentError, decoded, text_of
+from meetcost.paperwork.documents import MOST_OCTETS, MOST_TEXT, SUFFIXES, DocumentError, decoded, text_of
 from meetcost.paperwork.minutes import count, measure
 from meetcost.paperwork.requests import Asked, requests_in
 from meetcost.paperwork.volume import examined
@@ -116,7 +116,7 @@ def _word(content: bytes, name: str = "word/document.xml") -> bytes:
         (_word(b"<unclosed>"), "a.docx", "document-word"),
         (_word(b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "a.docx", "document-word"),
         (_word(b" " * (MOST_OCTETS + 1)), "a.docx", "document-size"),
-        (b"a" * (MOST_OCTETS + 1), "a.txt", "document-size"),
+        (b"a" * (MOST_TEXT + 1), "a.txt", "document-size"),
         (b"\x00\x01\x02", "a.txt", "document-encoding"),
         (b"\xff\xff\xff", "a.txt", "document-encoding"),
     ],
@@ -151,6 +151,23 @@ def test_any_text_is_measured(text):
     measured = measure(text)
     assert measured.length == measured.characters + measured.words
     assert measured.length <= sum(count(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--", "*", "[", "a ", "1", "- ", "Present: a,", "<", "&", "`", "| ", "请于日前报送表"], ids=repr
+)
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
+def test_work_does_not_grow_with_the_square_of_a_hostile_text(text, suffix, count_calls):
+    """Calls, C functions among them; a regular expression that goes wild hangs the test instead."""
+
+    def work(text):
+        measured = text_of(text.encode(), f"a{suffix}")
+        measure(measured)
+        requests_in(measured)
+        examined(measured, day=date(2026, 1, 1))
+
+    few, many = (count_calls(work, text * n + "x") for n in (500, 5000))
+    assert many < 15 * few + 5000
 
 
 def test_a_long_text_takes_time_in_proportion(count_calls):
