@@ -45,9 +45,11 @@ def show_shift(shell: Shell, path: str, since: str | None) -> None:
     shell.line(say(_VERDICTS[found.outcome], language), "bold")
     for line in _grounds(found, language):
         shell.line(f"  {line}")
-    seen = [one for one, _ in found.contrasts] or series
+    rows = rows_of([one for one, _ in found.contrasts], found.since)
+    if not rows:
+        return
     shell.line(say("paperwork of a comparable meeting, 1 = as before; meetings looked at on the right:", language))
-    for line in drawn(rows_of(seen, found.since), found.since):
+    for line in drawn(rows, found.since):
         shell.line(f"  {line}")
 
 
@@ -80,7 +82,7 @@ def _hours(found: Shift, language: Language) -> Iterator[str]:
             language,
             before=_figure(hours.meeting_before),
             after=_figure(hours.meeting_after),
-            change=_percent(-(hours.fall or 0.0)),
+            change=_percent(-hours.fall) if hours.fall is not None else "–",
             number=_figure(hours.number_before),
             now=_figure(hours.number_after),
         )
@@ -118,7 +120,10 @@ def _more(found: Shift, language: Language) -> Iterator[str]:
     more = found.more
     if more is None:
         return
-    if more.meetings is not None:
+    if found.c is None:
+        text = "needs about {count} more meetings of a series: 8 before the day and 3 from then on"
+        yield say(text, language, count=more.meetings)
+    elif more.meetings is not None:
         text = "needs about {count} more meetings of each series"
         yield say(text, language, count=more.meetings)
     if more.series is not None:

@@ -115,6 +115,7 @@ def test_what_cannot_be_matched_is_told_and_the_rest_is_learnt(run, examples, mi
         (["burden", "shift", "--history", "{office}", "--since", "June"], "`June` is no day"),
         (["paperwork", "measure", "{office}"], "no kind of document"),
         (["paperwork", "measure", "{minutes}", "--ceiling", "0"], "ceiling: `0`"),
+        (["paperwork", "measure", "{office}/.."], "holds no document"),
     ],
 )
 def test_mistakes_are_told(run, args, said, minutes, office):
@@ -197,4 +198,7 @@ def test_shift_with_too_little(run, office, tmp_path):
     assert answer.lines[0].startswith("cannot tell yet")
     assert any("more series with as many meetings" in line for line in answer.lines)
     few.write_text(json.dumps({"version": 1, "records": records[:4]}), "utf-8")
+    short = run("burden", "shift", "--history", few, "--since", "2025-11-20")
+    assert any("needs about 7 more meetings of a series" in line for line in short.lines)
+    assert "●" not in short.out
     assert "a series needs 8 meetings" in run("burden", "shift", "--history", few).out
