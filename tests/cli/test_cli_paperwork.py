@@ -115,7 +115,7 @@ def test_what_cannot_be_matched_is_told_and_the_rest_is_learnt(run, examples, mi
         (["burden", "shift", "--history", "{office}", "--since", "June"], "`June` is no day"),
         (["paperwork", "measure", "{office}"], "no kind of document"),
         (["paperwork", "measure", "{minutes}", "--ceiling", "0"], "ceiling: `0`"),
-        (["paperwork", "measure", "{office}/.."], "holds no document"),
+        (["paperwork", "measure", "{minutes}/../history"], "holds no document"),
     ],
 )
 def test_mistakes_are_told(run, args, said, minutes, office):
