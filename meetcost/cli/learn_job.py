@@ -17,6 +17,7 @@ from meetcost.cli.times import zone_named
 from meetcost.errors import LimitError, Problem, UsageError
 from meetcost.ics.expand import expand_between
 from meetcost.paperwork.features import Features, Kind
+from meetcost.paperwork.figures import CHARACTERS_PER_WORD
 from meetcost.paperwork.forecast import forecast
 from meetcost.paperwork.history import History, Record, own_of
 from meetcost.paperwork.match import Candidate, day_of, match
@@ -133,7 +134,7 @@ class LearnJob:
         shell, language = self.shell, self.shell.language
         earlier = [r for r in now.of_series(record.uid) if r.day < record.day]
         expected = forecast(record.features, own=own_of(earlier, record.features.kind))
-        factor = 1.6 if record.features.language == "zh" else 1.0
+        factor = CHARACTERS_PER_WORD.value if record.features.language == "zh" else 1.0
         low, high = expected.length.interval_80.low, expected.length.interval_80.high
         if shell.json:
             shell.object(_object(one.name, record, (low, expected.length.median, high), expected.records))

@@ -103,13 +103,19 @@ class _Reader:
         self._listing = ""
         self._titled = False  # the list has a heading of its own, and goes on after an empty line
         self._open = False  # its last line ends with a comma
+        self._gap = False  # an empty line stands before this one
         self._seen = 0
         self._entitled = False
 
     def read(self, line: str) -> None:
         if not line:
             self._listing = self._listing if self._titled else ""
+            self._gap = True
             return
+        self._line(line)
+        self._gap = False
+
+    def _line(self, line: str) -> None:
         self._seen += 1
         heading = _HEADING.match(line)
         plain = heading[2] if heading else line
@@ -121,7 +127,7 @@ class _Reader:
         elif self._is_head(found, rest, heading=heading is not None):
             self._listing = ""
             self.people.update(_names(rest) if label in _words()["chair"] else ())
-        elif self._listing and not heading and (self._open or _is_list(line) or (self._titled and _names_only(line))):
+        elif self._listing and not heading and self._goes_on(line):
             self._names(line)
         else:
             self._listing = ""
@@ -130,6 +136,12 @@ class _Reader:
                 self.kept.clear()  # a letterhead above it
             else:
                 self.kept.append(plain)
+
+    def _goes_on(self, line: str) -> bool:
+        """Whether the list does; an item behind an empty line may be one of another list."""
+        if self._gap or not _is_list(line):
+            return self._open or (self._titled and _names_only(_MARK.sub("", line)))
+        return True
 
     def _is_head(self, found: str, rest: str, *, heading: bool) -> bool:
         early = found == "early" and len(self.kept) < _TITLE_LINES

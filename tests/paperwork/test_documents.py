@@ -78,6 +78,23 @@ def test_words_and_characters(text, characters, words):
     assert count(text) == (characters, words)
 
 
+@pytest.mark.parametrize(
+    ("text", "people", "words"),
+    [
+        ("Attendees:\n- Ann\n- Bob\n\n- We decided to keep the counter open.\n- Nothing else.", 2, 9),
+        ("Attendees\n\nAnn Lee, Bob Ito\nCleo Roux\n\nWe met and agreed.", 3, 4),
+        ("Present: Ann, Bob,\nCleo\nWe met.", 3, 2),
+        ("## Present\n\n1. Ann\n2. Bob\n\n## Budget\n\nShort.", 2, 2),
+        ("Chair: Ann\nPresent: Ann, Bob\nMeeting went well", 2, 3),
+        ("Apologies: Eve\n\nText here", None, 2),
+        ("出席：甲、乙\n列席：丙\n\n会议同意。", 3, 0),
+    ],
+)
+def test_lists_of_people_end_where_they_do(text, people, words):
+    measured = measure(text)
+    assert (measured.attendees, measured.words) == (people, words)
+
+
 def test_markdown_is_read_as_it_is_shown():
     text = text_of(
         b"---\ntitle: front matter\n---\n# Plan\n\nSome **bold** [link](https://x.example/long/way) ~~gone~~\n"
