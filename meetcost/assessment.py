@@ -236,8 +236,8 @@ def paperwork_hours(predicted: Forecast) -> PaperworkHours | None:
     if estimate is None:
         return None
     low, high = estimate.interval_80.low, estimate.interval_80.high
-    basis = Phrase(predicted.basis[0] if predicted.basis else "")
-    return PaperworkHours(_person_hours(low), _person_hours(estimate.median), _person_hours(high), basis)
+    hours = (_person_hours(low), _person_hours(estimate.median), _person_hours(high))
+    return PaperworkHours(*hours, basis=predicted.basis[0])
 
 
 def _person_hours(hours: float) -> PersonHours:

@@ -54,7 +54,7 @@ def cost_object(
             for unit, borne in one.borne_by.items()
         ],
         "assumptions": [_assumption(assumption, language) for assumption in one.assumptions],
-        "paperwork": forecast_object(found.paperwork),
+        "paperwork": forecast_object(found.paperwork, language),
         "cheaper": [
             {
                 "minutes": change.minutes,
@@ -109,13 +109,14 @@ def source_object(source: Citation | None) -> dict[str, str] | None:
     return {name: text for name, text in parts.items() if text} or None
 
 
-def forecast_object(found: Forecast) -> dict[str, Any]:
+def forecast_object(found: Forecast, language: Language = "en") -> dict[str, Any]:
     """Lengths and hours with their intervals, to the two digits that they can carry."""
     features = found.features
-    estimates = (found.length, found.writing, found.reading, found.total)
+    estimates = (found.length, found.writing, found.reading, found.reporting, found.total)
     cited = {citation: None for one in estimates if one is not None for citation in one.citations}
     return {
-        "basis": list(found.basis),
+        "basis": [line.text(language) for line in found.basis],
+        "own_records": found.records,
         "kind": features.kind.value,
         "minutes": features.minutes,
         "attendees": features.attendees,
@@ -125,6 +126,7 @@ def forecast_object(found: Forecast) -> dict[str, Any]:
         "length": _estimate(found.length),
         "writing": _estimate(found.writing),
         "reading": _estimate(found.reading),
+        "reporting": _estimate(found.reporting),
         "total": _estimate(found.total),
         "sources": [source_object(citation) for citation in cited],
     }
@@ -177,6 +179,7 @@ def _estimate(one: Estimate | None) -> dict[str, Any] | None:
         "interval_95": _interval(shown.interval_95),
         "unit": shown.unit,
         "tag": shown.tag.value,
+        "figures": [str(used) for used in shown.figures],
     }
 
 

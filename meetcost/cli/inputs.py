@@ -28,11 +28,21 @@ class Input(NamedTuple):
     problem: Problem | None = None
 
 
-def inputs(given: Iterable[str]) -> list[Input]:
-    """Every calendar that is named or lies below a folder that is named: as given, folders sorted, each once."""
+class FileKind(NamedTuple):
+    """Which files of a folder are meant: what one is called, and how its name ends."""
+
+    name: str
+    suffixes: tuple[str, ...]
+
+
+CALENDARS: Final = FileKind("calendar", SUFFIXES)
+
+
+def inputs(given: Iterable[str], kind: FileKind = CALENDARS) -> list[Input]:
+    """Every file that is named, or is of `kind` below a folder that is named: as given, folders sorted, each once."""
     found: dict[str, Input] = {}
     for text in given:
-        for one in _below(text) if text != STANDARD_INPUT else [Input(STANDARD_INPUT, None)]:
+        for one in _below(text, kind) if text != STANDARD_INPUT else [Input(STANDARD_INPUT, None)]:
             found.setdefault(one.name, one)
     return list(found.values())
 
@@ -47,9 +57,11 @@ def octets_of(source: Input) -> bytes | Problem:
         return Problem("unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}")
 
 
-def opened(given: Iterable[str], cannot: Callable[[str, Problem], None]) -> Iterator[tuple[str, bytes]]:
+def opened(
+    given: Iterable[str], cannot: Callable[[str, Problem], None], kind: FileKind = CALENDARS
+) -> Iterator[tuple[str, bytes]]:
     """(name, octets) of each input, with progress; `cannot` is told of each unreadable one, and the rest goes on."""
-    sources = inputs(given)
+    sources = inputs(given, kind)
     with progress(sources) as next_one:
         for source in sources:
             next_one(source)
@@ -102,7 +114,7 @@ def _long(sources: list[Input]) -> bool:
     return total >= _LONG_OCTETS
 
 
-def _below(text: str) -> list[Input]:
+def _below(text: str, kind: FileKind) -> list[Input]:
     path = Path(text)
     if not path.is_dir():
         return [Input(_shown(text), path)]
@@ -110,11 +122,11 @@ def _below(text: str) -> list[Input]:
         os.path.join(folder, name)  # noqa: PTH118 - Path would drop the `./` that was typed
         for folder, _, names in os.walk(text)
         for name in names
-        if name.lower().endswith(SUFFIXES)
+        if name.lower().endswith(kind.suffixes)
     )
     if not found:
-        message = f"holds no calendar ({', '.join(SUFFIXES)})"
-        return [Input(_shown(text), None, Problem("no-calendars", message, advice="name the files themselves"))]
+        message = f"holds no {kind.name} ({', '.join(kind.suffixes)})"
+        return [Input(_shown(text), None, Problem(f"no-{kind.name}s", message, advice="name the files themselves"))]
     return [Input(_shown(name), Path(name)) for name in found]
 
 

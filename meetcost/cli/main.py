@@ -13,12 +13,14 @@ import typer
 from meetcost import __version__
 from meetcost.cli.attach import attach, detach
 from meetcost.cli.audit import audit
+from meetcost.cli.burden import burden_app
 from meetcost.cli.check import check
 from meetcost.cli.cost import cost
 from meetcost.cli.demo import demo
 from meetcost.cli.expand import expand
 from meetcost.cli.forecast import forecast
 from meetcost.cli.ledger import ledger_app
+from meetcost.cli.paperwork import paperwork_app
 from meetcost.cli.policy import policy_app
 from meetcost.cli.publish import publish
 from meetcost.cli.rates import rates_app
@@ -52,6 +54,8 @@ app.command("demo")(demo)
 app.command("publish")(publish)
 app.command("audit")(audit)
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(paperwork_app, name="paperwork")
+app.add_typer(burden_app, name="burden")
 app.add_typer(policy_app, name="policy")
 app.add_typer(rates_app, name="rates")
 

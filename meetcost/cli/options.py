@@ -88,3 +88,18 @@ Kind = Annotated[
     MinutesKind,
     typer.Option("--kind", "-k", help="How full the minutes will be; no invite says it."),
 ]
+KindOrLearnt = Annotated[
+    MinutesKind | None,
+    typer.Option(
+        "--kind",
+        "-k",
+        show_default=False,
+        help="How full the minutes will be; no invite says it. Without it that of the series' records, else unknown.",
+    ),
+]
+HistoryFile = Annotated[
+    str | None,
+    typer.Option(
+        "--history", "-H", metavar="FILE", help="Your own records, a JSON file that `meetcost paperwork learn` writes."
+    ),
+]

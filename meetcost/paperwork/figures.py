@@ -2,7 +2,7 @@
 """Speeds of writing and reading, and the assumptions, each with where it comes from.
 
 A figure changes by a new edition of its source: put in the new one with its date, and say so in the changelog.
-Figures of the Standard Cost Model are not here: no step of this forecast uses them.
+Those of the Standard Cost Model are in `standard_cost`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 
 Length is measured; hours are that length at speeds from the literature, and no source measures them. All lengths and
 hours hold if anything is written at all; `Forecast.written` is the probability of that. Not in the hours: approval
-rounds, translation, forms and reports, searching.
+rounds, translation, searching.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
 from meetcost.errors import UsageError
-from meetcost.paperwork import figures
+from meetcost.paperwork import figures, student
+from meetcost.paperwork.basis import basis_of
 from meetcost.paperwork.features import Features, Kind
 from meetcost.paperwork.figures import Figure, Tag
-from meetcost.paperwork.model import FEATURES, Coefficients, KindCoefficients, Predictive, shipped
+from meetcost.paperwork.model import Coefficients, Predictive, shipped
+from meetcost.paperwork.own import Own
+from meetcost.paperwork.standard_cost import Complexity, answering
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from meetcost.model.phrase import Phrase
     from meetcost.values.citation import Citation
 
 _STRENGTH = (Tag.MEASURED, Tag.LITERATURE, Tag.ASSUMPTION)
-_NAMES: Mapping[str, str] = {"minutes": "duration", "attendees": "attendees", "agenda_items": "agenda items"}
-_HUMAN = (Kind.SUMMARY, Kind.DETAILED, Kind.UNKNOWN)
 
 
 class Writing(Enum):
@@ -82,7 +82,9 @@ class Forecast:
 
     `written` is the probability that any minutes are written; it is measured on minutes written by people and assumed
     for the other kinds. `writing`, `reading` and `total` are None where a needed feature is unknown: duration for live
-    and transcribed minutes, number of readers for reading. `basis` says in plain sentences what all this rests on.
+    and transcribed minutes, number of readers for reading. `reporting` is the time for answering forms and reports that
+    the meeting asks for, None without any. `basis` says in plain sentences what all this rests on; `records` is the
+    number of own minutes in it.
     """
 
     features: Features
@@ -90,8 +92,10 @@ class Forecast:
     length: Estimate
     writing: Estimate | None
     reading: Estimate | None
+    reporting: Estimate | None
     total: Estimate | None
-    basis: tuple[str, ...]
+    basis: tuple[Phrase, ...]
+    records: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,29 +115,43 @@ def forecast(
     *,
     readers: int | None = None,
     writing: Writing | None = None,
+    own: Own | None = None,
+    requests: float = 0,
+    complexity: Complexity = Complexity.MEDIUM,
     coefficients: Coefficients | None = None,
 ) -> Forecast:
-    """Forecast the minutes of a meeting of a series without own records.
+    """Forecast the minutes of a meeting.
 
     `readers` is how many people read the minutes (not given: the attendees), `writing` how they are written (not given:
-    verbatim minutes are transcribed, others composed afterwards), `coefficients` the fit (not given: the shipped one).
-    Raises `UsageError` for a negative number of readers.
+    verbatim minutes are transcribed, others composed afterwards), `own` what the series' own records say
+    (`history.own_of`), `requests` how many answers to forms and reports the meeting will ask for, each of `complexity`,
+    `coefficients` the fit (not given: the shipped one). Raises `UsageError` for a negative number of readers or
+    requests.
     """
     fit = shipped() if coefficients is None else coefficients
+    own = Own() if own is None else own
     if readers is not None and readers < 0:
         raise UsageError(f"readers: `{readers}`; give 0 or more, or None for as many as attendees")
-    words = fit.prior(features).predictive(fit.widening)
+    if not (math.isfinite(requests) and requests >= 0):
+        raise UsageError(f"requests: `{requests:g}`; give 0 or more")
+    prior = fit.prior(features)
+    words = own.predictive(prior) if own.records else prior.predictive(fit.widening)
     mode = writing or (Writing.TRANSCRIBED if features.kind is Kind.VERBATIM else Writing.AFTERWARDS)
     write = _write(features, words.median, mode, fit)
     read = _read(features, words.median, features.attendees if readers is None else readers)
+    report = _report(requests, complexity) if requests else None
+    written = own.written(*fit.written)
+    works = [work for work in (write, read, report) if work is not None]
     return Forecast(
         features=features,
-        written=fit.written_mean,
+        written=written,
         length=_length(features, words, fit),
         writing=_hours(words, fit, write) if write else None,
         reading=_hours(words, fit, read) if read else None,
-        total=_hours(words, fit, write, read) if write and read else None,
-        basis=_basis(features, fit),
+        reporting=_hours(words, fit, report) if report else None,
+        total=_hours(words, fit, *works) if write and read else None,
+        basis=basis_of(features, fit, own.records, written),
+        records=own.records,
     )
 
 
@@ -179,6 +197,11 @@ def _read(features: Features, words: float, readers: int | None) -> _Work | None
     return _Work(readers * words / speed.value / 60, (speed,), speed.spread)
 
 
+def _report(requests: float, complexity: Complexity) -> _Work:
+    minutes = answering(complexity)
+    return _Work(requests * minutes.value / 60, (minutes,), minutes.spread, grows=False)
+
+
 def _hours(words: Predictive, fit: Coefficients, *works: _Work) -> Estimate:
     """The sum of the works: known hours, and uncertain ones whose logarithm varies to first order with its parts'.
 
@@ -208,52 +231,20 @@ def _estimate(
     used: tuple[Figure, ...],
     measured: tuple[Citation, ...],
 ) -> Estimate:
-    def interval(probability: float) -> Interval:
-        tail = (1 - probability) / 2
-        return Interval(fixed + log.quantile(tail), fixed + log.quantile(1 - tail))
-
+    half, most, nearly = (
+        Interval(fixed + low, fixed + high) for low, high in map(log.interval, student.tails(log.freedom))
+    )
     cited = (figure.citation for figure in used if figure.citation)
     return Estimate(
         median=fixed + log.median,
-        interval_50=interval(0.5),
-        interval_80=interval(0.8),
-        interval_95=interval(0.95),
+        interval_50=half,
+        interval_80=most,
+        interval_95=nearly,
         unit=unit,
         tag=max((figure.tag for figure in used), key=_STRENGTH.index, default=Tag.MEASURED),
         figures=used,
         citations=tuple(dict.fromkeys((*measured, *cited))),
     )
-
-
-def _basis(features: Features, fit: Coefficients) -> tuple[str, ...]:
-    kind = fit.kinds[features.kind]
-    source = fit.kinds[Kind.UNKNOWN] if features.kind in _HUMAN else kind
-    lines = [f"fitted on {_bodies(source)}; none of your own records"]
-    if features.kind in (Kind.SUMMARY, Kind.DETAILED):
-        lines.append(
-            f"{features.kind.value} minutes: {kind.rows:,} of {kind.series} series in {kind.count} of these bodies"
-        )
-    else:
-        lines.append(f"{kind.rows:,} texts of {kind.series} series")
-    held = fit.within_range(features)
-    missing = [_NAMES[name] for name in FEATURES if name in kind.slopes and name not in held]
-    if missing:
-        lines.append(f"not known: {', '.join(missing)}; the interval is wider for it")
-    for name, value in held.items():
-        if name in kind.slopes and value != getattr(features, name):
-            low, high = fit.range[name]
-            given = f"{getattr(features, name):g}"
-            lines.append(f"{_NAMES[name]}: {given} is outside the data ({low:g} to {high:g}); taken as {value:g}")
-    lines.append(f"intervals widened x {fit.widening:g} as long as there are no own records")
-    lines.append(f"if minutes are written at all, which they are with probability {fit.written_mean:.0%}")
-    return tuple(lines)
-
-
-def _bodies(kind: KindCoefficients) -> str:
-    """'18 open-source, standards or volunteer bodies, X and Y': larger groups counted, single bodies named."""
-    groups = sorted(kind.bodies.items(), key=lambda item: -len(item[1]))
-    parts = [f"{len(names)} {group} bodies" if len(names) > 1 else names[0] for group, names in groups]
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _round(value: float) -> float:

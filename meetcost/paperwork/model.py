@@ -46,6 +46,11 @@ class Predictive:
         """The median of the quantity itself."""
         return math.exp(self.location)
 
+    def interval(self, reach: float) -> tuple[float, float]:
+        """The quantity itself `reach` scales below and above the median."""
+        width = self.scale * reach
+        return math.exp(self.location - width), math.exp(self.location + width)
+
     def quantile(self, p: float) -> float:
         """The value of the quantity itself below which it lies with probability `p`, 0 < p < 1."""
         return math.exp(self.location + self.scale * student.quantile(p, self.freedom))

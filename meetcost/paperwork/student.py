@@ -2,7 +2,8 @@
 """Student's t distribution: the two functions the forecast needs, without a numerical library.
 
 The distribution function is the regularised incomplete beta function, evaluated by its continued fraction (NIST
-Digital Library of Mathematical Functions, https://dlmf.nist.gov/8.17#v); the quantile is found by bisection on it.
+Digital Library of Mathematical Functions, https://dlmf.nist.gov/8.17#v); the quantile is found by Newton's method on
+it, held within a bracket.
 """
 
 from __future__ import annotations
@@ -33,17 +34,27 @@ def quantile(p: float, freedom: float) -> float:
         raise UsageError(f"no Student t quantile for p = {p:g} with {freedom:g} degrees of freedom")
     if math.isinf(freedom):
         return NormalDist().inv_cdf(p)
-    if p < 0.5:
-        return -quantile(1 - p, freedom)
+    if p <= 0.5:
+        return -quantile(1 - p, freedom) if p < 0.5 else 0.0
     low, high = 0.0, 1.0
     while cdf(high, freedom) < p:
         low, high = high, high * 2
+    scale = math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2) - math.log(freedom * math.pi) / 2
+    t = (low + high) / 2
     for _ in range(100):
-        middle = (low + high) / 2
-        if middle in (low, high):
+        error = cdf(t, freedom) - p
+        low, high = (t, high) if error < 0 else (low, t)
+        step = error / math.exp(scale - (freedom + 1) / 2 * math.log1p(t * t / freedom))
+        if abs(step) <= 1e-14 * t:
             break
-        low, high = (middle, high) if cdf(middle, freedom) < p else (low, middle)
-    return (low + high) / 2
+        t = t - step if low < t - step < high else (low + high) / 2
+    return t
+
+
+@lru_cache(maxsize=4096)
+def tails(freedom: float) -> tuple[float, float, float]:
+    """The t that 25, 10 and 2.5 % lie above: half widths of the intervals that hold 50, 80 and 95 %."""
+    return quantile(0.75, freedom), quantile(0.9, freedom), quantile(0.975, freedom)
 
 
 def _regularised_beta(a: float, b: float, x: float) -> float:

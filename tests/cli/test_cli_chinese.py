@@ -2,6 +2,7 @@
 """Every sentence of the command line exists in Chinese, with the same fields."""
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def fields(text):
 
 SINGULAR = {"{count} person", "{count} meeting", "{count} rule", "{count} band", "once"}
 SINGULAR |= {"{count} row", "{count} new row", "{count} correction", "{count} file"}
+SINGULAR |= {"{count} forecast", "{count} meeting learnt"}
 SINGULAR |= {"{count} optional person reads the minutes instead: {saved}"}
 """English singulars: Chinese takes the plural's form (`say_count`)."""
 
@@ -56,4 +58,5 @@ def test_template(template):
 def test_what_the_forecast_rests_on(kind):
     """With everything known, as an invite with an agenda has it."""
     basis = forecast(Features(kind=kind, minutes=90, attendees=9, agenda_items=3, language="zh")).basis
-    assert [line for line in basis if line not in _chinese()] == []
+    for line in basis:
+        assert not re.search(r"[a-z]{3}", line.text("zh").replace("FOMC", "")), line

@@ -66,6 +66,31 @@ def test_the_model_beats_every_baseline(scores):
     assert scores["human: meetcost"].pinball < scores["human: median of the kind"].pinball
 
 
+def test_the_model_beats_boosted_trees(scores):
+    for rows in ("timed", "human"):
+        assert scores[f"{rows}: meetcost"].pinball < scores[f"{rows}: boosted quantile trees"].pinball
+
+
+def test_quantiles_hold_what_they_say_or_more(rows):
+    """No quantile is off to the narrow side by more than 3 of 100; the median is in the middle."""
+    found = fit_minutes.calibration(rows)
+    assert found[0.5] == pytest.approx(0.5, abs=0.05)
+    for level, share in found.items():
+        assert share <= level + 0.03 if level < 0.5 else share >= level - 0.03
+
+
+@pytest.mark.parametrize("unknown", [False, True], ids=["kind known", "kind unknown"])
+def test_ten_own_records_cover_and_narrow(rows, unknown):
+    """With ten own records or more: coverage of 75-88 %, a factor of at most 2.6, for each kind of minutes too."""
+    found = fit_minutes.growing(rows, unknown=unknown)
+    for kinds in (fit_minutes.HUMAN, ("summary",), ("detailed",)):
+        own, without = fit_minutes.by_records(rows, found, kinds)[-1]
+        assert own.bodies >= 9
+        assert 0.75 <= own.coverage <= 0.88
+        assert own.factor <= 2.6
+        assert own.pinball < 0.75 * without.pinball
+
+
 def test_the_widening_is_the_least_that_reaches_the_worst_body(rows):
     everything = np.ones(len(rows.y), bool)
     less = fit_minutes.leave_one_body_out(rows, widening=fit_minutes.WIDENING - 0.05)

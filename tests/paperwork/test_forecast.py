@@ -38,7 +38,7 @@ ROUND = {
             },
             "rows": 1234,
             "series": 5,
-            "bodies": {"open": ["A", "B"], "bank": ["C"], "council": ["D"]},
+            "bodies": {"research": ["A", "B"], "bank": ["C"], "council": ["D"]},
         }
         for name in ("summary", "detailed", "verbatim", "digest", "unknown")
     },
@@ -149,21 +149,21 @@ def test_the_sum_of_t_and_normal_is_close_to_a_simulation():
 
 def test_the_first_line_of_the_basis_names_the_bodies_and_the_missing_records():
     basis = forecast(Features(Kind.SUMMARY, 60, None, 70), coefficients=FIT).basis
-    assert basis == (
-        "fitted on 2 open bodies, C and D; none of your own records",
+    assert tuple(line.text() for line in basis) == (
+        "fitted on 2 research bodies, C, D, no company or office among them; none of your own records",
         "summary minutes: 1,234 of 5 series in 4 of these bodies",
         "not known: attendees; the interval is wider for it",
         "agenda items: 70 is outside the data (0 to 50); taken as 50",
         "intervals widened x 2 as long as there are no own records",
-        "if minutes are written at all, which they are with probability 90%",
+        "if minutes are written at all, which they are with probability 90 %",
     )
 
 
 def test_the_shipped_basis_counts_the_bodies_of_the_data():
     first = forecast(Features(Kind.SUMMARY, 60, 9)).basis[0]
-    assert first == (
-        "fitted on 18 open-source, standards or volunteer bodies, US Federal Reserve FOMC and Chinese "
-        "roundtables/panels; none of your own records"
+    assert first.text() == (
+        "fitted on 18 open-source, standards or volunteer bodies, US Federal Reserve FOMC, Chinese "
+        "roundtables/panels, no company or office among them; none of your own records"
     )
 
 

@@ -17,6 +17,7 @@ from jinja2 import nodes
 
 import meetcost
 from meetcost.feed.site import environment
+from meetcost.model.phrase import Phrase
 from meetcost.paperwork.features import Features, Kind
 from meetcost.paperwork.forecast import forecast
 
@@ -169,8 +170,20 @@ KEPT_FOR_THE_DOCSTRING = {"{people} people"} & set(CHINESE)
 
 
 def bases() -> set[str]:
-    """The sentences on what a forecast rests on, which are put together from the fitted figures."""
+    """The templates of what a forecast rests on; names of bodies come from the fitted figures."""
     said: set[str] = set()
     for kind, minutes, people, items, language in product(Kind, (None, 60), (None, 9), (None, 4), (None, "en", "zh")):
-        said.update(forecast(Features(kind, minutes, people, items, language)).basis)
+        for phrase in forecast(Features(kind, minutes, people, items, language)).basis:
+            said.update(nested(phrase))
     return said
+
+
+def nested(value: object) -> Iterator[str]:
+    """The templates of a phrase and of those in its fields."""
+    if isinstance(value, Phrase):
+        yield value.template
+        for _, field in value.fields:
+            yield from nested(field)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from nested(one)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The documents that are asked about, one after the other, as text."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from meetcost.cli.inputs import FileKind, opened
+from meetcost.errors import UsageError
+from meetcost.paperwork.documents import SUFFIXES, DocumentError, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from meetcost.cli.shell import Shell
+
+DOCUMENTS: Final = FileKind("document", SUFFIXES)
+
+
+def documents(shell: Shell, files: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(name, text) of each of `files`, and of what lies below them; what gives no text is told, the rest goes on."""
+    for name, octets in opened(files, shell.unreadable, DOCUMENTS):
+        try:
+            yield name, text_of(octets, name)
+        except DocumentError as error:
+            shell.unreadable(name, error.problem)
+
+
+def day_named(text: str | None) -> date | None:
+    """The day of `--day` or `--since`."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"`{text}` is no day; write it as 2026-12-10") from None
