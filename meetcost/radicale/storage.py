@@ -18,6 +18,7 @@ from radicale.item import Item
 from radicale.storage import multifilesystem
 
 from meetcost.guard.decide import Refuse, Rewrite, failed
+from meetcost.model.verdict import Outcome
 from meetcost.radicale import notices
 from meetcost.radicale.busy import own_busy
 from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
@@ -162,6 +163,8 @@ class Storage(multifilesystem.Storage):
                 message = "the series has to step over dates, which this server cannot do as it was started"
                 self._refuse(Refuse(failed(self.guard.policy, message), decision.meetings), "", None)
             return item
+        if decision.verdict.would_be is Outcome.REJECT:
+            return item  # let pass by a policy that observes: as Radicale reads it, since nobody else can
         if isinstance(decision, Rewrite):
             exchange.rewritten = True
             octets = decision.octets
