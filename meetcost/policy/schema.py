@@ -7,127 +7,36 @@ JSON Schema are made from them.
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time
-from typing import Annotated, Any, Final, Literal
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from meetcost.ics.limits import LIMITS
 from meetcost.model.directory import EntryKind
 from meetcost.model.verdict import Mode
 from meetcost.policy.costing_table import CostingTable
 from meetcost.policy.table import Sourced, Table
-from meetcost.rules.days import WEEKDAYS
+from meetcost.policy.written import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    NOT_EMPTY,
+    Claim,
+    Clock,
+    Day,
+    Existing,
+    IsoWeek,
+    Link,
+    MonthDay,
+    NthWeek,
+    NthWeekday,
+    Weekday,
+    Within,
+    day_of,
+)
 from meetcost.rules.exemption import Passes
 from meetcost.rules.ruleset import OnHoliday, Series
 from meetcost.rules.weeks import WeekOfMonth
-
-FIRST_YEAR: Final = 1970
-LAST_YEAR: Final = 2200
-
-_WEEKDAYS_ZH: Final = {f"周{name}": WEEKDAYS[at] for at, name in enumerate("一二三四五六日")}
-_ISO_WEEK: Final = re.compile(r"^(\d{4})-W(\d{2})$", re.ASCII)
-_MONTH_DAY: Final = re.compile(r"\d{2}-\d{2}", re.ASCII)
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_CLOCK: Final = re.compile(r"(\d{2}):(\d{2})(?::00)?", re.ASCII)
-_WITHIN: Final = re.compile(r"(\d{1,3}) (working days?|days?|hours?)", re.ASCII)
-_EXISTING: Final = re.compile(r"keep|until (\d{4}-\d{2}-\d{2})", re.ASCII)
-
-
-def _day(value: object) -> object:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        found = value
-    elif isinstance(value, str) and _DATE.fullmatch(value):
-        try:
-            found = date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"`{value}` is no day of the calendar") from None
-    else:
-        raise ValueError(f"`{value}` is no date; write one such as 2026-12-09")
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValueError(f"`{value}` lies outside {FIRST_YEAR} to {LAST_YEAR}")
-    return found
-
-
-def _weekday(value: object) -> object:
-    return _WEEKDAYS_ZH.get(value, value.lower()) if isinstance(value, str) else value
-
-
-def _iso_week(value: str) -> str:
-    found = _ISO_WEEK.fullmatch(value)
-    if not found:
-        raise ValueError(f"`{value}` is no ISO week; write one such as 2026-W32")
-    try:
-        year = date.fromisocalendar(int(found[1]), int(found[2]), 1).year
-    except ValueError:
-        raise ValueError(f"`{value}`: the year has no such week") from None
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"`{value}` lies outside {FIRST_YEAR} to {LAST_YEAR}")
-    return value
-
-
-def _month_day(value: str) -> str:
-    try:
-        date.fromisoformat(f"2000-{value}" if _MONTH_DAY.fullmatch(value) else "")
-    except ValueError:
-        raise ValueError(f"`{value}` is no day of the year; write one such as 12-24") from None
-    return value
-
-
-def _clock(value: object) -> object:
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
-    if not found or not (int(found[1]) * 60 + int(found[2]) <= 1440 and int(found[2]) < 60):
-        raise ValueError(f"`{value}` is no time of day; write one such as 09:00")
-    return f"{found[1]}:{found[2]}"
-
-
-def _within(value: str) -> str:
-    if not _WITHIN.fullmatch(value):
-        raise ValueError(f"`{value}` is no time limit; write one such as `2 working days`, `3 days` or `48 hours`")
-    return value
-
-
-def _existing(value: str) -> str:
-    found = _EXISTING.fullmatch(value)
-    if not found:
-        raise ValueError(f"`{value}` is neither `keep` nor `until` with a date such as `until 2027-03-31`")
-    if found[1]:
-        _day(found[1])
-    return value
-
-
-def _claim(value: str) -> str:
-    if not value.strip("# \t"):
-        raise ValueError(f"`{value}` is no tag; write one such as #emergency")
-    return value.strip()
-
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-def _not_empty(value: list[Any]) -> list[Any]:
-    if not value:
-        raise ValueError("the list is empty")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-12-09"])]
-_English = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_Chinese = Literal["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
-Weekday = Annotated[_English, BeforeValidator(_weekday, json_schema_input_type=_English | _Chinese)]
-IsoWeek = Annotated[
-    str, AfterValidator(_iso_week), Field(json_schema_extra={"pattern": _ISO_WEEK.pattern}, examples=["2026-W32"])
-]
-MonthDay = Annotated[str, AfterValidator(_month_day), Field(examples=["12-24"])]
-Clock = Annotated[str, BeforeValidator(_clock, json_schema_input_type=str), Field(examples=["09:00"])]
-_Week = Literal[1, 2, 3, 4, 5]
-_Weekday = Literal[1, 2, 3, 4, 5, -1]
-NthWeek = Annotated[list[_Week], BeforeValidator(_as_list, json_schema_input_type=_Week | list[_Week])]
-NthWeekday = Annotated[list[_Weekday], BeforeValidator(_as_list, json_schema_input_type=_Weekday | list[_Weekday])]
 
 
 class ScopeTable(Table):
@@ -178,16 +87,14 @@ class Clause(Table):
 class NoMeetingDay(Clause):
     """Days without meetings: exactly one of weekdays, dates, yearly."""
 
-    weekdays: Annotated[list[Weekday], AfterValidator(_not_empty)] | None = Field(
+    weekdays: Annotated[list[Weekday], NOT_EMPTY] | None = Field(
         None, description="every week on these weekdays; with nth, only the nth of each month"
     )
     nth: NthWeekday | None = Field(
         None, description="with weekdays: 1 to 5, or -1 for the last of the month; one or a list"
     )
-    dates: Annotated[list[Day], AfterValidator(_not_empty)] | None = Field(None, description="these days, once")
-    yearly: Annotated[list[MonthDay], AfterValidator(_not_empty)] | None = Field(
-        None, description="month and day, every year"
-    )
+    dates: Annotated[list[Day], NOT_EMPTY] | None = Field(None, description="these days, once")
+    yearly: Annotated[list[MonthDay], NOT_EMPTY] | None = Field(None, description="month and day, every year")
 
     @model_validator(mode="after")
     def _one_kind(self) -> NoMeetingDay:
@@ -214,8 +121,8 @@ class NoMeetingWeek(Clause):
         None, description="the nth week of each month, 1 to 5; one or a list; needs `definition`"
     )
     definition: WeekOfMonth | None = Field(None, description='what "the nth week of the month" means')
-    weeks: Annotated[list[IsoWeek], AfterValidator(_not_empty)] | None = Field(None, description="these ISO weeks")
-    ranges: Annotated[list[DateRange], AfterValidator(_not_empty)] | None = Field(
+    weeks: Annotated[list[IsoWeek], NOT_EMPTY] | None = Field(None, description="these ISO weeks")
+    ranges: Annotated[list[DateRange], NOT_EMPTY] | None = Field(
         None, description="these stretches of days, `{ from = 2026-08-03, to = 2026-08-14 }`"
     )
     every: int | None = Field(None, ge=1, le=520, description="every so many weeks; needs `anchor`")
@@ -232,11 +139,11 @@ class ExemptionTable(Table):
     """A class of meetings that the rules let pass when it is claimed."""
 
     name: str = Field(alias="class", min_length=1, max_length=60, description="what the class is called")
-    claim: Annotated[list[Annotated[str, AfterValidator(_claim)]], AfterValidator(_not_empty)] = Field(
+    claim: Annotated[list[Claim], NOT_EMPTY] = Field(
         description="tags in the title or categories by which it is claimed"
     )
     passes: Passes = Field(Passes.AT_ONCE, description="whether the claim is enough")
-    confirm_within: Annotated[str, AfterValidator(_within)] | None = Field(
+    confirm_within: Within | None = Field(
         None, description="by when it has to be confirmed", examples=["2 working days"]
     )
     by: list[str] = Field([], description="which organisers may claim it; everybody without")
@@ -259,7 +166,7 @@ class HolidaysTable(Table):
 class WorkingHoursTable(Table):
     """When meetings may be proposed."""
 
-    days: Annotated[list[Weekday], AfterValidator(_not_empty)] = Field(
+    days: Annotated[list[Weekday], NOT_EMPTY] = Field(
         ["monday", "tuesday", "wednesday", "thursday", "friday"], description="the usual days of work"
     )
     start: Clock = Field("09:00", alias="from", description="the earliest start")
@@ -286,18 +193,12 @@ class RosterEntry(Table):
     size: int | None = Field(None, ge=1, le=1_000_000, description="how many people a group has")
 
 
-def _link(value: str) -> str:
-    if value and (not value.startswith("https://") or not value.isascii() or not value.isprintable() or " " in value):
-        raise ValueError(f"`{value}` is no https address; write one such as https://costs.town.example/{{id}}.html")
-    return value
-
-
 class DisclosureTable(Table):
     """What the cost of a meeting is said in, and to whom, where a guard writes it into the invite."""
 
     attach: bool = Field(True, description="whether a guard writes the cost into what it lets pass")
     language: Literal["en", "zh"] = Field("en", description="the language of the lines in the invite")
-    link: Annotated[str, AfterValidator(_link)] = Field(
+    link: Link = Field(
         "",
         max_length=200,
         description="where the figures are explained; `{id}` stands for the public id of the meeting",
@@ -355,7 +256,7 @@ class PolicyFile(Table):
     series: Series = Field(
         Series.REFUSE, description="`skip`: a series steps over banned dates; `refuse`: it is refused as a whole"
     )
-    existing: Annotated[str, AfterValidator(_existing)] = Field(
+    existing: Existing = Field(
         "keep", description="standing meetings when a rule begins: `keep`, or `until 2027-03-31`"
     )
     first: Day | None = Field(None, alias="from", description="the first day on which the policy holds")
@@ -385,7 +286,7 @@ def check_order(first: object, last: object) -> None:
     """Raise ValueError if the one comes after the other, whether they are dates or written as ones."""
     if isinstance(first, str) or isinstance(last, str):
         try:
-            first, last = _day(first), _day(last)
+            first, last = day_of(first), day_of(last)
         except ValueError:
             return
     if type(first) is not date or type(last) is not date:
