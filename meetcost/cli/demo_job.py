@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.demo_text import show_bill, show_bookings, show_files, show_notices, show_server
+from meetcost.cli.settings import policy_at
 from meetcost.demo.bill import bill
 from meetcost.demo.server import radicale
 from meetcost.demo.story import booked, month_of, prepared, published
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from meetcost.demo.story import Setting
     from meetcost.words.say import Language
 
+_TERMINATED: Final = 143  # as of a program that SIGTERM ends
 _USUAL: Final[Mapping[Language, str]] = {"en": "town-office", "zh": "zhangjiajie-2022"}
 
 
@@ -42,7 +46,9 @@ class DemoJob:
 
     def run(self) -> None:
         """From an empty folder to what the month cost."""
-        setting = prepared(self._folder(), self._policy_text(), self.shell.language, self.now)
+        text = self._policy_text()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))  # so that the server ends, too
+        setting = prepared(self._folder(), text, self.shell.language, self.now)
         with radicale(setting.folder, setting.town.users, self.port) as server:
             template = "meetcost demo: the rules of {policy}, on a calendar server of its own ({url})"
             self.shell.line(say(template, self.shell.language, policy=setting.policy.name, url=server.url), "bold")
@@ -68,6 +74,7 @@ class DemoJob:
             return starter(self.like or _USUAL[self.shell.language])
         if self.like:
             raise UsageError("--like and --policy name two policies; give one of them")
+        policy_at(self.policy)  # its mistakes are told as they stand in the file
         return Path(self.policy).read_text("utf-8")
 
     def _wait(self, setting: Setting, server: Radicale) -> None:

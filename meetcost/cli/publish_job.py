@@ -81,6 +81,8 @@ class PublishJob:
             shell.problems(calendar.name, calendar.problems, calendar.octets)
             meetings += calendar.meetings
             read += 1
+        if not read:
+            raise UsageError("no calendar could be read, so nothing was written: what is published stays as it was")
         about = About(
             body=said["title"],
             contact=said["contact"],
@@ -110,6 +112,10 @@ class PublishJob:
         problems: list[Problem] = []
         found = refusals_of(octets, self.window, problems)
         self.shell.problems(path, problems, octets)
+        if problems and len(problems) == sum(bool(line.strip()) for line in octets.split(b"\n")):
+            raise UsageError(
+                f"{path}: no line of it is a decision, so nothing was written; name the journal of a guard"
+            )
         return found
 
     def _say(self, publication: Publication, written: Written, out: str) -> None:

@@ -56,9 +56,9 @@ class Radicale:
 def radicale(folder: Path, users: tuple[str, ...], port: int = 0) -> Iterator[Radicale]:
     """A server whose policy, rates and calendars are in `folder`; it ends with the block.
 
-    `port` 0 is a free one. Raises `UsageError` if it does not start.
+    `port` 0 is a free one. Raises `UsageError` if it does not start, or somebody else listens there.
     """
-    port = port or _free_port()
+    port = _free_port(port)
     (folder / "users").write_text("".join(f"{user}:{PASSWORD}\n" for user in users), "utf-8")
     config = folder / "radicale.conf"
     config.write_text(_CONFIG.format(host=_HOST, port=port, folder=folder), "utf-8")
@@ -78,9 +78,14 @@ def radicale(folder: Path, users: tuple[str, ...], port: int = 0) -> Iterator[Ra
             process.wait()
 
 
-def _free_port() -> int:
+def _free_port(port: int) -> int:
+    """`port`, or any for 0, that nobody listens on."""
     with socket.socket() as one:
-        one.bind((_HOST, 0))
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((_HOST, port))
+        except (OSError, OverflowError):
+            raise UsageError(f"port {port} cannot be had on this machine; take another one, or 0 for any") from None
         return int(one.getsockname()[1])
 
 

@@ -56,7 +56,9 @@ def no_meeting_days(policy: Policy, *, now: datetime, days: int = 400, language:
     calendar = Calendar()
     calendar.add("prodid", "-//meetcost//no-meeting days//EN")
     calendar.add("version", "2.0")
-    calendar.add("name", f"{name} ({policy.name})" if policy.name else name)
+    titled = f"{name} ({policy.name})" if policy.name else name
+    calendar.add("name", titled)
+    calendar.add("x-wr-calname", titled)  # what programs showed before RFC 7986, and many still do
     refresh = vDuration(timedelta(days=1))
     refresh.params["VALUE"] = "DURATION"
     calendar["REFRESH-INTERVAL"] = refresh

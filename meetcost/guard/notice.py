@@ -8,7 +8,7 @@ meeting. One object stands for one refused meeting, however often its program tr
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from meetcost.model.phrase import shown
 from meetcost.words.say import say
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import tzinfo
 
     from meetcost.guard.decide import Refuse
     from meetcost.model.meeting import Meeting
@@ -41,10 +41,11 @@ def notice_uid(uid: str) -> str:
 
 
 def notice(refuse: Refuse, text: str, *, now: datetime, language: Language = "en") -> bytes:
-    """A calendar object for the day of `now` (zoned): `text` is the refusal in words, as in the answer."""
+    """A calendar object for the day of `now` (in the policy's zone): `text` is the refusal in words, as answered."""
     from icalendar import Calendar, Event  # noqa: PLC0415 - heavy, and refusals are rare
 
     meeting = refuse.meetings[0] if refuse.meetings else None
+    zone = now.tzinfo
     title = refuse.verdict.title or say("a meeting", language)
     event = Event()
     event.add("uid", notice_uid(meeting.uid if meeting is not None else title))
@@ -54,7 +55,7 @@ def notice(refuse: Refuse, text: str, *, now: datetime, language: Language = "en
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
     event.add("summary", _kept(say("Not saved: {title}", language, title=title), _LONGEST_TITLE))
-    event.add("description", _kept(_text(meeting, text, language), _LONGEST_TEXT))
+    event.add("description", _kept(_text(meeting, text, zone, language), _LONGEST_TEXT))
     calendar = Calendar()
     calendar.add("prodid", "-//meetcost//guard//EN")
     calendar.add("version", "2.0")
@@ -67,10 +68,13 @@ def _kept(text: str, most: int) -> str:
     return _NOT_TEXT.sub("", text.replace("\r\n", "\n"))[:most]
 
 
-def _text(meeting: Meeting | None, text: str, language: Language) -> str:
+def _text(meeting: Meeting | None, text: str, zone: tzinfo | None, language: Language) -> str:
     if meeting is None:
         return text
-    lines = [text, "", say("What was not saved:", language), meeting.title, shown(meeting.start, language)]
+    start = meeting.start
+    if isinstance(start, datetime) and start.tzinfo is not None and date.min.year < start.year < date.max.year:
+        start = start.astimezone(zone)  # as the permitted times above it are told
+    lines = [text, "", say("What was not saved:", language), meeting.title, shown(start, language)]
     people = [str(who) for who in meeting.participants]
     lines += [say("With: {people}", language, people=shown(people, language))] if people else []
     lines += [meeting.location] if meeting.location else []

@@ -66,15 +66,16 @@ class Ledger:
 
         `key` is the file with the key of the pseudonyms; for a SQLite file it is `FILE.key` beside it. Reading,
         verifying and exporting need no key. With `create` books and key are made where there are none (the key not
-        without `new_key`). Raises `LedgerError`.
+        without `new_key`, and none for a SQLite file that is there: it had one). Raises `LedgerError`.
         """
         store = Store(location)
+        named = key
         if key is None and store.path is not None:
             key = store.path.with_name(f"{store.path.name}.key")
         if not create and not store.exists:
             raise LedgerError(f"{store.name}: there are no books")
         pseudonyms = None
-        new_key = new_key and create
+        new_key = new_key and create and not (store.path is not None and store.exists)
         if key is not None and (new_key or Path(key).exists()):
             try:
                 pseudonyms = key_at(key, create=new_key)
@@ -83,6 +84,8 @@ class Ledger:
         ledger = cls(store, pseudonyms)
         try:
             ledger._prepare(create=create)
+            if named is not None and create and pseudonyms is None:
+                ledger._check_key("")
         except LedgerError:
             store.close()
             raise
@@ -217,9 +220,9 @@ class Ledger:
     def _check_key(self, check: str) -> None:
         with self.store.reading() as connection:
             known = meta_value(connection, tables.META_KEY)
-        if known is None:
+        if known is None and check:
             known = self.store.write(lambda connection, _: keep_check(connection, check))
-        if known != check:
+        if (known or "") != check:
             raise LedgerError(f"{self.store.name}: {OTHER_KEY}")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from radicale.config import filepath
 
@@ -18,8 +18,11 @@ from meetcost.model.directory import Directory
 from meetcost.policy.policy import Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from radicale.config import Configuration
 
+T = TypeVar("T")
 SCHEMA: Final[dict[str, Any]] = {
     "storage": {
         "policy": {"value": "", "type": filepath, "help": "the rules, a TOML file"},
@@ -39,8 +42,8 @@ def the_clock() -> datetime:
 def guard_of(configuration: Configuration) -> Guard:
     """The guard that the options describe.
 
-    Raises `ConfigError` with the mistakes of a file, or where no policy is named; OSError is the file system's.
-    Radicale does not start then: a guard without rules would let everything pass.
+    Raises `ConfigError` with the mistakes of a file, or where one is missing or no policy is named: Radicale does not
+    start then, since a guard without rules would let everything pass.
     """
     named = {name: configuration.get("storage", name) for name in SCHEMA["storage"]}
     if not named["policy"]:
@@ -48,9 +51,17 @@ def guard_of(configuration: Configuration) -> Guard:
         raise ConfigError(
             "radicale configuration", [Problem("no-policy", "names no policy", None, "storage", "", advice)]
         )
-    policy = Policy.load(named["policy"])
+    policy = _loaded("policy", named["policy"], Policy.load)
     if named["directory"]:
-        policy = replace(policy, directory=Directory.load(named["directory"]))
-    rates = RateCard.load(named["rates"]) if named["rates"] else None
+        policy = replace(policy, directory=_loaded("directory", named["directory"], Directory.load))
+    rates = _loaded("rates", named["rates"], RateCard.load) if named["rates"] else None
     journal = Journal.open(Path(named["journal"])) if named["journal"] else None
     return Guard(policy, the_clock, rates, journal)
+
+
+def _loaded(option: str, path: str, load: Callable[[str], T]) -> T:
+    try:
+        return load(path)
+    except OSError as error:
+        message = f"`{path}`: {(error.strerror or str(error)).lower()}"
+        raise ConfigError("radicale configuration", [Problem("no-file", message, None, f"storage.{option}")]) from None

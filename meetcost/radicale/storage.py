@@ -78,6 +78,8 @@ class Storage(multifilesystem.Storage):
         self._keeps_notices: bool = self.configuration.get("storage", "notices")
         self.sweeper = Sweeper(self, self.guard)
         _log.info("%s", self.state())
+        if not self.guard.policy.rules.rules:
+            _log.warning("meetcost: the policy has no rules, so that nothing is refused")
 
     def state(self) -> str:
         """What an administrator reads at the start."""

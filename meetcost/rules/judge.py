@@ -24,7 +24,7 @@ from meetcost.model.moment import DAY, Moment
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Finding, Outcome, Skip, Tally, Verdict
 from meetcost.rules.counted import Counts
-from meetcost.rules.exemption import hint
+from meetcost.rules.exemption import Passes, hint
 from meetcost.rules.instances import exdate_of, readings
 from meetcost.rules.lookout import Hit, Lookout, Standing
 from meetcost.rules.ruleset import OnHoliday, RuleSet, Series
@@ -272,7 +272,8 @@ class _Case:
     def verdict(self, title: str) -> Verdict:
         rules = self._rules
         would_be = self._outcome()
-        tag = hint(list(self._open)) if would_be is Outcome.DENY else None
+        helping = [one for one in self._open if one.passes is Passes.AT_ONCE]
+        tag = hint(helping) if would_be is Outcome.DENY else None
         return Verdict(
             would_be=would_be,
             mode=rules.mode,

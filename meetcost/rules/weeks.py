@@ -80,6 +80,31 @@ def monday_of(ordinal: int) -> int:
     return ordinal - (ordinal - 1) % 7
 
 
+_OF_THE: Final = {
+    1: Phrase("the week with the 1st in it"),
+    2: Phrase("the week with the 8th in it"),
+    3: Phrase("the week with the 15th in it"),
+    4: Phrase("the week with the 22nd in it"),
+    5: Phrase("the week with the 29th in it"),
+}
+
+
+def _in_words(definition: WeekOfMonth, nth: int) -> Phrase:
+    """What the definition makes of the nth week, for people who never saw its name."""
+    if definition is WeekOfMonth.WEEK_OF_THE_8TH:
+        return _OF_THE[nth]
+    if definition is WeekOfMonth.DAYS:
+        return Phrase.of("days {first} to {last}", first=7 * nth - 6, last=min(7 * nth, 31))
+    return _COUNTED[definition]
+
+
+_COUNTED: Final = {
+    WeekOfMonth.FIRST_MONDAY: Phrase("counted from the week with the first Monday"),
+    WeekOfMonth.FIRST_THURSDAY: Phrase("counted from the week with the first Thursday"),
+    WeekOfMonth.FULL_WEEK: Phrase("counting whole weeks only"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class WeeksOfMonth:
     """The nth weeks of each month, by a named definition."""
@@ -95,8 +120,8 @@ class WeeksOfMonth:
         """Why it is banned."""
         year = date.fromordinal(ordinal).year
         nth = next(nth for (first, last), nth in self._weeks(year) if first <= ordinal <= last)
-        template = "the {nth} week of the month (`{definition}`) is a no-meeting week"
-        return Phrase.of(template, nth=nth_name(nth), definition=str(self.definition))
+        template = "the {nth} week of the month ({definition}) is a no-meeting week"
+        return Phrase.of(template, nth=nth_name(nth), definition=_in_words(self.definition, nth))
 
     def _weeks(self, year: int) -> Iterator[tuple[tuple[int, int], int]]:
         months = [(year - 1, 12), *((year, month) for month in range(1, 13)), (year + 1, 1)]

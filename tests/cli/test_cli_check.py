@@ -45,7 +45,8 @@ def test_a_refusal_says_what_why_when_instead_and_what_helps(run, examples, refu
     assert text == (
         "  “Report on the state of reports” was not saved. "
         "Wed 9 Dec: every Wednesday is a no-meeting day (rule 1, Town Office); "
-        "Wed 9 Dec: the 2nd week of the month (`week-of-the-8th`) is a no-meeting week (rule 2, Town Office). "
+        "Wed 9 Dec: the 2nd week of the month (the week with the 8th in it) is a no-meeting week "
+        "(rule 2, Town Office). "
         "Permitted: Mon 14 Dec 09:00, 10:00, 11:00 (no calendar was looked at). "
         "Emergency? Put #emergency in the title."
     )

@@ -135,3 +135,20 @@ def test_what_cannot_be_read_is_told_and_counted(publish, tmp_path, examples):
 
 def test_it_speaks_chinese(publish):
     assert publish("--lang", "zh").lines[0].startswith("共 7 次会议")
+
+
+def test_nothing_read_is_nothing_published(run, publish, tmp_path):
+    assert publish().code == 0
+    before = (tmp_path / "public" / "index.html").read_bytes()
+    period = ("--from", "2026-12-01", "--to", "2027-01-01", "--out", tmp_path / "public")
+    answer = run("publish", tmp_path / "unmounted", *period)
+    assert answer.code == 2
+    assert "what is published stays as it was" in answer.err
+    assert (tmp_path / "public" / "index.html").read_bytes() == before
+
+
+def test_a_journal_that_is_none_is_not_published_as_no_refusals(publish, tmp_path):
+    (tmp_path / "journal.jsonl").write_bytes(b"\x00\x01\nnothing\n")
+    answer = publish("--decisions", tmp_path / "journal.jsonl")
+    assert answer.code == 2
+    assert "no line of it is a decision" in answer.err

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -102,3 +103,42 @@ def test_kept_running_it_lets_a_person_in_until_they_end_it(tmp_path: Path) -> N
         client.close()
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_a_port_that_cannot_be_had_is_told(port: str) -> None:
+    done = run("--port", port)
+    assert done.returncode == 2
+    assert f"port {port} cannot be had" in done.stderr
+
+
+def test_somebody_elses_port_is_left_alone() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = run("--port", str(other.getsockname()[1]))
+    assert done.returncode == 2
+    assert "cannot be had" in done.stderr
+
+
+def test_the_mistakes_of_a_policy_are_told_where_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "broken.toml").write_text('zone = "Nowhere"\n')
+    done = run("--policy", str(tmp_path / "broken.toml"))
+    assert done.returncode == 2
+    assert "broken.toml:1" in done.stderr
+
+
+def test_whoever_ends_it_ends_the_server_too(tmp_path: Path) -> None:
+    command = [*DEMO, "--keep", "--out", str(tmp_path / "kept"), "--lang", "en"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        port = 0
+        for line in process.stdout:
+            found = re.search(r"http://127\.0\.0\.1:(\d+)/office/", line)
+            port = int(found[1]) if found else port
+            if "to subscribe to" in line:
+                break
+        process.terminate()
+        assert process.wait(20) == 143
+    with socket.socket() as again:
+        assert again.connect_ex(("127.0.0.1", port)) != 0

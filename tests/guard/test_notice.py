@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import icalendar
-from guard_making import NOW, REFUSE, SKIP, WEDNESDAY, decided, one
+from guard_making import NOW as PRESENT
+from guard_making import REFUSE, SKIP, WEDNESDAY, decided, one
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,9 @@ from meetcost.rules.counted import Counts, counts
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LATE = datetime(2026, 1, 6, 23, 30, tzinfo=BERLIN)
+
+
+NOW = PRESENT.astimezone(REFUSE.zone.tzinfo)
 
 
 def made(*lines: str, now: datetime = NOW) -> bytes:
@@ -83,3 +87,10 @@ def test_whatever_was_typed_it_can_be_read_again(typed: str) -> None:
     assert len(icalendar.Calendar.from_ical(octets).events) == 1
     assert max(map(len, octets.split(b"\r\n"))) <= 75
     assert not {"\x00", "\ufffe", "\uffff"} & set(octets.decode())
+
+
+def test_a_time_in_utc_is_told_by_the_clock_of_the_policy_as_the_permitted_times_are() -> None:
+    decision = decided(one("DTSTART:20260106T233000Z", "DURATION:PT1H"))
+    assert isinstance(decision, Refuse)
+    (told,) = read(notice(decision, "Why.", now=NOW)).meetings
+    assert "Wed 7 Jan 00:30" in told.description

@@ -169,3 +169,16 @@ def test_a_damaged_payload_is_told_and_not_exported(books):
 def test_empty_books_have_an_export_too(books, others):
     text = written(books.open(), "csv")
     assert imported(others[0], io.StringIO(text, newline=""), "csv") == (0, others[0].head()._replace(time=TIME))
+
+
+def test_a_lost_key_is_told_and_no_other_is_made(books, ledger, tmp_path):
+    copy = Books(str(tmp_path / "copy.db"), tmp_path / "copy.db.key")
+    copy.open().append([meeting_row(1)], operation="new", now=NOW, versions=VERSIONS)
+    copy.close()
+    (tmp_path / "copy.db.key").unlink()
+    with (
+        Ledger.open(copy.location, create=True) as found,
+        pytest.raises(LedgerError, match="the key is needed"),
+    ):
+        found.append([meeting_row(2)], operation="newer", now=NOW, versions=VERSIONS)
+    assert not (tmp_path / "copy.db.key").exists()
