@@ -9,10 +9,12 @@ second. `tests/cli/test_rows.py` has the plain formulation and holds this one to
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.shell import json_text
-from meetcost.cli.stamps import UTC_TEXT, recurrence_text, times_of
+from meetcost.cli.stamps import UTC_OCTETS, recurrence_text, times_of
+from meetcost.rows import Run
 from meetcost.values.money import Money
 from meetcost.values.person_hours import PersonHours
 
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from meetcost.rows import Row
 
 _REMEMBERED: Final = 4096
-_ROWS_AT_ONCE: Final = 128
+_PIECES_AT_ONCE: Final = 1024  # seven make a row
+_START: Final = repeat(b'","start":"')
+_END: Final = repeat(b'","end":"')
 
 
 class RowWriter:
@@ -44,47 +48,45 @@ class RowWriter:
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[bytes]:
         """The rows as they come, some hundreds at once."""
-        zone = self._zone
-        pieces: list[bytes] = []
-        add = pieces.append
-        part, price = None, None  # those of the row before: a series is row after row of the same
-        head = flags = b""
-        tails: dict[tuple[int, ...], bytes] = {}  # of that part and price, by the rules that ban the day
-        for occurrence, priced, rules in rows:
-            began, ended, meeting, _, original, zoned = occurrence
-            if meeting is not part or priced is not price:
-                part, price, tails = meeting, priced, {}
-                head, flags = self._head(occurrence)
-            if zoned:
-                start, end = UTC_TEXT[began], UTC_TEXT[ended]
-            else:
-                start, end, _ = times_of(occurrence, zone)
-            add(head)
-            if original is None:
-                add(f'null,"start":"{start}","end":"{end}"'.encode())
-            else:
-                first = start if zoned and original == began else recurrence_text(occurrence, zone)
-                add(f'"{first}","start":"{start}","end":"{end}"'.encode())
-            tail = tails.get(rules)
-            if tail is None:
-                end_of_row = self._banned.get(rules) or self._rules_of(rules)
-                tail = tails[rules] = b"".join((flags, self._tail(priced), end_of_row))
-            add(tail)
-            if len(pieces) >= _ROWS_AT_ONCE * 3:
-                yield b"".join(pieces)
-                pieces.clear()
-        yield b"".join(pieces)
+        return self.chunks_of(map(Run.of, rows))
 
-    def _head(self, occurrence: Occurrence) -> tuple[bytes, bytes]:
+    def chunks_of(self, runs: Iterable[Run]) -> Iterator[bytes]:
+        """The rows of all runs: the way for many."""
+        pieces = chain.from_iterable(chain.from_iterable(map(self._pieces, runs)))
+        while octets := b"".join(islice(pieces, _PIECES_AT_ONCE)):
+            yield octets
+
+    def _pieces(self, run: Run) -> Iterator[tuple[bytes, ...]]:
+        """What each row consists of: only the times and the rules differ from one to the next."""
+        occurrences = run.occurrences
+        head, flags = self._head(occurrences.meeting, zoned=occurrences.zoned)
+        tail = flags + self._tail(run.priced)
+        tails = {rules: b'"' + tail + (self._banned.get(rules) or self._rules_of(rules)) for rules in set(run.rules)}
+        ends_of_rows = map(tails.__getitem__, run.rules)
+        if occurrences.zoned and occurrences.originals == occurrences.starts:
+            starts = [UTC_OCTETS[start] for start in occurrences.starts]
+            ends = map(UTC_OCTETS.__getitem__, occurrences.ends)
+            columns = repeat(head + b'"'), starts, _START, starts, _END, ends, ends_of_rows
+            return zip(*columns)  # noqa: B905 - `repeat` is endless
+        return zip(repeat(head), map(self._times, occurrences), ends_of_rows)
+
+    def _times(self, occurrence: Occurrence) -> bytes:
+        """From the value of `recurrence_id` to that of `end`, but for its closing quotation mark."""
+        start, end, _ = times_of(occurrence, self._zone)
+        original = recurrence_text(occurrence, self._zone)
+        first = f'"{original}"' if original is not None else "null"
+        return f'{first},"start":"{start}","end":"{end}'.encode()
+
+    def _head(self, meeting: Meeting, *, zoned: bool) -> tuple[bytes, bytes]:
         """What comes before the times, and after them."""
-        meeting = occurrence.meeting
         known = self._heads.get(id(meeting))
         if known is not None:
             return known[1:]
         first = f'{{"file":{self._file},"uid":{json_text(meeting.uid)},"recurrence_id":'
+        all_day = meeting.dtstart.is_date
         organizer = meeting.organizer.address if meeting.organizer is not None else None
         second = (
-            f',"all_day":{_flag(value=occurrence.all_day)},"floating":{_flag(value=occurrence.floating)}'
+            f',"all_day":{_flag(value=all_day)},"floating":{_flag(value=not zoned and not all_day)}'
             f',"summary":{json_text(meeting.title)},"organizer":{json_text(organizer)}'
         )
         if len(self._heads) >= _REMEMBERED:
