@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import chain, islice, repeat
+from operator import add, itemgetter
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.shell import json_text
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from meetcost.rows import Row
 
 _REMEMBERED: Final = 4096
+_PEOPLE: Final = 1 << 16
 _PIECES_AT_ONCE: Final = 1024  # seven make a row
 _START: Final = repeat(b'","start":"')
 _END: Final = repeat(b'","end":"')
@@ -42,6 +44,7 @@ class RowWriter:
         self._currency = currency
         self._rules = rules
         self._zone = zone
+        self._worths = _Worths(currency)
         self._heads: dict[int, tuple[Meeting, bytes, bytes]] = {}  # by id: the object itself is held beside its text
         self._tails: dict[int, tuple[Priced, bytes]] = {}
         self._banned: dict[tuple[int, ...], bytes] = {(): b',"rules":[]}\n'}
@@ -100,13 +103,8 @@ class RowWriter:
         known = self._tails.get(id(priced))
         if known is not None:
             return known[1]
-        currency = self._currency
-        lines = ",".join(
-            [
-                f"{_who(address, role, partstat)}{_worth(seconds, minor, currency)}"
-                for address, role, partstat, _, seconds, minor in priced.lines
-            ]
-        )
+        whos = map(_WHO.__getitem__, map(_WHO_OF_LINE, priced.lines))
+        lines = ",".join(map(add, whos, map(self._worths.__getitem__, map(_WORTH_OF_LINE, priced.lines))))
         minor = None if priced.minor is None else priced.minor + priced.cash
         octets = (
             f',"person_hours":"{_hours(priced.seconds)}","person_seconds":{priced.seconds}'
@@ -127,14 +125,37 @@ def _flag(*, value: bool) -> str:
     return "true" if value else "false"
 
 
-@lru_cache(maxsize=1 << 16)
-def _who(address: str, role: Role, partstat: PartStat) -> str:
-    return f'{{"address":{json_text(address)},"role":"{role.value}","partstat":"{partstat.value}"'
+class _Whos(dict[tuple[str, "Role", "PartStat"], str]):
+    """What a line says of a person."""
+
+    def __missing__(self, who: tuple[str, Role, PartStat]) -> str:
+        address, role, partstat = who
+        if len(self) >= _PEOPLE:
+            self.clear()
+        text = f'{{"address":{json_text(address)},"role":"{role.value}","partstat":"{partstat.value}"'
+        self[who] = text
+        return text
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _worth(seconds: int, minor: int | None, currency: str | None) -> str:
-    return f',"person_hours":"{_hours(seconds)}","cost":{_money(minor, currency)}}}'
+class _Worths(dict[tuple[int, "int | None"], str]):
+    """What a line says of working time and its price in minor units of `currency`."""
+
+    def __init__(self, currency: str | None) -> None:
+        super().__init__()
+        self._currency = currency
+
+    def __missing__(self, worth: tuple[int, int | None]) -> str:
+        seconds, minor = worth
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        text = f',"person_hours":"{_hours(seconds)}","cost":{_money(minor, self._currency)}}}'
+        self[worth] = text
+        return text
+
+
+_WHO: Final = _Whos()
+_WHO_OF_LINE: Final = itemgetter(0, 1, 2)
+_WORTH_OF_LINE: Final = itemgetter(4, 5)
 
 
 @lru_cache(maxsize=_REMEMBERED)
