@@ -53,9 +53,7 @@ class Run(NamedTuple):
     @classmethod
     def of(cls, row: Row) -> Run:
         """A run of one."""
-        start, end, meeting, local, original, zoned = row.occurrence
-        alone = Occurrences(meeting, (start,), (end,), (local,), (original,), zoned=zoned)
-        return cls(alone, row.priced, (row.rules,))
+        return cls(Occurrences.of_one(row.occurrence), row.priced, (row.rules,))
 
     def rows(self) -> Iterator[Row]:
         """Its rows, one by one."""

@@ -33,6 +33,7 @@ _REMEMBERED: Final = 4096
 _PEOPLE: Final = 1 << 16
 _PIECES_AT_ONCE: Final = 1024  # seven make a row
 _START: Final = repeat(b'","start":"')
+_UTC: Final = UTC_OCTETS.__getitem__
 _END: Final = repeat(b'","end":"')
 
 
@@ -42,12 +43,11 @@ class RowWriter:
     def __init__(self, file: str, *, currency: str | None, rules: Sequence[str] = (), zone: Zone | None = None) -> None:
         self._file = json_text(file)
         self._currency = currency
-        self._rules = rules
         self._zone = zone
         self._worths = _Worths(currency)
         self._heads: dict[int, tuple[Meeting, bytes, bytes]] = {}  # by id: the object itself is held beside its text
         self._tails: dict[int, tuple[Priced, bytes]] = {}
-        self._banned: dict[tuple[int, ...], bytes] = {(): b',"rules":[]}\n'}
+        self._banned = _Banned(rules)
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[bytes]:
         """The rows as they come, some hundreds at once."""
@@ -63,14 +63,15 @@ class RowWriter:
         """What each row consists of: only the times and the rules differ from one to the next."""
         occurrences = run.occurrences
         head, flags = self._head(occurrences.meeting, zoned=occurrences.zoned)
-        tail = flags + self._tail(run.priced)
-        tails = {rules: b'"' + tail + (self._banned.get(rules) or self._rules_of(rules)) for rules in set(run.rules)}
+        costs = self._tail(run.priced)
+        tails = {rules: b"".join((flags, costs, self._banned[rules])) for rules in set(run.rules)}
         ends_of_rows = map(tails.__getitem__, run.rules)
+        starts, ends = map(_UTC, occurrences.starts), map(_UTC, occurrences.ends)
+        if occurrences.zoned and occurrences.originals == (None,):
+            return zip(repeat(head + b'null,"start":"'), starts, _END, ends, ends_of_rows)
         if occurrences.zoned and occurrences.originals == occurrences.starts:
-            starts = [UTC_OCTETS[start] for start in occurrences.starts]
-            ends = map(UTC_OCTETS.__getitem__, occurrences.ends)
-            columns = repeat(head + b'"'), starts, _START, starts, _END, ends, ends_of_rows
-            return zip(*columns)  # noqa: B905 - `repeat` is endless
+            originals = map(_UTC, occurrences.starts)
+            return zip(repeat(head + b'"'), originals, _START, starts, _END, ends, ends_of_rows)
         return zip(repeat(head), map(self._times, occurrences), ends_of_rows)
 
     def _times(self, occurrence: Occurrence) -> bytes:
@@ -89,7 +90,7 @@ class RowWriter:
         all_day = meeting.dtstart.is_date
         organizer = meeting.organizer.address if meeting.organizer is not None else None
         second = (
-            f',"all_day":{_flag(value=all_day)},"floating":{_flag(value=not zoned and not all_day)}'
+            f'","all_day":{_flag(value=all_day)},"floating":{_flag(value=not zoned and not all_day)}'
             f',"summary":{json_text(meeting.title)},"organizer":{json_text(organizer)}'
         )
         if len(self._heads) >= _REMEMBERED:
@@ -115,14 +116,22 @@ class RowWriter:
         self._tails[id(priced)] = priced, octets
         return octets
 
-    def _rules_of(self, rules: tuple[int, ...]) -> bytes:
-        ids = json_text([self._rules[number] for number in rules])
-        octets = self._banned[rules] = f',"rules":{ids}}}\n'.encode()
-        return octets
-
 
 def _flag(*, value: bool) -> str:
     return "true" if value else "false"
+
+
+class _Banned(dict[tuple[int, ...], bytes]):
+    """The end of a row: which rules ban its day."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__()
+        self._ids = ids
+
+    def __missing__(self, rules: tuple[int, ...]) -> bytes:
+        ids = json_text([self._ids[number] for number in rules])
+        octets = self[rules] = f',"rules":{ids}}}\n'.encode()
+        return octets
 
 
 class _Whos(dict[tuple[str, "Role", "PartStat"], str]):

@@ -174,10 +174,19 @@ class Occurrences(Sequence[Occurrence]):
         self.zoned = zoned
 
     @classmethod
+    def of_one(cls, occurrence: Occurrence) -> Occurrences:
+        """One alone."""
+        start, end, meeting, local, original, zoned = occurrence
+        return cls(meeting, (start,), (end,), (local,), (original,), zoned=zoned)
+
+    @classmethod
     def by_component(cls, found: Sequence[Occurrence]) -> Iterator[Occurrences]:
         """The same in the same order, neighbours of one component together."""
         if isinstance(found, Occurrences):
             yield found
+            return
+        if len(found) == 1:
+            yield cls.of_one(found[0])
             return
         for (meeting, zoned), neighbours in groupby(found, _COMPONENT):
             starts, ends, _, locals_, originals, _ = zip(*neighbours, strict=True)
