@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import partial
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from meetcost.values.span import Span
 
 _LONG: Final = 300 * 86400
+_REMEMBERED: Final = 16
 
 
 class Row(NamedTuple):
@@ -116,16 +117,18 @@ class _BannedTime:
         self._policy = policy
         self._first = window.seconds[0] - _LONG
         self._years = tuple(range(window.start.year - 1, window.end.year + 2))
-        self._known: dict[tuple[int, ...], _Stretches] = {}
+        self._known: dict[tuple[tuple[int, ...], tuple[int, ...]], _Stretches] = {}
 
     def binding(self, meeting: Meeting, occurrences: Sequence[Occurrence]) -> _Stretches:
         """What the rules that bind `meeting` ban."""
-        indexes = self._policy.rules.binding(meeting, self._policy.directory)
+        indexes, years = self._policy.rules.binding(meeting, self._policy.directory), self._years
         if occurrences[0].start < self._first:  # it lasts for months: look at its own years
-            return _Stretches(self._policy.rules, indexes, years_of(occurrences) or self._years)
-        known = self._known.get(indexes)
+            years = years_of(occurrences) or years
+        known = self._known.get((indexes, years))
         if known is None:
-            known = self._known[indexes] = _Stretches(self._policy.rules, indexes, self._years)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[indexes, years] = _Stretches(self._policy.rules, indexes, years)
         return known
 
 
@@ -133,23 +136,20 @@ class _Stretches:
     """Some years cut wherever a rule begins or ends to ban: within a stretch the same rules do."""
 
     def __init__(self, rules: RuleSet, indexes: tuple[int, ...], years: tuple[int, ...]) -> None:
-        edges = [(index, rules.edges((index,), years)) for index in indexes]
-        self._cuts = sorted({*rules.edges((), years), *chain.from_iterable(banned for _, banned in edges)})
-        self._rules = [
-            tuple(index for index, banned in edges if bisect_right(banned, begin) & 1)
-            for begin in (self._cuts[0] - 1, *self._cuts[:-1])
-        ]
+        self._edges = [(index, rules.edges((index,), years)) for index in indexes]
+        self._cuts = sorted({*rules.edges((), years), *chain.from_iterable(banned for _, banned in self._edges)})
+        self._rules = [self._between(begin, begin) for begin in (self._cuts[0] - 1, *self._cuts[:-1])]
 
     def meet(self, occurrences: Occurrences) -> list[tuple[int, ...]]:
         """The rules that each of them meets; one without length has to lie inside of what they ban."""
-        cuts, rules = self._cuts, self._rules
-        places = map(bisect_right, repeat(cuts), occurrences.starts)
+        cuts, rules, starts = self._cuts, self._rules, occurrences.starts
+        places = map(bisect_right, repeat(cuts), starts)
         return [
-            rules[at] if end <= cuts[at] else self._rules_up_to(at, end)
-            for at, end in zip(places, occurrences.ends, strict=True)
+            rules[at] if end <= cuts[at] else self._between(start, end)
+            for at, start, end in zip(places, starts, occurrences.ends, strict=True)
         ]
 
-    def _rules_up_to(self, first: int, end: int) -> tuple[int, ...]:
-        """Those of several stretches."""
-        last = bisect_left(self._cuts, end)
-        return tuple(sorted(set(chain.from_iterable(self._rules[first : last + 1]))))
+    def _between(self, start: int, end: int) -> tuple[int, ...]:
+        return tuple(
+            [index for index, edges in self._edges if (at := bisect_right(edges, start)) & 1 or edges[at] < end]
+        )

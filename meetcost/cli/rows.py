@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 4096
 _PEOPLE: Final = 1 << 16
 _PIECES_AT_ONCE: Final = 1024  # seven make a row
-_START: Final = repeat(b'","start":"')
 _UTC: Final = UTC_OCTETS.__getitem__
+_START: Final = repeat(b'","start":"')
 _END: Final = repeat(b'","end":"')
 
 

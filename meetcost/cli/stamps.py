@@ -35,7 +35,8 @@ class _Stamps(dict[int, bytes]):
     def __missing__(self, epoch: int) -> bytes:
         if len(self) >= _REMEMBERED:
             self.clear()
-        octets = self[epoch] = utc_text(epoch).encode()
+        local = epoch + EPOCH_LOCAL
+        octets = self[epoch] = f"{DAYS[local // DAY]}{TIMES[local % DAY]}Z".encode()
         return octets
 
 
@@ -43,13 +44,12 @@ DAYS: Final = _Days()
 TIMES: Final = _Times()
 """At most as many entries as there are days in the calendar, and seconds in a day."""
 UTC_OCTETS: Final = _Stamps()
-"""`utc_text` of seconds since the epoch, as octets."""
+"""`2026-12-10T09:00:00Z` of seconds since the epoch."""
 
 
 def utc_text(epoch: int) -> str:
-    """`2026-12-10T09:00:00Z` of seconds since the epoch."""
-    local = epoch + EPOCH_LOCAL
-    return f"{DAYS[local // DAY]}{TIMES[local % DAY]}Z"
+    """The same as text."""
+    return UTC_OCTETS[epoch].decode()
 
 
 def local_text(local: int) -> str:
