@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import partial
-from itertools import repeat
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import LimitError
 from meetcost.ics.expand import expand_between
-from meetcost.rules.instances import touching, years_of
+from meetcost.model.occurrence import Occurrences
+from meetcost.rules.instances import years_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,11 +26,11 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
     from meetcost.policy.policy import Policy
+    from meetcost.rules.ruleset import RuleSet
     from meetcost.values.span import Span
 
 _LONG: Final = 300 * 86400
-_Edges: TypeAlias = tuple[list[int], list[tuple[int, list[int]]]]  # of all rules together, and of each
-_NO_EDGES: Final[_Edges] = ([], [])
+_REMEMBERED: Final = 16
 
 
 class Row(NamedTuple):
@@ -40,6 +42,23 @@ class Row(NamedTuple):
 
 
 _row: Final = cast("Callable[[tuple[object, ...]], Row]", partial(tuple.__new__, Row))  # in half of Row()'s time
+
+
+class Run(NamedTuple):
+    """Neighbouring rows of one component that cost the same: what goes over many of them goes faster so."""
+
+    occurrences: Occurrences
+    priced: Priced
+    rules: Sequence[tuple[int, ...]]
+
+    @classmethod
+    def of(cls, row: Row) -> Run:
+        """A run of one."""
+        return cls(Occurrences.of_one(row.occurrence), row.priced, (row.rules,))
+
+    def rows(self) -> Iterator[Row]:
+        """Its rows, one by one."""
+        return map(_row, zip(self.occurrences, repeat(self.priced), self.rules))
 
 
 def rows(
@@ -55,61 +74,82 @@ def rows(
     Rules are asked by day alone, without exemptions or history: `check` decides, this counts. A meeting with more
     occurrences than can be counted is told in `problems` and left out; without such a list it raises `LimitError`.
     """
+    for run in runs(meetings, window, policy=policy, rates=rates, problems=problems):
+        yield from run.rows()
+
+
+def runs(
+    meetings: Iterable[Meeting],
+    window: Span,
+    *,
+    policy: Policy | None = None,
+    rates: RateCard | None = None,
+    problems: list[Problem] | None = None,
+) -> Iterator[Run]:
+    """`rows` in runs."""
     pricer = Pricer(rates) if policy is None else Pricer(rates, policy.directory, policy.cost_choices)
     zone = policy.zone if policy is not None else None
     lo, hi = window.seconds
-    edges_of = _BannedTime(policy, window).edges_of if policy is not None else _no_edges
+    banned = _BannedTime(policy, window) if policy is not None else None
     for meeting in meetings:
         try:
-            occurrences = list(expand_between(meeting, lo, hi, zone))  # held: `_banned` goes by identity
+            found = expand_between(meeting, lo, hi, zone)
         except LimitError as error:
             if problems is None:
                 raise
             problems.append(error.problem)
             continue
-        if not occurrences:
+        if not found:
             continue
-        banned = _banned(occurrences, edges_of(meeting, occurrences))
-        rules = [banned.get(id(one), ()) for one in occurrences] if banned else repeat(())
-        found: Iterator[Row] = map(_row, zip(occurrences, pricer.of_each(occurrences), rules))  # noqa: B905 - `repeat` is endless
-        if meeting.cancelled or any(override.cancelled for override in meeting.overrides):
-            found = (row for row in found if not row.occurrence.meeting.cancelled)
-        yield from found
-
-
-def _no_edges(_meeting: Meeting, _occurrences: Sequence[Occurrence]) -> _Edges:
-    return _NO_EDGES
+        stretches = banned.binding(meeting, found) if banned is not None else None
+        for part in Occurrences.by_component(found):
+            if part.meeting.cancelled:
+                continue
+            rules = stretches.meet(part) if stretches is not None else [()] * len(part)
+            for first, last, priced in pricer.stretches(part):
+                yield Run(part.part(first, last), priced, rules[first:last])
 
 
 class _BannedTime:
-    """The banned time of a policy by rule, worked out once for the years of a window."""
+    """The banned time of a policy, worked out once for the years of a window."""
 
     def __init__(self, policy: Policy, window: Span) -> None:
         self._policy = policy
         self._first = window.seconds[0] - _LONG
         self._years = tuple(range(window.start.year - 1, window.end.year + 2))
-        self._known: dict[tuple[int, ...], _Edges] = {}
+        self._known: dict[tuple[tuple[int, ...], tuple[int, ...]], _Stretches] = {}
 
-    def edges_of(self, meeting: Meeting, occurrences: Sequence[Occurrence]) -> _Edges:
-        """The edges of what the rules that bind `meeting` ban: of all together, and of each by its number."""
-        indexes = self._policy.rules.binding(meeting, self._policy.directory)
+    def binding(self, meeting: Meeting, occurrences: Sequence[Occurrence]) -> _Stretches:
+        """What the rules that bind `meeting` ban."""
+        indexes, years = self._policy.rules.binding(meeting, self._policy.directory), self._years
         if occurrences[0].start < self._first:  # it lasts for months: look at its own years
-            return self._edges(indexes, years_of(occurrences) or self._years)
-        if indexes not in self._known:
-            self._known[indexes] = self._edges(indexes, self._years)
-        return self._known[indexes]
+            years = years_of(occurrences) or years
+        known = self._known.get((indexes, years))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[indexes, years] = _Stretches(self._policy.rules, indexes, years)
+        return known
 
-    def _edges(self, indexes: tuple[int, ...], years: tuple[int, ...]) -> _Edges:
-        rules = self._policy.rules
-        return rules.edges(indexes, years), [(index, rules.edges((index,), years)) for index in indexes]
 
+class _Stretches:
+    """Some years cut wherever a rule begins or ends to ban: within a stretch the same rules do."""
 
-def _banned(occurrences: Sequence[Occurrence], edges: _Edges) -> dict[int, tuple[int, ...]]:
-    """By the identity of an occurrence, the rules that it meets; only those that meet any."""
-    together, each = edges
-    met: dict[int, tuple[int, ...]] = {}
-    touched = touching(occurrences, together) if each else ()
-    for index, banned in each if touched else ():
-        for one in touching(touched, banned):
-            met[id(one)] = (*met.get(id(one), ()), index)
-    return met
+    def __init__(self, rules: RuleSet, indexes: tuple[int, ...], years: tuple[int, ...]) -> None:
+        self._edges = [(index, rules.edges((index,), years)) for index in indexes]
+        self._cuts = sorted({*rules.edges((), years), *chain.from_iterable(banned for _, banned in self._edges)})
+        self._rules = [self._between(begin, begin) for begin in (self._cuts[0] - 1, *self._cuts[:-1])]
+
+    def meet(self, occurrences: Occurrences) -> list[tuple[int, ...]]:
+        """The rules that each of them meets; one without length has to lie inside of what they ban."""
+        cuts, rules, starts = self._cuts, self._rules, occurrences.starts
+        places = map(bisect_right, repeat(cuts), starts)
+        return [
+            rules[at] if end <= cuts[at] else self._between(start, end)
+            for at, start, end in zip(places, starts, occurrences.ends, strict=True)
+        ]
+
+    def _between(self, start: int, end: int) -> tuple[int, ...]:
+        return tuple(
+            [index for index, edges in self._edges if (at := bisect_right(edges, start)) & 1 or edges[at] < end]
+        )

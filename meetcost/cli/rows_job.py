@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from meetcost.cli.readings import calendars
 from meetcost.cli.rows import RowWriter
 from meetcost.cli.settings import personal_rates
-from meetcost.rows import rows
+from meetcost.rows import runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from meetcost.errors import Problem
     from meetcost.model.zone import Zone
     from meetcost.policy.policy import Policy
-    from meetcost.rows import Row
+    from meetcost.rows import Run
     from meetcost.values.span import Span
 
 
@@ -68,17 +68,17 @@ class RowsJob:
             self.rates = None
             self.shell.note(withheld(self.shell.language))
 
-    def _run(self, files: Sequence[str], show: Callable[[Calendar, Iterable[Row]], None]) -> None:
+    def _run(self, files: Sequence[str], show: Callable[[Calendar, Iterable[Run]], None]) -> None:
         shell = self.shell
         for calendar in calendars(shell, files, self.zone):
             shell.problems(calendar.name, calendar.problems, calendar.octets)
             limits: list[Problem] = []
-            show(calendar, rows(calendar.meetings, self.window, policy=self.policy, rates=self.rates, problems=limits))
+            show(calendar, runs(calendar.meetings, self.window, policy=self.policy, rates=self.rates, problems=limits))
             shell.problems(calendar.name, limits, calendar.octets)
 
-    def _write(self, calendar: Calendar, found: Iterable[Row]) -> None:
+    def _write(self, calendar: Calendar, found: Iterable[Run]) -> None:
         writer = RowWriter(calendar.name, currency=self.currency, rules=self.rules, zone=self.zone)
-        for octets in writer.chunks(found):
+        for octets in writer.chunks_of(found):
             self.shell.octets(octets)
 
     def _tell(self, files: Sequence[str]) -> None:
@@ -86,8 +86,8 @@ class RowsJob:
 
         totals, shell, rules = Totals(), self.shell, self.rules
 
-        def show(_calendar: Calendar, found: Iterable[Row]) -> None:
-            for row in sorted(found, key=lambda row: row.occurrence.start):
+        def show(_calendar: Calendar, found: Iterable[Run]) -> None:
+            for row in sorted((row for run in found for row in run.rows()), key=lambda row: row.occurrence.start):
                 totals.add_row(row, self.currency)
                 shell.line(row_line(row, self.currency, rules, self.zone, shell.language))
 

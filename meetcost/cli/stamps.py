@@ -29,23 +29,27 @@ class _Times(dict[int, str]):
         return text
 
 
-class _Stamps(dict[int, str]):
+class _Stamps(dict[int, bytes]):
     """Seconds since the epoch -> UTC; meetings begin and end at the same few thousand instants of a year."""
 
-    def __missing__(self, epoch: int) -> str:
-        local = epoch + EPOCH_LOCAL
-        text = f"{DAYS[local // DAY]}{TIMES[local % DAY]}Z"
+    def __missing__(self, epoch: int) -> bytes:
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[epoch] = text
-        return text
+        local = epoch + EPOCH_LOCAL
+        octets = self[epoch] = f"{DAYS[local // DAY]}{TIMES[local % DAY]}Z".encode()
+        return octets
 
 
 DAYS: Final = _Days()
 TIMES: Final = _Times()
 """At most as many entries as there are days in the calendar, and seconds in a day."""
-UTC_TEXT: Final = _Stamps()
+UTC_OCTETS: Final = _Stamps()
 """`2026-12-10T09:00:00Z` of seconds since the epoch."""
+
+
+def utc_text(epoch: int) -> str:
+    """The same as text."""
+    return UTC_OCTETS[epoch].decode()
 
 
 def local_text(local: int) -> str:
@@ -66,7 +70,7 @@ def times_of(occurrence: Occurrence, zone: Zone | None) -> tuple[str, str, str]:
         day = DAYS[local // DAY]
         return day, DAYS[end_local(end, zone) // DAY], day
     if zoned:
-        return UTC_TEXT[start], UTC_TEXT[end], local_text(local)
+        return utc_text(start), utc_text(end), local_text(local)
     wall = local_text(local)
     return wall, local_text(end_local(end, zone)), wall
 
@@ -86,4 +90,4 @@ def recurrence_text(occurrence: Occurrence, zone: Zone | None) -> str | None:
         zoned = zone is not None or meeting.zones.resolve(written.zone) is not None
     if written.is_date:
         return DAYS[original // DAY]
-    return UTC_TEXT[original] if written.zone and zoned else local_text(original)
+    return utc_text(original) if written.zone and zoned else local_text(original)

@@ -20,13 +20,13 @@ from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.model.attendee import PartStat, Role
     from meetcost.model.directory import Entry
     from meetcost.model.meeting import Meeting
-    from meetcost.model.occurrence import Occurrence
+    from meetcost.model.occurrence import Occurrence, Occurrences
     from meetcost.values.rate import Rate
 
 _REMEMBERED: Final = 4096
@@ -126,19 +126,17 @@ class Pricer:
                 return known
         return self.price(meeting, end - start, local // DAY)
 
-    def of_each(self, occurrences: Sequence[Occurrence]) -> list[Priced]:
-        """`of` each of them: one look for all neighbours of one component, length and rate period."""
-        found: list[Priced] = []
-        before: Meeting | None = None
-        length = first = last = 0
-        for occurrence in occurrences:
-            start, end, meeting, local, _, _ = occurrence
-            if meeting is not before or end - start != length or not first <= local < last:
-                before, length = meeting, end - start
+    def stretches(self, occurrences: Occurrences) -> Iterator[tuple[int, int, Priced]]:
+        """(From which number, up to which, what each costs) of all neighbours of one length and rate period."""
+        meeting, locals_ = occurrences.meeting, occurrences.locals
+        begun = length = first = last = 0
+        for at, (start, end, local) in enumerate(zip(occurrences.starts, occurrences.ends, locals_, strict=True)):
+            if not first <= local < last or end - start != length:
+                if at:
+                    yield begun, at, self.price(meeting, length, locals_[begun] // DAY)
+                begun, length = at, end - start
                 first, last = self._period_of(local)
-                priced = self.of(occurrence)
-            found.append(priced)
-        return found
+        yield begun, len(locals_), self.price(meeting, length, locals_[begun] // DAY)
 
     def _period_of(self, local: int) -> tuple[int, int]:
         """The local seconds from which on, and up to which, no rate changes around `local`."""

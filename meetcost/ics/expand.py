@@ -300,12 +300,7 @@ class _Series:
         found = Occurrences(self._meeting, starts, ends, locals_, originals, zoned=known)
         if self._lengths:
             return [one for one in found if _inside(one, lo, hi)]
-        first = min(bisect_right(ends, lo), bisect_left(starts, lo))
-        last = bisect_left(starts, hi)
-        if first == 0 and last == len(starts):
-            return found
-        part = slice(first, last)
-        return Occurrences(self._meeting, starts[part], ends[part], locals_[part], originals[part], zoned=known)
+        return found.part(min(bisect_right(ends, lo), bisect_left(starts, lo)), bisect_left(starts, hi))
 
     def _with_overrides(
         self, locals_: Sequence[int], overrides: list[Meeting], tails: list[Meeting], lo: int, hi: int

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
-from itertools import repeat
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import Final, NamedTuple, overload
 
 from meetcost.errors import UsageError
@@ -147,13 +148,13 @@ class Occurrence(NamedTuple):
 
 
 class Occurrences(Sequence[Occurrence]):
-    """The instances of one series, in columns; each `Occurrence` is made when it is asked for.
+    """Instances that one component describes, in columns; each `Occurrence` is made when it is asked for.
 
     A year of a whole organisation is mostly such columns: they need a quarter of the memory, and the cyclic collector
-    has nothing to walk.
+    has nothing to walk. The columns are those of `Occurrence`.
     """
 
-    __slots__ = ("_ends", "_locals", "_meeting", "_originals", "_starts", "_zoned")
+    __slots__ = ("ends", "locals", "meeting", "originals", "starts", "zoned")
 
     def __init__(
         self,
@@ -161,22 +162,49 @@ class Occurrences(Sequence[Occurrence]):
         starts: Sequence[int],
         ends: Sequence[int],
         locals_: Sequence[int],
-        originals: Sequence[int],
+        originals: Sequence[int | None],
         *,
         zoned: bool,
     ) -> None:
-        self._meeting = meeting
-        self._starts = starts
-        self._ends = ends
-        self._locals = locals_
-        self._originals = originals
-        self._zoned = zoned
+        self.meeting = meeting
+        self.starts = starts
+        self.ends = ends
+        self.locals = locals_
+        self.originals = originals
+        self.zoned = zoned
+
+    @classmethod
+    def of_one(cls, occurrence: Occurrence) -> Occurrences:
+        """One alone."""
+        start, end, meeting, local, original, zoned = occurrence
+        return cls(meeting, (start,), (end,), (local,), (original,), zoned=zoned)
+
+    @classmethod
+    def by_component(cls, found: Sequence[Occurrence]) -> Iterator[Occurrences]:
+        """The same in the same order, neighbours of one component together."""
+        if isinstance(found, Occurrences):
+            yield found
+            return
+        if len(found) == 1:
+            yield cls.of_one(found[0])
+            return
+        for (meeting, zoned), neighbours in groupby(found, _COMPONENT):
+            starts, ends, _, locals_, originals, _ = zip(*neighbours, strict=True)
+            yield cls(meeting, starts, ends, locals_, originals, zoned=zoned)
+
+    def part(self, first: int, last: int) -> Occurrences:
+        """Those from number `first` up to, not including, `last`."""
+        if first == 0 and last == len(self.starts):
+            return self
+        cut = slice(first, last)
+        columns = self.starts[cut], self.ends[cut], self.locals[cut], self.originals[cut]
+        return Occurrences(self.meeting, *columns, zoned=self.zoned)
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self.starts)
 
     def __iter__(self) -> Iterator[Occurrence]:
-        columns = (self._starts, self._ends, repeat(self._meeting), self._locals, self._originals, repeat(self._zoned))
+        columns = (self.starts, self.ends, repeat(self.meeting), self.locals, self.originals, repeat(self.zoned))
         return map(_occurrence, zip(*columns))  # noqa: B905 - two of the columns are endless
 
     @overload
@@ -186,8 +214,7 @@ class Occurrences(Sequence[Occurrence]):
     def __getitem__(self, at: int | slice) -> Occurrence | list[Occurrence]:
         if isinstance(at, slice):
             return list(self)[at]
-        values = self._starts[at], self._ends[at], self._meeting, self._locals[at], self._originals[at], self._zoned
-        return Occurrence(*values)
+        return Occurrence(self.starts[at], self.ends[at], self.meeting, self.locals[at], self.originals[at], self.zoned)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -196,9 +223,10 @@ class Occurrences(Sequence[Occurrence]):
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return f"<{len(self)} occurrences of {self._meeting.title!r}>"
+        return f"<{len(self)} occurrences of {self.meeting.title!r}>"
 
 
+_COMPONENT: Final = itemgetter(2, 5)
 _occurrence: Final = partial(tuple.__new__, Occurrence)
 
 

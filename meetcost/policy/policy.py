@@ -23,7 +23,7 @@ from meetcost.rules.days import WEEKDAYS, Dates, DayPattern, NthWeekdays, Weekda
 from meetcost.rules.exemption import Exemption, Unit, Within
 from meetcost.rules.holidays import WorkCalendar
 from meetcost.rules.ruleset import Rule, RuleSet
-from meetcost.rules.scope import UNSOURCED, Scope
+from meetcost.rules.scope import EVERYTHING, UNSOURCED, Scope
 from meetcost.rules.weeks import DateRanges, EveryKthWeek, IsoWeeks, WeeksOfMonth
 from meetcost.values.citation import Citation
 
@@ -237,7 +237,8 @@ def _definition(table: schema.MeetingTable) -> MeetingDefinition:
 
 
 def _scope(table: schema.ScopeTable, *, directory_only: bool = False) -> Scope:
-    return Scope(tuple(table.calendars), tuple(table.organisers), tuple(table.categories), directory_only)
+    scope = Scope(tuple(table.calendars), tuple(table.organisers), tuple(table.categories), directory_only)
+    return EVERYTHING if scope == EVERYTHING else scope
 
 
 def _exemption(table: schema.ExemptionTable, elsewhere: Citation) -> Exemption:

@@ -14,7 +14,7 @@ from meetcost.ics.read import read
 from meetcost.model.moment import DAY, EPOCH_LOCAL
 from meetcost.model.zone import UTC_TIME
 from meetcost.policy.policy import Policy
-from meetcost.rows import rows
+from meetcost.rows import rows, runs
 from meetcost.rules.instances import local_days
 from meetcost.values.money import Money
 from meetcost.values.person_hours import PersonHours
@@ -215,3 +215,48 @@ def test_neighbours_of_different_rate_periods_have_their_own_price():
     july = datetime(2026, 7, 1).toordinal() * DAY
     assert [row.priced.minor for row in found] == [4600 if row.occurrence.local < july else 5000 for row in found]
     assert {row.priced.minor for row in found} == {4600, 5000}
+
+
+@pytest.mark.parametrize("rates", [None, RateCard.load(EXAMPLES / "rates.toml")])
+@pytest.mark.parametrize("policy", [None, Policy.load(EXAMPLES / "policies" / "town-office.toml")])
+@pytest.mark.parametrize("octets", [octets for _, octets in DOCUMENTS], ids=[name for name, _ in DOCUMENTS])
+def test_runs_are_written_as_their_rows_are(octets, policy, rates):
+    meetings = read(octets).meetings
+    chosen = {"policy": policy, "rates": rates}
+    rules = [rule.id for rule in policy.rules.rules] if policy is not None else []
+    writer = RowWriter(
+        "x.ics",
+        currency=rates.currency if rates is not None else None,
+        rules=rules,
+        zone=policy.zone if policy is not None else None,
+    )
+    at_once = b"".join(writer.chunks_of(runs(meetings, YEAR, **chosen)))
+    assert at_once == b"".join(writer.chunks(list(rows(meetings, YEAR, **chosen))))
+    assert at_once.count(b"\n") == len(list(rows(meetings, YEAR, **chosen)))
+
+
+def test_a_long_run_is_written_in_pieces():
+    text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260101T000000Z\r\nRRULE:FREQ=HOURLY\r\n"
+    text += "ATTENDEE:mailto:a@x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    found = list(runs(read(text.encode()).meetings, YEAR))
+    assert [len(run.occurrences) for run in found] == [365 * 24]
+    chunks = list(RowWriter("x.ics", currency=None).chunks_of(found))
+    assert len(chunks) > 10
+    assert b"".join(chunks).count(b"\n") == 365 * 24
+
+
+def test_what_several_rules_ban_is_told_for_each_of_them():
+    """A meeting over two days, each banned by another rule, and one of no length where the second day ends."""
+    policy = Policy.parse(
+        b'[[no_meeting_day]]\nweekdays = ["friday"]\n[[no_meeting_day]]\nweekdays = ["thursday", "friday"]\n'
+        b'[[no_meeting_day]]\nweekdays = ["wednesday"]\n'
+    )
+    event = "BEGIN:VEVENT\r\nUID:{}\r\nDTSTART:{}\r\nDTEND:{}\r\nEND:VEVENT\r\n"
+    text = "BEGIN:VCALENDAR\r\n"
+    text += event.format("both", "20260603T220000Z", "20260604T010000Z")
+    text += event.format("all", "20260603T220000Z", "20260605T010000Z")
+    text += event.format("first", "20260603T220000Z", "20260604T000000Z")
+    text += event.format("end", "20260606T000000Z", "20260606T000000Z")
+    text += event.format("begin", "20260605T000000Z", "20260605T000000Z") + "END:VCALENDAR\r\n"
+    found = {row.occurrence.meeting.uid: row.rules for row in rows(read(text.encode()).meetings, YEAR, policy=policy)}
+    assert found == {"both": (1, 2), "all": (0, 1, 2), "first": (2,), "end": (), "begin": (0, 1)}

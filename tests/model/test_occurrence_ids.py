@@ -82,3 +82,16 @@ def test_columns_are_a_sequence_of_occurrences() -> None:
     assert pickle.loads(pickle.dumps(columns)) == listed
     with pytest.raises(IndexError):
         columns[3]
+
+
+def test_columns_can_be_parted_and_put_together_from_a_list() -> None:
+    starts, ends, locals_ = [10, 20, 30], [15, 25, 35], range(40, 43)
+    columns = Occurrences(MEETING, starts, ends, locals_, starts, zoned=True)
+    assert columns.part(0, 3) is columns
+    assert columns.part(1, 3) == list(columns)[1:]
+    assert list(Occurrences.by_component(columns)) == [columns]
+    other = MEETING.replace(title="other")
+    mixed = [columns[0], columns[1]._replace(meeting=other), columns[2]]
+    parts = list(Occurrences.by_component(mixed))
+    assert [part.meeting.title for part in parts] == [MEETING.title, "other", MEETING.title]
+    assert [one for part in parts for one in part] == mixed
