@@ -58,18 +58,18 @@ class SeriesSlot:
     unknown: tuple[Attendee, ...] = ()
 
     def text(self, language: Language = "en") -> str:
-        """`First Thu 10 Dec 10:00; of 57 instances 4 on no-meeting days, 2 on days off, 1 with somebody busy.`"""
-        return say(
-            "First {day} {time}; of {all} instances {banned} on no-meeting days, {off} on days off, {blocked} with "
-            "somebody known to be busy.",
-            language,
-            day=day_name(self.start.date(), language),
-            time=clock_time(self.start),
-            all=self.instances,
-            banned=len(self.banned),
-            off=len(self.off),
-            blocked=self.blocked,
+        """`First Thu 10 Dec 10:00; of 57 instances 4 on no-meeting days, 1 with somebody known to be busy.`"""
+        losses = (
+            (len(self.banned), "{count} on no-meeting days"),
+            (len(self.off), "{count} on days off"),
+            (self.blocked, "{count} with somebody known to be busy"),
         )
+        lost = [say(template, language, count=count) for count, template in losses if count]
+        first = {"day": day_name(self.start.date(), language), "time": clock_time(self.start), "all": self.instances}
+        if not lost:
+            return say("First {day} {time}; none of {all} instances is lost.", language, **first)
+        joined = {"en": ", ", "zh": "，"}[language].join(lost)
+        return say("First {day} {time}; of {all} instances {lost}.", language, **first, lost=joined)
 
 
 class _Shift(NamedTuple):
