@@ -91,7 +91,7 @@ def gather(
     if rates is not None and rates.personal and any(entry.rate is not None for entry in directory):
         raise PrivateCostError(rates.ref)
     priced = rates if rates is not None and rates.published else None
-    kept, copies = one_copy(meetings)
+    kept, copies = one_copy(map(_inherited, meetings))
     collected = _Collected(policy, directory, Works(policy, directory, priced))
     zone = policy.zone if policy is not None else UTC_TIME
     found = [] if problems is None else problems
@@ -129,7 +129,8 @@ def _cleaned(counts: Iterable[RefusalCount]) -> tuple[RefusalCount, ...]:
 
 
 def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
-    """One copy of each meeting (the newest by SEQUENCE, of equals the one that names most people), and how many not.
+    """One copy of each meeting (the newest by SEQUENCE, of equals one that is not public, or else the one that names most
+    people), and how many not.
 
     An instance alone, as the calendar of somebody who was asked to one instance holds it, counts where no calendar has
     the series.
@@ -147,8 +148,18 @@ def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
     return kept, copies + len(best) - len(kept)
 
 
-def _rank(meeting: Meeting) -> tuple[int, int]:
-    return meeting.sequence, len(meeting.attendees)
+def _inherited(meeting: Meeting) -> Meeting:
+    """With an override that says nothing of CLASS as confidential as its series."""
+    if not confidential(meeting):
+        return meeting
+    said = meeting.classification
+    return meeting.replace(
+        overrides=tuple(one if one.classification else one.replace(classification=said) for one in meeting.overrides)
+    )
+
+
+def _rank(meeting: Meeting) -> tuple[int, bool, int]:
+    return meeting.sequence, confidential(meeting), len(meeting.attendees)
 
 
 def levels_of(directory: Directory) -> Mapping[str, str]:
