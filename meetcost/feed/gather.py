@@ -91,7 +91,7 @@ def gather(
     if rates is not None and rates.personal and any(entry.rate is not None for entry in directory):
         raise PrivateCostError(rates.ref)
     priced = rates if rates is not None and rates.published else None
-    kept, copies = one_copy(map(_inherited, meetings))
+    kept, copies = one_copy(_inherited(_identified(one)) for one in meetings)
     collected = _Collected(policy, directory, Works(policy, directory, priced))
     zone = policy.zone if policy is not None else UTC_TIME
     found = [] if problems is None else problems
@@ -146,6 +146,11 @@ def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
     whole = {uid for uid, instance in best if instance is None}
     kept = [one for (uid, instance), one in best.items() if instance is None or uid not in whole]
     return kept, copies + len(best) - len(kept)
+
+
+def _identified(meeting: Meeting) -> Meeting:
+    """With a UID; one that lacks it, as RFC 5545 §3.8.4.7 forbids, is known by when it begins and what it is called."""
+    return meeting if meeting.uid else meeting.replace(uid=f"{meeting.dtstart}\n{meeting.organizer}\n{meeting.title}")
 
 
 def _inherited(meeting: Meeting) -> Meeting:

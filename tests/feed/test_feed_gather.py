@@ -115,6 +115,13 @@ def test_confidential_meetings_are_counted_apart_and_their_hours_from_five_on(on
     assert totals(few.entries).seconds == totals(many.entries).seconds == 2 * 5400
 
 
+def test_meetings_without_a_uid_have_pages_of_their_own():
+    separately = [read(_file(f"SUMMARY:{title}")).meetings[0] for title in ("Budget", "Roads", "Budget")]
+    found = gather(separately, _july(), as_of=_july().end)
+    assert sorted((entry.title, len(entry.held)) for entry in found.entries) == [("Budget", 1), ("Roads", 1)]
+    assert len({entry.id for entry in found.entries}) == 2
+
+
 def _confidential(*objects):
     """Occurrences that are only counted, and the titles that are shown."""
     found = gather([one for octets in objects for one in read(octets).meetings], _july(), as_of=_july().end)
