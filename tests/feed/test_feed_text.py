@@ -45,6 +45,10 @@ def test_no_cell_begins_like_a_formula(text):
         ("与王敏谈话", ["王敏"], "与…谈话"),
         ("IT and HR", ["IT", ""], "IT and HR"),
         ("Meet @ noon", [], "Meet @ noon"),
+        ("Ann  Berger: review", ["Ann  Berger"], "…: review"),
+        ("ANN BERGER: review", ["Ann Berger"], "…: review"),
+        ("Ann Berger-Lang: review", ["Ann Berger", "Ann Berger-Lang"], "…: review"),
+        (f"{'x' * (LONGEST_TITLE - 9)} Ann Berger", ["Ann Berger"], f"{'x' * (LONGEST_TITLE - 9)} …"),
         (
             "Familie \U0001f468\u200d\U0001f469\u200d\U0001f467",
             [],
