@@ -129,8 +129,9 @@ def _cleaned(counts: Iterable[RefusalCount]) -> tuple[RefusalCount, ...]:
 
 
 def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
-    """One copy of each meeting (the newest by SEQUENCE, of equals one that is not public, or else the one that names most
-    people), and how many not.
+    """One copy of each meeting, and how many not.
+
+    It is the newest by SEQUENCE; of equals one that is not public, or else the one that names most people.
 
     An instance alone, as the calendar of somebody who was asked to one instance holds it, counts where no calendar has
     the series.
