@@ -32,7 +32,7 @@ _UNSEEN: Final = re.compile(
 )
 _SPACES: Final = re.compile(r"\s+")
 _ADDRESS: Final = re.compile(r"(?:mailto:)?[^\s@<>()\[\],;:\"'，；：（）]{1,64}@[^\s@<>()\[\],;:\"'，；：（）]{1,190}")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA: Final = re.compile("(^|;[ ]*)(?=[-=+@\t\r＝＋－＠])")
 
 
 def plain(text: str, longest: int = LONGEST_TITLE) -> str:
@@ -93,7 +93,9 @@ def link(address: str, what: str = "link") -> str:
 def csv_text(text: str) -> str:
     """A cell that no spreadsheet program takes for a formula (OWASP, CSV injection): an apostrophe goes before it.
 
+    So it does behind a semicolon, at which Excel begins a cell where the comma is the decimal sign, quoted or not.
+
     >>> csv_text('=HYPERLINK("http://x","y")')
     '\\'=HYPERLINK("http://x","y")'
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", text)
