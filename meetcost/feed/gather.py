@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from meetcost.disclosure.public_id import public_id
+from meetcost.errors import UsageError
 from meetcost.feed.method import method_of
 from meetcost.feed.publication import (
     Before,
@@ -52,6 +53,8 @@ FEWEST_WITHHELD: Final = 5
 """The hours of confidential meetings are said from so many on: of fewer they would be those of each."""
 _PUBLIC: Final = ("", "PUBLIC")
 _LONGEST_CORRECTION: Final = 2000
+_YEARS: Final = frozenset(range(1900, 3000))
+"""Far enough from where dates end that the periods before and after have some."""
 _YEAR: Final = timedelta(days=365)
 
 
@@ -83,9 +86,11 @@ def gather(
     """The publication of `window`: what of `meetings` begins in it, as the calendars stood at `as_of` (zoned).
 
     A rate card that is not published gives hours only. Raises `PrivateCostError` for one that lets personal rates in
-    where the directory has any, `UsageError` for a contact or base that cannot be a link. A series beyond the limits
-    is told in `problems` and left out.
+    where the directory has any, `UsageError` for a contact or base that cannot be a link, and for a window beyond the
+    years 1900 to 2999. A series beyond the limits is told in `problems` and left out.
     """
+    if not {window.start.year, window.end.year} <= _YEARS:
+        raise UsageError("a period begins and ends in the years 1900 to 2999")
     told = about if about is not None else About()
     directory = policy.directory if policy is not None else Directory()
     if rates is not None and rates.personal and any(entry.rate is not None for entry in directory):
