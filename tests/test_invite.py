@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meetcost.costing.rate_card import RateCard
+from meetcost.errors import UsageError
 from meetcost.invite import attach, detach
 from meetcost.model.cost import PrivateCostError
 from meetcost.model.directory import Directory, Entry
@@ -63,6 +64,11 @@ def test_every_calendar_comes_back(path: Path) -> None:
     forged = b"X-MEETCOST" in octets.upper()
     assert forged or detach(octets) == octets
     comes_back(octets)
+
+
+def test_line_ends_of_cr_alone_are_told() -> None:
+    with pytest.raises(UsageError, match=r"its lines end in CR alone.*end them in CRLF"):
+        attached(invite().replace(b"\r\n", b"\r"))
 
 
 PIECES = [b"\n", b"\r\n ", b"\r", b"\nDESCRIPTION:", b"\nEND:VEVENT\n", b"-- end --", b"\nX-MEETCOST-A:1\n"]

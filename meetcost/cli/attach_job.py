@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from meetcost.cli.inputs import STANDARD_INPUT, opened
+from meetcost.cli.inputs import STANDARD_INPUT, inputs, opened
 from meetcost.disclosure.document import DisclosureDocument
 from meetcost.errors import MeetcostError, Problem, UsageError
 from meetcost.ics.read import read
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from meetcost.cli.inputs import Input
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard
 
@@ -36,6 +37,7 @@ class AttachJob:
     out: str | None
     in_place: bool
     _written: set[Path] = field(default_factory=set)
+    _read: set[Path] = field(default_factory=set)
 
     def attach(self, files: Sequence[str]) -> None:
         """Each file with what its meetings cost."""
@@ -43,8 +45,8 @@ class AttachJob:
         policy = self.policy if self.policy is not None else Policy(RuleSet())
         if self.chose_language or self.policy is None:
             policy = replace(policy, disclosure=replace(policy.disclosure, language=self.shell.language))
-        for name, octets in opened(files, self.shell.unreadable):
-            reading = read(octets)
+        for source, octets in opened(files, self.shell.unreadable):
+            name, reading = source.name, read(octets)
             self.shell.problems(name, reading.problems, octets)
             if reading.problems and not reading.meetings:
                 self.shell.unusable = True
@@ -56,16 +58,16 @@ class AttachJob:
             except MeetcostError as error:
                 self.shell.unreadable(name, getattr(error, "problem", None) or Problem("not-attached", str(error)))
                 continue
-            self._write(name, written)
+            self._write(source, written)
 
     def detach(self, files: Sequence[str]) -> None:
         """Each file without a trace of ours."""
         self._check(files)
-        for name, octets in opened(files, self.shell.unreadable):
+        for source, octets in opened(files, self.shell.unreadable):
             bare = detach(octets)
             if self.shell.json:
-                self.shell.object({"file": name, "octets": len(octets) - len(bare)})
-            self._write(name, bare)
+                self.shell.object({"file": source.name, "octets": len(octets) - len(bare)})
+            self._write(source, bare)
 
     def _check(self, files: Sequence[str]) -> None:
         if self.out is not None and self.in_place:
@@ -75,6 +77,7 @@ class AttachJob:
         one = len(files) == 1 and not Path(files[0]).is_dir()
         if self.out is None and not self.in_place and not one and not self.shell.json:
             raise UsageError("several calendars: say where they go, by --out DIR or --in-place")
+        self._read = {one.path.resolve() for one in inputs(files) if one.path is not None}
 
     def _tell(self, name: str, octets: bytes, policy: Policy) -> None:
         for meeting, disclosure in disclosures_of(octets, policy=policy, rates=self.rates, now=self.now):
@@ -83,26 +86,46 @@ class AttachJob:
             about = {"file": name, "uid": meeting.uid, "recurrence_id": str(written) if written is not None else None}
             self.shell.object({**about, "disclosure": document.model_dump(mode="json")})
 
-    def _write(self, name: str, octets: bytes) -> None:
-        if self.in_place:
-            _replace(Path(name), octets)
-        elif self.out is not None:
-            into = Path(self.out) / (Path(name).name if name != STANDARD_INPUT else "stdin.ics")
-            if into in self._written:
-                message, advice = f"another calendar went to {into} already", "write them into folders of their own"
-                self.shell.unreadable(name, Problem("same-name", message, advice=advice))
-                return
-            self._written.add(into)
-            into.parent.mkdir(parents=True, exist_ok=True)
-            _replace(into, octets)
-        elif not self.shell.json:
-            self.shell.octets(octets)
+    def _write(self, source: Input, octets: bytes) -> None:
+        try:
+            if self.in_place and source.path is not None:
+                _replace(source.path.resolve(), octets)  # what a link leads to, and the link stays
+            elif self.out is not None:
+                self._write_below(Path(self.out), source, octets)
+            elif not self.shell.json:
+                self.shell.octets(octets)
+        except OSError as error:
+            if self.out is None and not self.in_place:
+                raise
+            message = f"cannot be written: {(error.strerror or str(error)).lower()}"
+            self.shell.unreadable(source.name, Problem("not-written", message))
+
+    def _write_below(self, folder: Path, source: Input, octets: bytes) -> None:
+        into = folder / (source.path.name if source.path is not None else "stdin.ics")
+        place, advice = into.resolve(), "write them into folders of their own"
+        if place in self._written:
+            message = f"another calendar went to {into} already"
+            self.shell.unreadable(source.name, Problem("same-name", message, advice=advice))
+        elif place in self._read:
+            message = f"{into} is one of the calendars that are read; --in-place writes into them"
+            self.shell.unreadable(source.name, Problem("same-file", message, advice=advice))
+        else:
+            self._written.add(place)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _replace(place, octets)
 
 
 def _replace(path: Path, octets: bytes) -> None:
     """The whole file or nothing: what stands there stays until the new one is complete."""
-    made = path.with_name(f".{path.name}.meetcost")
-    made.write_bytes(octets)
-    if path.exists():
-        made.chmod(path.stat().st_mode)
-    os.replace(made, path)  # noqa: PTH105 - it says that it overwrites
+    made = path.with_name(f".meetcost-{os.getpid()}")
+    with made.open("xb") as file:
+        try:
+            file.write(octets)
+            file.flush()
+            os.fsync(file.fileno())
+            if path.exists():
+                made.chmod(path.stat().st_mode)
+            made.replace(path)
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise

@@ -41,9 +41,9 @@ class CheckJob:
 
     def objects(self, files: Sequence[str]) -> None:
         """Each file as one calendar object."""
-        for name, octets in opened(files, self._unreadable):
+        for source, octets in opened(files, self._unreadable):
             verdict, meetings = check(octets, policy=self.policy, now=self.now, old=self.old, calendar=self.calendar)
-            self._say(name, verdict, meetings, octets)
+            self._say(source.name, verdict, meetings, octets)
 
     def meetings(self, files: Sequence[str]) -> None:
         """The meetings of each file, one by one."""

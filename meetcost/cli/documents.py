@@ -20,11 +20,11 @@ DOCUMENTS: Final = FileKind("document", SUFFIXES)
 
 def documents(shell: Shell, files: Sequence[str]) -> Iterator[tuple[str, str]]:
     """(name, text) of each of `files`, and of what lies below them; what gives no text is told, the rest goes on."""
-    for name, octets in opened(files, shell.unreadable, DOCUMENTS):
+    for source, octets in opened(files, shell.unreadable, DOCUMENTS):
         try:
-            yield name, text_of(octets, name)
+            yield source.name, text_of(octets, source.name)
         except DocumentError as error:
-            shell.unreadable(name, error.problem)
+            shell.unreadable(source.name, error.problem)
 
 
 def day_named(text: str | None) -> date | None:

@@ -43,7 +43,7 @@ def inputs(given: Iterable[str], kind: FileKind = CALENDARS) -> list[Input]:
     found: dict[str, Input] = {}
     for text in given:
         for one in _below(text, kind) if text != STANDARD_INPUT else [Input(STANDARD_INPUT, None)]:
-            found.setdefault(one.name, one)
+            found.setdefault(str(one.path or one.name), one)  # names may be shown alike that are not
     return list(found.values())
 
 
@@ -59,8 +59,8 @@ def octets_of(source: Input) -> bytes | Problem:
 
 def opened(
     given: Iterable[str], cannot: Callable[[str, Problem], None], kind: FileKind = CALENDARS
-) -> Iterator[tuple[str, bytes]]:
-    """(name, octets) of each input, with progress; `cannot` is told of each unreadable one, and the rest goes on."""
+) -> Iterator[tuple[Input, bytes]]:
+    """Each input with its octets, with progress; `cannot` is told of each unreadable one, and the rest goes on."""
     sources = inputs(given, kind)
     with progress(sources) as next_one:
         for source in sources:
@@ -69,7 +69,7 @@ def opened(
             if isinstance(octets, Problem):
                 cannot(source.name, octets)
             else:
-                yield source.name, octets
+                yield source, octets
 
 
 @contextmanager

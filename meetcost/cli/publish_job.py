@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.inputs import inputs
 from meetcost.cli.readings import calendars
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
     from meetcost.values.span import Span
+
+
+_PLACES: Final = 6
 
 
 @dataclass
@@ -144,7 +147,7 @@ def corrections_of(path: Path) -> tuple[Correction, ...]:
     try:
         rows = tomllib.loads(path.read_text("utf-8"))["correction"]
         found = [Correction(row["day"], plain(row["text"], 1000)) for row in rows]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(f"{path}: {error}; {advice}") from None
     if not all(type(one.day) is date for one in found):
         raise UsageError(f"{path}: a day is no date; {advice}")
@@ -156,6 +159,6 @@ def _percent(text: str) -> Decimal:
         value = Decimal(text.strip().removesuffix("%").strip().replace("−", "-"))
     except InvalidOperation:
         value = Decimal("nan")
-    if not value.is_finite() or abs(value) > 1000:
+    if not value.is_finite() or abs(value) > 1000 or abs(value.adjusted()) > _PLACES:
         raise UsageError(f"--target: `{plain(text, 40)}` is no percentage; write -20")
     return value

@@ -31,12 +31,12 @@ def calendars(shell: Shell, files: Sequence[str], zone: Zone | None = None) -> I
 
     A file that gives nothing but problems is unusable: the command will end so. `zone` is where unknown zones are read.
     """
-    for name, octets in opened(files, shell.unreadable):
+    for source, octets in opened(files, shell.unreadable):
         reading = read(octets)
         if reading.problems and not reading.meetings:
             shell.unusable = True
         problems = tuple(_in_zone(problem, zone) for problem in reading.problems)
-        yield Calendar(name, octets, reading.meetings, problems)
+        yield Calendar(source.name, octets, reading.meetings, problems)
 
 
 def _in_zone(problem: Problem, zone: Zone | None) -> Problem:

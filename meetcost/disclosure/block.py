@@ -8,7 +8,7 @@ year and the date go, then the paperwork.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
@@ -36,6 +36,7 @@ MARKERS: Final[dict[Language, Markers]] = {
 }
 _JOIN: Final = {"en": ("; ", ", "), "zh": ("；", "、")}
 _FEW: Final = 2
+_TWO_DIGITS: Final = Context(prec=2, rounding=ROUND_HALF_EVEN)
 
 
 def width(text: str) -> int:
@@ -94,9 +95,7 @@ def _money(disclosure: Disclosure, language: Language) -> Iterator[str]:
 
 def _about(money: Money) -> Money:
     """Two significant digits, half to even: the line says `about`."""
-    places = money.amount.adjusted() - 1
-    rounded = money.amount.quantize(Decimal(1).scaleb(places)) if money.amount else money.amount
-    return Money(Decimal(f"{rounded:f}"), money.currency)
+    return Money(Decimal(f"{_TWO_DIGITS.plus(money.amount):f}"), money.currency)
 
 
 def _paperwork(paperwork: PaperworkHours, language: Language) -> Iterator[str]:

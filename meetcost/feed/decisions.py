@@ -3,7 +3,7 @@
 
 One object a line: `at` (ISO 8601 instant with an offset), `outcome` (deny, allow, reject, error, flag, skip, observe),
 `would_be` (what a policy that refuses would have done, may be missing), `rules` (ids), `unit` (may be empty),
-`exemption` (a class, or empty). Other keys are for others.
+`exemption` (a class, or empty), `id` (which object it was, may be missing). Other keys are for others.
 """
 
 from __future__ import annotations
@@ -37,14 +37,21 @@ _REFUSALS: Final = ("deny", "reject")
 def refusals_of(octets: bytes, window: Span, problems: list[Problem]) -> tuple[RefusalCount, ...]:
     """What was decided in `window`. A decision by several rules counts for each of them.
 
+    The same one on the same object counts once: each process of a guard writes it down, and again when it starts anew.
     A line that cannot be read is told in `problems` and left out.
     """
     found: Counter[tuple[str, str, Decided]] = Counter()
+    known: set[tuple[str | int, str, str, Decided]] = set()
     for number, line in enumerate(octets.split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            found.update(_counted(json.loads(line), window))
+            record = json.loads(line)
+            decided = _counted(record, window)
+            which = str(record.get("id") or "") or number
+            new = {(which, *one) for one in decided} - known
+            found.update(one[1:] for one in new)
+            known |= new
         except (ValueError, TypeError, RecursionError):
             message = "is no decision: an object with `at`, an instant with its offset, and `outcome`"
             problems.append(Problem("decision", message, number))

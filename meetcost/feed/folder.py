@@ -2,7 +2,8 @@
 """Files into a folder: whole or not at all, nothing written twice, nothing deleted that is not ours.
 
 `.meetcost-feed.json` in the folder lists what was written; only what it lists is ever removed, and only if it is still
-as it was written.
+as it was written. What a run is about to write is noted beside it first, so that one that is killed leaves nothing
+behind that the next takes for somebody else's.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST: Final = ".meetcost-feed.json"
+_NOTES: Final = ".meetcost-feed.notes"
+"""A digest and a path a line; it is there while a run is under way."""
 _SAFE: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9]+)?")
 
 
@@ -40,18 +43,22 @@ def write_folder(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
     `UsageError` where a file of another origin stands in the way, OSError as the file system does.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    before = _manifest(folder)
+    before = {**_manifest(folder), **_noted(folder)}
+    _keep(folder, before)
     now: dict[str, str] = {}
     written = unchanged = octets = 0
     try:
-        for path, content in files:
-            target, digest = _place(folder, path), hashlib.sha256(content).hexdigest()
-            same = _same(target, content)
-            if not same:
-                _free(target, ours=path in before)
-                _write(target, content)
-            now[path] = digest
-            written, unchanged, octets = written + (not same), unchanged + same, octets + len(content)
+        with (folder / _NOTES).open("w", encoding="ascii") as notes:
+            for path, content in files:
+                target, digest = _place(folder, path), hashlib.sha256(content).hexdigest()
+                same = _same(target, content)
+                if not same:
+                    _free(target, ours=path in before)
+                    notes.write(f"{digest} {path}\n")
+                    notes.flush()
+                    _write(target, content)
+                now[path] = digest
+                written, unchanged, octets = written + (not same), unchanged + same, octets + len(content)
     except BaseException:
         _keep(folder, {**before, **now})  # what was written is on record, whatever stopped the rest
         raise
@@ -71,12 +78,23 @@ def _manifest(folder: Path) -> dict[str, str]:
         raise UsageError(f"`{folder / MANIFEST}` cannot be read; remove it and the files beside it") from None
 
 
+def _noted(folder: Path) -> dict[str, str]:
+    """What a run that was killed wrote, or was about to."""
+    try:
+        lines = (folder / _NOTES).read_bytes().decode("ascii", "replace").splitlines()
+    except FileNotFoundError:
+        return {}
+    pairs = (line.partition(" ") for line in lines)
+    return {path: digest for digest, _, path in pairs if _is_safe(path)}
+
+
 def _keep(folder: Path, files: dict[str, str]) -> None:
     content = json.dumps(
         {"schema": "urn:meetcost:schema:feed-folder:1", "files": dict(sorted(files.items()))}, indent=0
     )
     if not _same(folder / MANIFEST, content.encode()):
         _write(folder / MANIFEST, content.encode())
+    (folder / _NOTES).unlink(missing_ok=True)
 
 
 def _is_safe(path: str) -> bool:

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from meetcost.disclosure.public_id import public_id
+from meetcost.errors import UsageError
 from meetcost.feed.method import method_of
 from meetcost.feed.publication import (
     Before,
@@ -52,6 +53,8 @@ FEWEST_WITHHELD: Final = 5
 """The hours of confidential meetings are said from so many on: of fewer they would be those of each."""
 _PUBLIC: Final = ("", "PUBLIC")
 _LONGEST_CORRECTION: Final = 2000
+_YEARS: Final = frozenset(range(1900, 3000))
+"""Far enough from where dates end that the periods before and after have some."""
 _YEAR: Final = timedelta(days=365)
 
 
@@ -83,15 +86,17 @@ def gather(
     """The publication of `window`: what of `meetings` begins in it, as the calendars stood at `as_of` (zoned).
 
     A rate card that is not published gives hours only. Raises `PrivateCostError` for one that lets personal rates in
-    where the directory has any, `UsageError` for a contact or base that cannot be a link. A series beyond the limits
-    is told in `problems` and left out.
+    where the directory has any, `UsageError` for a contact or base that cannot be a link, and for a window beyond the
+    years 1900 to 2999. A series beyond the limits is told in `problems` and left out.
     """
+    if not {window.start.year, window.end.year} <= _YEARS:
+        raise UsageError("a period begins and ends in the years 1900 to 2999")
     told = about if about is not None else About()
     directory = policy.directory if policy is not None else Directory()
     if rates is not None and rates.personal and any(entry.rate is not None for entry in directory):
         raise PrivateCostError(rates.ref)
     priced = rates if rates is not None and rates.published else None
-    kept, copies = one_copy(meetings)
+    kept, copies = one_copy(_inherited(_identified(one)) for one in meetings)
     collected = _Collected(policy, directory, Works(policy, directory, priced))
     zone = policy.zone if policy is not None else UTC_TIME
     found = [] if problems is None else problems
@@ -129,7 +134,9 @@ def _cleaned(counts: Iterable[RefusalCount]) -> tuple[RefusalCount, ...]:
 
 
 def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
-    """One copy of each meeting (the newest by SEQUENCE, of equals the one that names most people), and how many not.
+    """One copy of each meeting, and how many not.
+
+    It is the newest by SEQUENCE; of equals one that is not public, or else the one that names most people.
 
     An instance alone, as the calendar of somebody who was asked to one instance holds it, counts where no calendar has
     the series.
@@ -147,8 +154,23 @@ def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
     return kept, copies + len(best) - len(kept)
 
 
-def _rank(meeting: Meeting) -> tuple[int, int]:
-    return meeting.sequence, len(meeting.attendees)
+def _identified(meeting: Meeting) -> Meeting:
+    """With a UID; one that lacks it, as RFC 5545 §3.8.4.7 forbids, is known by when it begins and what it is called."""
+    return meeting if meeting.uid else meeting.replace(uid=f"{meeting.dtstart}\n{meeting.organizer}\n{meeting.title}")
+
+
+def _inherited(meeting: Meeting) -> Meeting:
+    """With an override that says nothing of CLASS as confidential as its series."""
+    if not confidential(meeting):
+        return meeting
+    said = meeting.classification
+    return meeting.replace(
+        overrides=tuple(one if one.classification else one.replace(classification=said) for one in meeting.overrides)
+    )
+
+
+def _rank(meeting: Meeting) -> tuple[int, bool, int]:
+    return meeting.sequence, confidential(meeting), len(meeting.attendees)
 
 
 def levels_of(directory: Directory) -> Mapping[str, str]:

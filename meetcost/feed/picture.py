@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_STEPS: Final = (1, 2, 2.5, 5, 10)
+_STEPS: Final = (1, 2, 2.5, 5, 10, 20)  # the last where `log10` is rounded down
 _LINES: Final = 5
 
 
@@ -91,10 +91,9 @@ def head(size: Size, title: str, description: str, id_: str) -> str:
 
 def _round_step(most: float) -> float:
     """The smallest round number of which at most five reach `most`."""
-    least = most / _LINES
-    power = 10.0 ** floor(log10(least))
-    return next(one for factor in _STEPS if (one := factor * power) >= least * 0.999)
+    power = 10.0 ** floor(log10(most / _LINES))
+    return next(one for factor in _STEPS if ceil(most / (one := factor * power)) <= _LINES)
 
 
 def _scale(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0")
+    return f"{value:,.3f}".rstrip("0").removesuffix(".")

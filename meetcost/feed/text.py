@@ -32,7 +32,7 @@ _UNSEEN: Final = re.compile(
 )
 _SPACES: Final = re.compile(r"\s+")
 _ADDRESS: Final = re.compile(r"(?:mailto:)?[^\s@<>()\[\],;:\"'，；：（）]{1,64}@[^\s@<>()\[\],;:\"'，；：（）]{1,190}")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA: Final = re.compile("(^|;[ ]*)(?=[-=+@\t\r＝＋－＠])")
 
 
 def plain(text: str, longest: int = LONGEST_TITLE) -> str:
@@ -54,16 +54,18 @@ def title_of(text: str, names: Iterable[str] = ()) -> str:
     >>> title_of("Ann Berger: appraisal (ann@town.example)", ["Ann Berger"])
     '…: appraisal (…)'
     """
-    line = _ADDRESS.sub(_WITHHELD, plain(text)) if "@" in text else plain(text)
-    for name in names:
-        if _telling(name) and name in line:
-            line = line.replace(name, _WITHHELD)
-    return line
+    line = plain(text, _READ)  # cut at the end, so that no part of a name is left
+    if "@" in line:
+        line = _ADDRESS.sub(_WITHHELD, line)
+    for name in sorted({plain(name) for name in names}, key=lambda name: (-len(name), name)):
+        if _telling(name) and name.casefold() in line.casefold():
+            line = re.sub(re.escape(name), _WITHHELD, line, flags=re.IGNORECASE)
+    return plain(line)
 
 
 def _telling(name: str) -> bool:
     """Whether a name is one: `Ann Berger` or `王敏`, not `Ann` or `IT`."""
-    return " " in name.strip() if name.isascii() else len(name) > 1
+    return " " in name if name.isascii() else len(name) > 1
 
 
 def link(address: str, what: str = "link") -> str:
@@ -91,7 +93,9 @@ def link(address: str, what: str = "link") -> str:
 def csv_text(text: str) -> str:
     """A cell that no spreadsheet program takes for a formula (OWASP, CSV injection): an apostrophe goes before it.
 
+    So it does behind a semicolon, at which Excel begins a cell where the comma is the decimal sign, quoted or not.
+
     >>> csv_text('=HYPERLINK("http://x","y")')
     '\\'=HYPERLINK("http://x","y")'
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", text)

@@ -7,6 +7,7 @@ and is written once a process.
 
 from __future__ import annotations
 
+import errno
 import hmac
 import json
 import os
@@ -19,6 +20,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from meetcost.errors import ConfigError, Problem
 from meetcost.guard.decide import Refuse, Rewrite
 from meetcost.model.verdict import Bearing
 
@@ -89,7 +91,7 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path | str) -> Journal:
-        """A journal in the file `path`; OSError is the file system's."""
+        """A journal in the file `path`; OSError is the file system's, `ConfigError` for a key that is none."""
         file = Path(path)
         file.parent.mkdir(parents=True, exist_ok=True)
         return cls(file, _key_at(file.with_name(f"{file.name}.key")))
@@ -104,15 +106,29 @@ class Journal:
             if known in self._said:
                 return
             octets = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-            try:
-                os.write(handle, octets)  # one write: lines of several processes do not mix
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            _append(self.path, octets)
             self._said[known] = None
             if len(self._said) > _REMEMBERED:
                 self._said.popitem(last=False)
+
+
+def _append(path: Path, line: bytes) -> None:
+    """A whole line at the end; one that a full disk or a crash cut short before it is ended first."""
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
+    try:
+        with suppress(ImportError, OSError):  # not everywhere; an empty line is the worst of it
+            from fcntl import LOCK_EX, flock  # noqa: PLC0415 - as just said
+
+            flock(handle, LOCK_EX)  # or else a line on its way looks like one cut short
+        if os.lseek(handle, 0, os.SEEK_END):
+            os.lseek(handle, -1, os.SEEK_END)
+            line = line if os.read(handle, 1) == b"\n" else b"\n" + line
+        written = os.write(handle, line)  # one write: lines of several processes do not mix
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if written < len(line):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def _key_at(path: Path) -> bytes:
@@ -120,11 +136,26 @@ def _key_at(path: Path) -> bytes:
     if not path.exists():
         made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_hex(_KEY_OCTETS).encode())
-            file.flush()
-            os.fsync(handle)
-        with suppress(FileExistsError):
-            path.hardlink_to(made)
-        made.unlink()
-    return path.read_bytes()
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_hex(_KEY_OCTETS).encode())
+                file.flush()
+                os.fsync(handle)
+            _put(made, path)
+        finally:
+            made.unlink(missing_ok=True)
+    key = path.read_bytes()
+    if len(key) < _KEY_OCTETS:
+        problem = Problem("short-key", "is too short to hide anything", advice="remove it, and a new one is made")
+        raise ConfigError(f"journal key `{path}`", [problem])
+    return key
+
+
+def _put(made: Path, path: Path) -> None:
+    """Under its name, unless somebody was first."""
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        return
+    except OSError:  # no hard links here (FAT, some network shares): of two who come at once, the last one counts
+        made.replace(path)

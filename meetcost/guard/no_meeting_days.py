@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from hashlib import sha256
-from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import groupby, takewhile
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.words.say import say
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from meetcost.policy.policy import Policy
     from meetcost.words.say import Language
+
+
+_EARLIEST: Final = date(2020, 1, 1).toordinal()
 
 
 class Stretch(NamedTuple):
@@ -28,7 +31,7 @@ class Stretch(NamedTuple):
 
 
 def stretches(policy: Policy, first: date, days: int, language: Language = "en") -> list[Stretch]:
-    """Every stretch that touches the `days` from `first` on, rule by rule.
+    """Every stretch that touches the `days` from `first` on, rule by rule, from its first day on.
 
     Days are those of the rules alone: what binds only some calendars or organisers is there as well.
     """
@@ -38,8 +41,17 @@ def stretches(policy: Policy, first: date, days: int, language: Language = "en")
         banned = [day for day in range(begin, begin + days) if policy.rules.rules_on(day, (index,))]
         for _, run in groupby(enumerate(banned), lambda pair: pair[1] - pair[0]):
             ordinals = [day for _, day in run]
-            found += _by_reason(rule.id, [(day, rule.days.reason(day).text(language)) for day in ordinals])
+            if ordinals[0] == begin:
+                ordinals = [*_before(policy, index, begin), *ordinals]
+            by_reason = _by_reason(rule.id, [(day, rule.days.reason(day).text(language)) for day in ordinals])
+            found += [one for one in by_reason if one.last >= first]
     return sorted(found, key=lambda stretch: (stretch.first, stretch.rule))
+
+
+def _before(policy: Policy, index: int, begin: int) -> list[int]:
+    """The days in a row before `begin` that a rule bans; back to a fixed day, where they never began."""
+    days = takewhile(lambda day: policy.rules.rules_on(day, (index,)), range(begin - 1, _EARLIEST - 1, -1))
+    return list(days)[::-1]
 
 
 def _by_reason(rule: str, days: list[tuple[int, str]]) -> Iterator[Stretch]:
@@ -49,7 +61,11 @@ def _by_reason(rule: str, days: list[tuple[int, str]]) -> Iterator[Stretch]:
 
 
 def no_meeting_days(policy: Policy, *, now: datetime, days: int = 400, language: Language = "en") -> bytes:
-    """The calendar (RFC 5545, RFC 7986) from a month before `now` (zoned) on: entries of whole days, marked as free."""
+    """The calendar (RFC 5545, RFC 7986) from a month before `now` (zoned) on: entries of whole days, marked as free.
+
+    A UID is that of a rule and of the first day of its stretch: it stays the same while time goes on, and where
+    something else in the policy changes.
+    """
     from icalendar import Calendar, Event, vDuration  # noqa: PLC0415 - heavy
 
     name = say("No-meeting days", language)
@@ -65,7 +81,7 @@ def no_meeting_days(policy: Policy, *, now: datetime, days: int = 400, language:
     first = now.astimezone(policy.zone.tzinfo).date() - timedelta(days=31)
     for stretch in stretches(policy, first, days + 31, language):
         event = Event()
-        named = f"{policy.digest}/{stretch.rule}/{stretch.first.isoformat()}"
+        named = f"{policy.name}/{stretch.rule}/{stretch.first.isoformat()}"
         event.add("uid", f"{sha256(named.encode()).hexdigest()[:32]}@meetcost-day")
         event.add("dtstamp", now.replace(hour=0, minute=0, second=0, microsecond=0))
         event.add("dtstart", stretch.first)

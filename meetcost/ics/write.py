@@ -81,6 +81,8 @@ def attach(octets: bytes, additions: Mapping[Place, Addition], markers: Sequence
             raise UsageError(f"`{foreign[0]}` is not one of our properties; they begin with {OWN_PREFIX}")
     blocks = [block for block in _blocks(octets) if block.start in wanted]
     missing = set(wanted) - {block.start for block in blocks}
+    if missing and b"\n" not in octets:
+        raise UsageError("its lines end in CR alone, which nothing is written into; end them in CRLF (RFC 5545 §3.1)")
     if missing:
         raise UsageError(f"no component begins at octet {min(missing):,}")
     cuts = [cut for block in blocks for cut in _own(block, markers)]

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 _log = logging.getLogger("radicale")
+_STAMP: Final = re.compile(r"^DTSTAMP:(\w+)", re.MULTILINE)
+_ENDING: Final = notice_uid("").partition("@")[2]
 _DATES: Final = re.compile(r"^DT(?:STAMP|START|END)[;:].*$", re.MULTILINE)
 _COLOR: Final = "#c0392bff"
+_MOST: Final = 100
+"""Notices that are kept, the latest ones."""
 
 
 def leave(storage: multifilesystem.Storage, user: str, refusal: Refusal, language: Language) -> None:
@@ -35,6 +39,8 @@ def leave(storage: multifilesystem.Storage, user: str, refusal: Refusal, languag
         if before is None or _DATES.sub("", before.serialize()) != _DATES.sub("", text):
             item = Item(collection_path=collection.path, text=text)
             multifilesystem.Collection.upload(collection, href, item)
+        if before is None:
+            _only_the_latest(collection)
     except Exception:  # noqa: BLE001 - the refusal holds all the same
         _log.exception("meetcost: could not leave a notice")
 
@@ -47,6 +53,13 @@ def withdraw(storage: multifilesystem.Storage, user: str, uid: str) -> None:
             collection.delete(_href(uid))
     except Exception:  # noqa: BLE001 - the meeting is accepted all the same
         _log.exception("meetcost: could not withdraw a notice")
+
+
+def _only_the_latest(collection: multifilesystem.Collection) -> None:
+    """Take the oldest away where they are too many: some programs make a new UID each time they try."""
+    notices = [item for item in collection.get_all() if item.uid.endswith(_ENDING)]
+    for item in sorted(notices, key=lambda item: _STAMP.findall(item.serialize()))[:-_MOST]:
+        collection.delete(item.href)
 
 
 def _href(uid: str) -> str:

@@ -96,6 +96,9 @@ def test_personal_rates_are_an_error_with_advice(run, examples, tmp_path):
         (("--contact", "javascript:alert(1)"), "contact: `javascript:alert(1)` cannot be a link"),
         (("--link-base", "ftp://x.example"), "link base: `ftp://x.example` cannot be a link"),
         (("--target", "a fifth"), "--target: `a fifth` is no percentage; write -20"),
+        (("--target", "1e-9999999"), "--target: `1e-9999999` is no percentage; write -20"),
+        (("--to", "9999-12-31"), "a period begins and ends in the years 1900 to 2999"),
+        (("--from", "0001-01-02"), "a period begins and ends in the years 1900 to 2999"),
         (("--to", "2026-12-01"), "the period is empty"),
         (("--decisions", "nowhere.jsonl"), "nowhere.jsonl"),
     ],
@@ -108,7 +111,16 @@ def test_what_is_typed_wrongly_is_told_and_nothing_written(publish, tmp_path, ar
 
 
 @pytest.mark.parametrize(
-    "text", ["", "correction = 1", '[[correction]]\ntext = "x"', '[[correction]]\nday = "x"\ntext = "x"', "["]
+    "text",
+    [
+        "",
+        "correction = 1",
+        '[[correction]]\ntext = "x"',
+        '[[correction]]\nday = "x"\ntext = "x"',
+        "[",
+        "a=" + "[" * 9999,
+    ],
+    ids=["empty", "number", "no day", "text for a day", "cut off", "nested"],
 )
 def test_corrections_that_cannot_be_read_are_told(publish, tmp_path, text):
     file = tmp_path / "corrections.toml"

@@ -77,7 +77,7 @@ def test_what_has_no_room_goes_in_order_of_weight() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "about"),
-    [("0.00", "0.00"), ("207.30", "210"), ("1849.99", "1,800"), ("46.00", "46"), ("999.00", "1,000")],
+    [("0.00", "0.00"), ("207.30", "210"), ("1849.99", "1,800"), ("46.00", "46"), ("999.00", "1,000"), ("9.96", "10")],
 )
 def test_money_has_two_digits(amount: str, about: str) -> None:
     assert f"about EUR {about} of" in block(replace(disclosure(), time=Money(amount, "EUR")))[1]

@@ -39,6 +39,18 @@ def test_counted_by_rule_and_unit():
     assert problems == []
 
 
+def test_what_is_written_again_after_a_restart_counts_once():
+    journal = b"".join(
+        [line(id="a"), line(id="a", at="2026-07-04T09:00:00Z"), line(id="b"), line(id="a", rules=["1", "2"]),
+         line(id="a", outcome="skip"), line(id=""), line(id="")]
+    )  # fmt: skip
+    assert refusals_of(journal, JULY, []) == (
+        RefusalCount("1", "Finance", Decided.REFUSED, 4),
+        RefusalCount("1", "Finance", Decided.SKIPPED, 1),
+        RefusalCount("2", "Finance", Decided.REFUSED, 1),
+    )
+
+
 def test_what_a_policy_that_only_watches_would_have_refused():
     watched = {"outcome": "allow", "mode": "observe"}
     journal = b"".join(

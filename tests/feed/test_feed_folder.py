@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -92,6 +95,28 @@ def test_what_stops_half_way_leaves_whole_files_on_record(tmp_path):
         write_folder(files(), tmp_path)
     assert tree(tmp_path).keys() == {"index.html", MANIFEST}
     assert write_folder(FILES.items(), tmp_path)[:3] == (2, 1, 0)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from meetcost.feed.folder import write_folder
+
+def files():
+    yield "index.html", b"of a run that was killed"
+    yield "m/b.html", b"left over"
+    os.kill(os.getpid(), signal.SIGKILL)
+
+write_folder(files(), Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_what_a_killed_run_wrote_is_ours(tmp_path):
+    done = subprocess.run([sys.executable, "-c", KILLED, tmp_path], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert write_folder(FILES.items(), tmp_path)[:3] == (3, 0, 1)
+    assert tree(tmp_path).keys() == {*FILES, MANIFEST}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")

@@ -115,6 +115,36 @@ def test_confidential_meetings_are_counted_apart_and_their_hours_from_five_on(on
     assert totals(few.entries).seconds == totals(many.entries).seconds == 2 * 5400
 
 
+def test_meetings_without_a_uid_have_pages_of_their_own():
+    separately = [read(_file(f"SUMMARY:{title}")).meetings[0] for title in ("Budget", "Roads", "Budget")]
+    found = gather(separately, _july(), as_of=_july().end)
+    assert sorted((entry.title, len(entry.held)) for entry in found.entries) == [("Budget", 1), ("Roads", 1)]
+    assert len({entry.id for entry in found.entries}) == 2
+
+
+def _confidential(*objects):
+    """Occurrences that are only counted, and the titles that are shown."""
+    found = gather([one for octets in objects for one in read(octets).meetings], _july(), as_of=_july().end)
+    return found.withheld.occurrences, [entry.title for entry in found.entries]
+
+
+def test_an_instance_that_says_no_class_is_as_confidential_as_its_series():
+    series = _file("UID:s@x\nSUMMARY:Dismissal\nCLASS:CONFIDENTIAL\nRRULE:FREQ=DAILY;COUNT=3")
+    moved = _file("UID:s@x\nRECURRENCE-ID:20260703T080000Z\nSUMMARY:Dismissal, moved{}")
+    event = b"BEGIN:VEVENT"
+    together = series.replace(event, moved[moved.index(event) : moved.index(b"END:VCALENDAR")] + event, 1)
+    assert _confidential(together.replace(b"{}", b"")) == (3, [])
+    assert _confidential(together.replace(b"{}", b"\r\nCLASS:PUBLIC")) == (2, ["Dismissal, moved"])
+
+
+def test_a_meeting_that_one_copy_calls_confidential_is():
+    secret = _file("UID:s@x\nSUMMARY:Dismissal\nCLASS:PRIVATE")
+    copy = _file("UID:s@x\nSUMMARY:Dismissal\nATTENDEE:mailto:c@x.example")
+    assert _confidential(secret, copy) == _confidential(copy, secret) == (1, [])
+    newer = copy.replace(b"UID", b"SEQUENCE:1\r\nUID")
+    assert _confidential(secret, newer) == (0, ["Dismissal"])
+
+
 def test_nothing_of_a_person_is_in_any_file(county):
     unwanted = [
         b"county.example:mailto",

@@ -38,11 +38,13 @@ def test_bars_are_as_high_as_their_values_and_within_the_scale(values, size):
         (1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
         (0, [0, 0.2, 0.4, 0.6, 0.8, 1]),
         (12, [0, 2.5, 5, 7.5, 10, 12.5]),
+        (1.1, [0, 0.25, 0.5, 0.75, 1, 1.25]),
+        (125001, [0, 50000, 100000, 150000]),
     ],
 )
 def test_the_scale_is_of_round_numbers(most, scale):
     picture = ET.fromstring(bars([Bar(most, "", "")], WIDE, *TOLD))
-    found = [float(one.text) for one in picture.iter("text") if one.attrib["class"] == "scale"]
+    found = [float(one.text.replace(",", "")) for one in picture.iter("text") if one.attrib["class"] == "scale"]
     assert found == pytest.approx(scale)
 
 

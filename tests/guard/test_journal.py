@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
+import os
+import resource
+import signal
 import stat
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from guard_making import ANN, BOB, MONDAY, NOW, OBSERVE, REFUSE, SKIP, TUESDAY, WEDNESDAY, calendar, decided, one, part
 
+from meetcost.errors import ConfigError
 from meetcost.guard.decide import Context
 from meetcost.guard.journal import Journal, record, worth_telling
 from meetcost.model.directory import Directory, Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from meetcost.policy.policy import Policy
@@ -103,6 +110,49 @@ def test_the_key_is_its_owners_alone_and_the_same_for_all(tmp_path: Path) -> Non
     decision, context = decided(one(*WEDNESDAY)), Context(REFUSE, NOW)
     other = record(decision, context, key=b"other")["id"]
     assert record(decision, context, key=first.key)["id"] != other
+
+
+def test_a_line_that_a_full_disk_cut_short_is_not_taken_for_written_and_spoils_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    added(Journal.open(path), one(*WEDNESDAY, "SEQUENCE:1"))
+    full = path.stat().st_size + 40
+    journal = Journal.open(path)
+    with file_size_limit(full), pytest.raises(OSError, match=r"."):
+        added(journal, one(*WEDNESDAY))
+    assert path.stat().st_size == full
+    added(journal, one(*WEDNESDAY))
+    first, torn, last = path.read_text("utf-8").splitlines()
+    assert len(torn) == 40
+    assert json.loads(first)["id"] != json.loads(last)["id"]
+
+
+@contextmanager
+def file_size_limit(octets: int) -> Iterator[None]:
+    """No file grows beyond it: a write up to there is a short one, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (octets, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+def test_a_file_system_without_hard_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")  # what link(2) says on FAT
+
+    monkeypatch.setattr(os, "link", refused)
+    assert Journal.open(tmp_path / "j").key == Journal.open(tmp_path / "j").key
+    assert stat.S_IMODE((tmp_path / "j.key").stat().st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["j.key"]
+
+
+def test_a_key_that_hides_nothing_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "j.key").touch()
+    with pytest.raises(ConfigError, match="too short to hide anything; remove it"):
+        Journal.open(tmp_path / "j")
 
 
 def _write(path: Path, name: str) -> None:

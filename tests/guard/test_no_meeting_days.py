@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import icalendar
@@ -48,6 +49,26 @@ def test_it_is_sound() -> None:
 def test_days_in_a_row_are_one_entry() -> None:
     found = stretches(REFUSE, date(2026, 8, 1), 14)
     assert [(one.rule, one.first.day, one.last.day) for one in found] == [("2", 3, 9), ("1", 5, 5), ("1", 12, 12)]
+
+
+@pytest.mark.parametrize("first", ["2025-10-01", "2016-03-01"])
+def test_an_entry_keeps_its_uid_and_first_day_as_time_goes_on(first: str) -> None:
+    ranges = f"ranges = [{{ from = {first}, to = 2026-12-31 }}]"
+    policy = Policy.parse(f'zone = "Europe/Berlin"\n[[no_meeting_week]]\n{ranges}\n'.encode())
+    found = {
+        (str(event["UID"]), event["DTSTART"].dt)
+        for later in (0, 1, 7)
+        for event in icalendar.Calendar.from_ical(no_meeting_days(policy, now=NOW + timedelta(days=later))).events
+    }
+    assert len(found) == 1
+
+
+def test_an_entry_keeps_its_uid_where_something_else_changes_in_the_policy() -> None:
+    uids = [
+        {str(event["UID"]) for event in icalendar.Calendar.from_ical(no_meeting_days(policy, now=NOW)).events}
+        for policy in (REFUSE, replace(REFUSE, digest="other"))
+    ]
+    assert uids[0] == uids[1]
 
 
 def test_without_rules_it_is_empty() -> None:

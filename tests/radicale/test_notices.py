@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from icalendar import Calendar
 from invites import FRIDAY, POLICY, THURSDAY, WEDNESDAY, calendar, component, invite
+from radicale_app import NOW, Server
 from serving import Home
+
+from meetcost.guard.notice import notice_uid
 
 
 @pytest.fixture(params=["launcher", "gunicorn"])
@@ -34,6 +39,23 @@ def test_a_refusal_leaves_one_notice_however_often_it_is_tried(ann):
     assert "My notes\nof a week" in said
     assert ann.put("work/b.ics", invite("b", WEDNESDAY, title="Another")).status == 403
     assert {str(one["SUMMARY"]) for one in notices(ann)} == {"Not saved: Budget round", "Not saved: Another"}
+
+
+def test_of_very_many_notices_the_latest_are_kept_and_nothing_else_goes(tmp_path):
+    policy = tmp_path / "meetcost.toml"
+    policy.write_text(POLICY, "utf-8")
+    server = Server(tmp_path, policy)
+    server.calendar()
+    refused = invite("a", WEDNESDAY)
+    assert server.ask("PUT", "/ann/work/a.ics", refused).code == 403
+    own = invite("own", FRIDAY).replace(b"DTSTAMP:2026", b"DTSTAMP:2020")
+    assert server.ask("PUT", "/ann/meetcost-notices/own.ics", own).code == 201
+    for number in range(103):
+        server.set_clock(NOW + timedelta(seconds=number + 1))
+        again = refused.replace(b"UID:a", b"UID:again-%d" % number)
+        assert server.ask("PUT", "/ann/work/a.ics", again).code == 403
+    kept = {str(one["UID"]) for one in Calendar.from_ical(server.get("/ann/meetcost-notices/")).walk("VEVENT")}
+    assert kept == {"own", *(notice_uid(f"again-{number}") for number in range(3, 103))}
 
 
 def test_a_notice_goes_when_the_meeting_is_accepted(ann):
