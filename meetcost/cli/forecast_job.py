@@ -12,11 +12,12 @@ from meetcost.cli.cost_text import figure, padded
 from meetcost.cli.histories import history_at
 from meetcost.cli.readings import calendars
 from meetcost.paperwork.features import Features, Kind
-from meetcost.paperwork.forecast import Writing, forecast
+from meetcost.paperwork.forecast import forecast
 from meetcost.paperwork.history import History, own_of
 from meetcost.paperwork.own import Own
 from meetcost.paperwork.requests import requests_in
 from meetcost.paperwork.standard_cost import Complexity
+from meetcost.paperwork.work import Writing
 from meetcost.words.say import say
 
 if TYPE_CHECKING:
