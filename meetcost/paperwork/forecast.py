@@ -18,7 +18,7 @@ from meetcost.paperwork.basis import basis_of
 from meetcost.paperwork.model import Coefficients, Predictive, shipped
 from meetcost.paperwork.own import Own
 from meetcost.paperwork.standard_cost import Complexity
-from meetcost.paperwork.work import Work, answering_work, reading_work, weakest, writing_work
+from meetcost.paperwork.work import Work, answering_work, reading_work, units_a_word, weakest, writing_work
 
 if TYPE_CHECKING:
     from meetcost.model.phrase import Phrase
@@ -132,8 +132,7 @@ def forecast(
 
 def _length(features: Features, words: Predictive, fit: Coefficients) -> Estimate:
     chinese = features.language == "zh"
-    factor = figures.CHARACTERS_PER_WORD.value if chinese else 1.0
-    shifted = Predictive(words.location + math.log(factor), words.scale, words.freedom)
+    shifted = Predictive(words.location + math.log(units_a_word(features)), words.scale, words.freedom)
     used = (figures.CHARACTERS_PER_WORD,) if chinese else ()
     return _estimate(shifted, 0.0, "characters" if chinese else "words", used, (fit.provenance.citation,))
 
