@@ -29,12 +29,15 @@ class LearnBooks(NamedTuple):
     now: str | None
 
     def keep(self, records: Iterable[Record], lengths: Mapping[tuple[str, str], Measured]) -> None:
-        """A row for each record; those without a measured length left no minutes."""
+        """A row for each record; those without a measured length left no minutes.
+
+        Records without a UID stay out: nobody could tell which meeting they belong to.
+        """
         now = present(self.now)
         with Ledger.open(self.location, key=self.key, create=True) as books:
             make = RowMaker(books.pseudonyms)
             rows: dict[str, list[PaperworkRow]] = {}
-            for one in records:
+            for one in (one for one in records if one.uid):
                 rows.setdefault(one.uid, []).append(make.paperwork(one, lengths.get(one.key)))
             entered = record_paperwork(rows, books, now=now, versions=Versions.of())
             head, name = books.head(), books.store.name
