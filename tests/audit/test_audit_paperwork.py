@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetcost.audit.entering import Entered
+from meetcost.audit.entering import Entered, correction, enter
 from meetcost.audit.paperwork import record_paperwork
 from meetcost.ledger.erase import Selection, erase
 from meetcost.ledger.ledger import Ledger
@@ -24,8 +24,11 @@ from meetcost.paperwork.history import Record
 from meetcost.paperwork.minutes import Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from meetcost.ledger.rows import Written
+    from meetcost.ledger.sources import Standing
 
 NOW = datetime(2026, 12, 10, tzinfo=UTC)
 VERSIONS = Versions("0.1.0", tzdata="2026a")
@@ -112,3 +115,19 @@ def test_a_row_holds_counts_and_no_text(
     assert (made.uid, made.characters, made.words) == (names.uid(uid), characters, words)
     held = made.model_dump(exclude={"uid", "recurrence_id", "kind"})
     assert all(value is None or isinstance(value, int) for value in held.values())
+
+
+def test_what_somebody_else_writes_in_between_is_seen(ledger: Ledger) -> None:
+    mine, theirs = row(ledger, 400), row(ledger, 450)
+    seen: list[int] = []
+
+    def difference(uid: str, there: Mapping[tuple[str, str], Standing]) -> list[Written]:
+        seen.append(len(there))
+        if len(seen) == 1:
+            recorded(ledger, theirs)
+        before = there.get(("paperwork", FIRST))
+        return [correction(before, mine, "changed") if before is not None else mine]
+
+    entered = enter(ledger, ["weekly"], difference, operation="test", now=NOW, versions=VERSIONS)
+    assert (entered, seen) == (Entered(0, 1), [0, 1])
+    assert standing(ledger) == [(FIRST, 400)]
