@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from meetcost.audit.entering import correction, enter
+from meetcost.audit.entering import batches, correction, enter
 from meetcost.audit.meeting_rows import with_uid
 from meetcost.errors import LimitError
 from meetcost.ics.read import read
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.values.span import Span
 
-_AT_A_TIME: Final = 100
-"""Meetings that enter the books in one transaction."""
 _ANY_ZONE: Final = timedelta(hours=14)
 
 
@@ -88,7 +86,7 @@ class _Object:
         meetings: dict[str, list[Meeting]] = {}
         for meeting in map(with_uid, reading.meetings):
             meetings.setdefault(meeting.uid, []).append(meeting)
-        for some in _batches(list(meetings)):
+        for some in batches(list(meetings)):
             mine = owned(self._ledger, source.href, some)
             self._copies += len(some) - len(mine)
             self._enter({uid: meetings[uid] for uid in some if uid in mine})
@@ -121,11 +119,6 @@ class _Object:
         entered = enter(self._ledger, wanted, difference, operation="audit", now=self._now, versions=self._versions)
         self._new += entered.rows
         self._corrected += entered.corrections
-
-
-def _batches(uids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(uids), _AT_A_TIME):
-        yield uids[at : at + _AT_A_TIME]
 
 
 def _difference(

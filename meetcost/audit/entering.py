@@ -12,7 +12,7 @@ from meetcost.ledger.rows import CorrectionRow, payload_of
 from meetcost.ledger.sources import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from meetcost.ledger.append import Receipt
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from meetcost.ledger.sources import Standing
     from meetcost.ledger.versions import Versions
 
+_AT_A_TIME: Final = 100
+"""Meetings that enter the books in one transaction."""
 _TRIES: Final = 20
 
 
@@ -58,6 +60,12 @@ def enter(
             continue
         return _counted(receipts, [rows for _, rows in changed])
     return Entered()
+
+
+def batches(uids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at a time as are entered together."""
+    for at in range(0, len(uids), _AT_A_TIME):
+        yield uids[at : at + _AT_A_TIME]
 
 
 def correction(before: Standing, row: Written | None, reason: str) -> CorrectionRow:

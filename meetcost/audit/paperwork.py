@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meetcost.audit.entering import Entered, correction, enter
+from meetcost.audit.entering import Entered, batches, correction, enter
 from meetcost.ledger.sources import kept_out
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ def record_paperwork(
     A row that stands as it is is not recorded again; another one for the same occurrence is corrected. Raises
     `LedgerError` if the books give up.
     """
-    erased = kept_out(ledger, measured)
-    wanted = [uid for uid in measured if uid not in erased]
 
     def difference(uid: str, there: Mapping[tuple[str, str], Standing]) -> list[Written]:
         rows: list[Written] = []
@@ -39,4 +37,10 @@ def record_paperwork(
                 rows.append(correction(before, row, "changed"))
         return rows
 
-    return enter(ledger, wanted, difference, operation="paperwork", now=now, versions=versions)
+    done = Entered()
+    for some in batches(list(measured)):
+        erased = kept_out(ledger, some)
+        wanted = [uid for uid in some if uid not in erased]
+        new = enter(ledger, wanted, difference, operation="paperwork", now=now, versions=versions)
+        done = Entered(done.rows + new.rows, done.corrections + new.corrections)
+    return done

@@ -63,7 +63,7 @@ class Disclosure:
     `hours` is working time without the paperwork; `people` and `seconds` are what it is mostly the product of, `exact`
     says whether it is just that (no preparation, no travel). `time` and `cash` are None where only hours are said;
     `borne_by` is in descending order of hours. `paperwork` is a forecast with its 80 % interval, in hours; `measured`
-    is what was written after all, and stands beside it.
+    is what was written after the meeting, and stands beside it.
     """
 
     audience: Audience

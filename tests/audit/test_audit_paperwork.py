@@ -91,6 +91,12 @@ def test_an_erased_meeting_is_not_recorded_again(ledger: Ledger) -> None:
     assert recorded(ledger, row(ledger, 450, uid="other"), uid="other") == Entered(1, 0)
 
 
+def test_there_may_be_many_meetings(ledger: Ledger) -> None:
+    many = {f"meeting {number}": [row(ledger, number, uid=f"meeting {number}")] for number in range(250)}
+    assert record_paperwork(many, ledger, now=NOW, versions=VERSIONS) == Entered(250, 0)
+    assert record_paperwork(many, ledger, now=NOW, versions=VERSIONS) == Entered()
+
+
 def test_nothing_is_nothing(ledger: Ledger) -> None:
     assert record_paperwork({}, ledger, now=NOW, versions=VERSIONS) == Entered()
 
