@@ -30,10 +30,13 @@ from meetcost.ics.expand import earliest, expand
 from meetcost.ics.strict import read_strict
 from meetcost.model.cost import PaperworkHours
 from meetcost.model.directory import Directory
+from meetcost.model.occurrence import OccurrenceId
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Outcome, Verdict
 from meetcost.paperwork.features import Features, Kind, agenda_items
 from meetcost.paperwork.forecast import forecast
+from meetcost.paperwork.history import NO_RECORDS, own_of
+from meetcost.paperwork.measured import measured_paperwork
 from meetcost.rules.judge import judge
 from meetcost.values.person_hours import PersonHours
 from meetcost.values.span import Span, instant
@@ -49,6 +52,9 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.model.zone import Zone
     from meetcost.paperwork.forecast import Forecast
+    from meetcost.paperwork.history import History, Record
+    from meetcost.paperwork.measured import MeasuredPaperwork
+    from meetcost.paperwork.own import Own
     from meetcost.policy.policy import Policy
 
 YEAR: Final = timedelta(days=365)
@@ -62,7 +68,7 @@ class Assessment:
 
     `cost` is that of one occurrence as the meeting is written; `series` that of all its occurrences within a year from
     `now`, None for a meeting that does not recur. `verdict` allows where there is no policy. `paperwork` is a forecast,
-    and in the cost a line of its own that no sum contains.
+    and in the cost a line of its own that no sum contains; `measured` is what was written afterwards, if that is known.
     """
 
     meeting: Meeting
@@ -72,6 +78,7 @@ class Assessment:
     now: datetime
     policy: Policy | None = None
     rates: RateCard | None = None
+    measured: MeasuredPaperwork | None = None
 
     @cached_property
     def series(self) -> SeriesCost | None:
@@ -120,6 +127,7 @@ class Assessment:
             as_of=self.now,
             people=attendance(self.meeting, _directory(policy), _choices(policy)).people,
             paperwork=paperwork_hours(self.paperwork),
+            measured=self.measured,
             a_year=series.cost if series is not None else None,
             skipped=_skipped(self.verdict, self.meeting),
             link=link,
@@ -134,16 +142,20 @@ def assess(
     now: datetime | None = None,
     kind: Kind = Kind.UNKNOWN,
     verdict: Verdict | None = None,
+    history: History = NO_RECORDS,
 ) -> Assessment:
     """What `meeting` costs, what must be written because of it, and whether it is allowed.
 
     Without `rates` the cost is in person-hours. `now` (zoned) is from when on the meeting is looked at: its own first
     start if not given. `kind` is how full the minutes will be, which no invite says. A `verdict` that is known already
-    is not worked out again.
+    is not worked out again. `history` holds own records: the forecast rests on those that were known before the
+    meeting, and of a single occurrence `measured` is what its own record says.
     """
     if now is None:
         now = instant(earliest(meeting, _zone(policy)))
-    predicted = forecast_of(meeting, policy=policy, kind=kind)
+    if kind is Kind.UNKNOWN:
+        kind = history.kind_of(meeting.uid)
+    predicted = forecast_of(meeting, policy=policy, kind=kind, own=own_of(_before(meeting, history), kind))
     cost = price(
         meeting,
         rates=rates,
@@ -155,7 +167,9 @@ def assess(
         verdict = _NO_RULES
         if policy is not None:
             verdict = judge([meeting], policy.rules, now=now, directory=policy.directory)
-    return Assessment(meeting, cost, verdict, predicted, now, policy, rates)
+    record = history.records.get(_key(meeting)) if _is_single(meeting) else None
+    measured = measured_paperwork(record) if record is not None else None
+    return Assessment(meeting, cost, verdict, predicted, now, policy, rates, measured)
 
 
 def check(
@@ -191,8 +205,10 @@ def check(
     return verdict, reading.meetings
 
 
-def forecast_of(meeting: Meeting, *, policy: Policy | None = None, kind: Kind = Kind.UNKNOWN) -> Forecast:
-    """The paperwork to expect, from what the invite says."""
+def forecast_of(
+    meeting: Meeting, *, policy: Policy | None = None, kind: Kind = Kind.UNKNOWN, own: Own | None = None
+) -> Forecast:
+    """The paperwork to expect, from what the invite says, and from what the series' `own` records say."""
     present = attendance(meeting, _directory(policy), _choices(policy))
     minutes = own_seconds(meeting) / 60
     features = Features(
@@ -202,7 +218,24 @@ def forecast_of(meeting: Meeting, *, policy: Policy | None = None, kind: Kind = 
         agenda_items=agenda_items(meeting.description) if meeting.description else None,
         language="zh" if _mostly_chinese(f"{meeting.title}{meeting.description}") else "en",
     )
-    return forecast(features)
+    return forecast(features, own=own)
+
+
+def _is_single(meeting: Meeting) -> bool:
+    """Whether the component describes one occurrence, and no series or part of one."""
+    return not meeting.this_and_future and (meeting.recurrence_id is not None or not meeting.recurring)
+
+
+def _before(meeting: Meeting, history: History) -> list[Record]:
+    """The records of its series that a forecast may rest on: of an occurrence those before its day, else all."""
+    records = history.of_series(meeting.uid)
+    return [one for one in records if one.day < meeting.dtstart.day] if _is_single(meeting) else records
+
+
+def _key(meeting: Meeting) -> tuple[str, str]:
+    """That of the record of a single occurrence."""
+    of = OccurrenceId.of_override(meeting)
+    return of.uid, str(of.recurrence_id) if of.recurrence_id is not None else ""
 
 
 def _skipped(verdict: Verdict, meeting: Meeting) -> list[Skipped]:
@@ -237,7 +270,7 @@ def paperwork_hours(predicted: Forecast) -> PaperworkHours | None:
         return None
     low, high = estimate.interval_80.low, estimate.interval_80.high
     hours = (_person_hours(low), _person_hours(estimate.median), _person_hours(high))
-    return PaperworkHours(*hours, basis=predicted.basis[0])
+    return PaperworkHours(*hours, basis=predicted.basis[0], records=predicted.records)
 
 
 def _person_hours(hours: float) -> PersonHours:

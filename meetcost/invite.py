@@ -18,6 +18,7 @@ from meetcost.ics.scan import MEETINGS
 from meetcost.ics.write import without
 from meetcost.model.occurrence import OccurrenceId
 from meetcost.model.verdict import Mode, Outcome, Skip, Verdict
+from meetcost.paperwork.history import NO_RECORDS
 from meetcost.policy.policy import Policy
 from meetcost.rules.counted import Counts, counts
 from meetcost.rules.ruleset import RuleSet, Series
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from meetcost.disclosure.state import Disclosure
     from meetcost.model.meeting import Meeting, Place
     from meetcost.model.moment import Moment
+    from meetcost.paperwork.history import History
 
 __all__ = ["attach", "detach", "disclosures_of", "skips_in"]
 
@@ -48,6 +50,7 @@ def attach(
     kept: Iterable[Skip] = (),
     mark: bool = True,
     costs: bool = True,
+    history: History = NO_RECORDS,
 ) -> bytes:
     """A calendar with the cost of each meeting said in it; every octet that is not ours stays.
 
@@ -58,6 +61,8 @@ def attach(
     So do they with what is `kept`, which nobody is told of again: dates that are over.
     An endless series is marked with how far it was judged, unless there is to be no `mark`. Without `costs` that is all
     that is done; without a verdict the dates that are left out already stay so.
+    `history` holds own records: forecasts rest on them, and where a component is one occurrence, what was measured of
+    it stands beside the forecast.
 
     Raises `PrivateCostError` for personal rates, `LimitError` for a series that is too much to count.
     """
@@ -84,7 +89,7 @@ def attach(
         if master.place is not None and mark and seen_until is not None and is_judged_further(master, policy):
             judged_until[master.place] = seen_until
         if costs and master.component == "VEVENT":
-            disclosures |= _disclosures(meeting, policy, rates, now, verdict)
+            disclosures |= _disclosures(meeting, policy, rates, now, verdict, history=history)
     language = policy.disclosure.language
     return disclosing.attach(bare, disclosures, language=language, exdates=exdates, judged_until=judged_until)
 
@@ -95,7 +100,12 @@ def _midnight(now: datetime) -> datetime:
 
 
 def disclosures_of(
-    octets: bytes, *, policy: Policy | None = None, rates: RateCard | None = None, now: datetime
+    octets: bytes,
+    *,
+    policy: Policy | None = None,
+    rates: RateCard | None = None,
+    now: datetime,
+    history: History = NO_RECORDS,
 ) -> list[tuple[Meeting, Disclosure]]:
     """What `attach` would say of each component, by itself; the arguments and errors are those of `attach`."""
     policy = policy if policy is not None else _NO_POLICY
@@ -103,7 +113,7 @@ def disclosures_of(
     verdict = Verdict(Outcome.ALLOW, planned_skips=tuple(skips_in(octets, policy)))
     said = []
     for meeting in read(bare, limits=policy.limits).meetings:
-        stated = _disclosures(meeting, policy, rates, now, verdict)
+        stated = _disclosures(meeting, policy, rates, now, verdict, history=history)
         parts = {part.place: part for part in (meeting, *meeting.overrides)}
         said += [(parts[place], disclosure) for place, disclosure in stated.items()]
     return said
@@ -140,7 +150,7 @@ def _dropped(octets: bytes, skipped: set[OccurrenceId], policy: Policy) -> list[
 
 
 def _disclosures(
-    meeting: Meeting, policy: Policy, rates: RateCard | None, now: datetime, verdict: Verdict
+    meeting: Meeting, policy: Policy, rates: RateCard | None, now: datetime, verdict: Verdict, *, history: History
 ) -> dict[Place, Disclosure]:
     """That of the master and of its last overrides, by their places. One audience for all: they travel together."""
     parts = (meeting, *meeting.overrides)
@@ -151,6 +161,6 @@ def _disclosures(
     for part in (meeting, *meeting.overrides[-_MOST_OVERRIDES:]):
         if part.place is None or counts(part, policy.directory, policy.rules.definition) is not Counts.YES:
             continue
-        assessed = assess(part, policy=policy, rates=rates, now=now, verdict=verdict)
+        assessed = assess(part, policy=policy, rates=rates, now=now, verdict=verdict, history=history)
         stated[part.place] = assessed.disclosure(audience, link=link)
     return stated

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import icalendar
@@ -18,6 +18,8 @@ from meetcost.errors import UsageError
 from meetcost.invite import attach, detach
 from meetcost.model.cost import PrivateCostError
 from meetcost.model.directory import Directory, Entry
+from meetcost.paperwork.features import Features, Kind
+from meetcost.paperwork.history import History, Record
 from meetcost.policy.policy import Policy
 from meetcost.values.rate import Rate
 
@@ -115,6 +117,56 @@ def test_the_machine_copy_is_exact() -> None:
     }
     low, likely, high = map(float, forecast.split("/"))
     assert low <= likely <= high
+
+
+def ours_in(octets: bytes) -> list[dict[str, str]]:
+    """The machine copy of each component."""
+    parts = "\n".join(unfolded(octets)).split("BEGIN:VEVENT")[1:]
+    return [dict(line.split(":", 1) for line in part.split("\n") if line.startswith("X-MEETCOST-")) for part in parts]
+
+
+def record(uid: str, recurrence_id: str, day: date, words: float = 400) -> Record:
+    return Record(uid, recurrence_id, day, words, Features(Kind.SUMMARY, 90, 2, None, "en"))
+
+
+MEASURED = "X-MEETCOST-PAPERWORK-MEASURED"
+
+
+def test_what_was_measured_stands_beside_what_was_forecast_before() -> None:
+    octets = invite()
+    earlier = [record("one", f"2025120{day}", date(2025, 12, day)) for day in (1, 2, 3)]
+    before = attach(octets, now=NOW, history=History.of(earlier))
+    after = attach(octets, now=NOW, history=History.of([*earlier, record("one", "", date(2026, 1, 6), 1900)]))
+    (said,), (then,) = ours_in(after), ours_in(before)
+    assert MEASURED not in then
+    assert said[MEASURED] == "1900 words/1.67/0.27"
+    assert said["X-MEETCOST-PAPERWORK-HOURS"] == then["X-MEETCOST-PAPERWORK-HOURS"]  # nothing of it is known before
+    assert "minutes: 1\\,900 words\\, 1.9 h (forecast " in "".join(unfolded(after))
+    assert "h more (from 3 own records)" in "".join(unfolded(before))
+    assert detach(after) == octets
+
+
+def test_of_a_series_only_an_occurrence_with_its_own_component_has_a_measured_figure() -> None:
+    override = (
+        *("END:VEVENT", "BEGIN:VEVENT", "UID:one", "DTSTAMP:20260101T000000Z"),
+        *("RECURRENCE-ID;TZID=Europe/Berlin:20260113T090000", "DTSTART;TZID=Europe/Berlin:20260114T100000"),
+        *("DURATION:PT1H", "ORGANIZER:mailto:ann@town.example", "ATTENDEE:mailto:ben@town.example"),
+    )
+    octets = invite("RRULE:FREQ=WEEKLY;COUNT=5", *override)
+    known = [record("one", f"202601{day:02}T080000Z", date(2026, 1, day + (day == 13))) for day in (6, 13, 20)]
+    series, occurrence = ours_in(attach(octets, now=NOW, history=History.of(known)))
+    assert MEASURED not in series
+    assert occurrence[MEASURED] == "400 words/0.35/0.06"
+    others = ours_in(attach(octets, now=NOW, history=History.of([known[0], known[2]])))
+    assert not any(MEASURED in one for one in others)
+    from_then_on = octets.replace(b"RECURRENCE-ID;", b"RECURRENCE-ID;RANGE=THISANDFUTURE;")
+    assert not any(MEASURED in one for one in ours_in(attach(from_then_on, now=NOW, history=History.of(known))))
+
+
+def test_the_record_of_another_meeting_is_not_said() -> None:
+    others = [record("two", "", date(2026, 1, 6)), record("one", "20260106", date(2026, 1, 6))]
+    (said,) = ours_in(attach(invite(), now=NOW, history=History.of(others)))
+    assert MEASURED not in said
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,15 @@ later. A UID that lies in several objects (the organiser's and the attendees' co
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from meetcost.audit.entering import batches, correction, enter
 from meetcost.audit.meeting_rows import with_uid
 from meetcost.errors import LimitError
 from meetcost.ics.read import read
-from meetcost.ledger.faults import MovedError
-from meetcost.ledger.making import made
-from meetcost.ledger.rows import CorrectionRow, MeetingRow, OccurrenceRow, payload_of
-from meetcost.ledger.sources import Seen, owned, remember, seen, standing
+from meetcost.ledger.rows import MeetingRow, OccurrenceRow
+from meetcost.ledger.sources import Seen, owned, remember, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.values.span import Span
 
-_AT_A_TIME: Final = 100
-"""Meetings that enter the books in one transaction."""
-_TRIES: Final = 20
 _ANY_ZONE: Final = timedelta(hours=14)
 
 
@@ -91,7 +86,7 @@ class _Object:
         meetings: dict[str, list[Meeting]] = {}
         for meeting in map(with_uid, reading.meetings):
             meetings.setdefault(meeting.uid, []).append(meeting)
-        for some in _batches(list(meetings)):
+        for some in batches(list(meetings)):
             mine = owned(self._ledger, source.href, some)
             self._copies += len(some) - len(mine)
             self._enter({uid: meetings[uid] for uid in some if uid in mine})
@@ -116,38 +111,20 @@ class _Object:
             of_it = wanted.setdefault(uid, {})
             for row in rows:
                 of_it.setdefault((row.kind, row.recurrence_id), row)
-        for last in (False,) * (_TRIES - 1) + (True,):
-            there, head = standing(self._ledger, wanted)
-            operations = [_difference(uid, of_it, there[uid], self._rows.window) for uid, of_it in wanted.items()]
-            changed = [one for one in operations if one[1]]
-            if not changed:
-                return
-            try:
-                receipts = self._ledger.append_all(changed, now=self._now, versions=self._versions, after=head)
-            except MovedError:
-                if last:
-                    raise
-                continue
-            for receipt, (_, rows) in zip(receipts, changed, strict=True):
-                if not receipt.repeated:
-                    corrections = sum(row.kind == "correction" for row in rows)
-                    self._corrected += corrections
-                    self._new += len(rows) - corrections
-            return
+        window = self._rows.window
 
+        def difference(uid: str, there: Mapping[tuple[str, str], Standing]) -> list[Written]:
+            return _difference(wanted[uid], there, window)
 
-def _batches(uids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(uids), _AT_A_TIME):
-        yield uids[at : at + _AT_A_TIME]
+        entered = enter(self._ledger, wanted, difference, operation="audit", now=self._now, versions=self._versions)
+        self._new += entered.rows
+        self._corrected += entered.corrections
 
 
 def _difference(
-    uid: str,
-    wanted: Mapping[tuple[str, str], Written],
-    there: Mapping[tuple[str, str], Standing],
-    window: Span,
-) -> tuple[str, list[Written]]:
-    """The rows that bring the books to what is wanted, under an id that names the step."""
+    wanted: Mapping[tuple[str, str], Written], there: Mapping[tuple[str, str], Standing], window: Span
+) -> list[Written]:
+    """The rows that bring the books to what is wanted."""
     final = {recurrence_id for (kind, recurrence_id), one in there.items() if kind == "occurrence" and _was_over(one)}
     rows: list[Written] = []
     for key, row in wanted.items():
@@ -157,14 +134,12 @@ def _difference(
             continue
         wished = _as_erased(before.row, row)
         if before.row != wished and key[1] not in final:
-            rows.append(_correction(before, wished, "changed"))
+            rows.append(correction(before, wished, "changed"))
     for (kind, recurrence_id), before in there.items():
         gone = kind in ("occurrence", "cost") and before.row is not None and (kind, recurrence_id) not in wanted
         if gone and recurrence_id not in final and _within(there.get(("occurrence", recurrence_id)), window):
-            rows.append(_correction(before, None, "withdrawn"))
-    basis = max((one.latest for one in there.values()), default=0)
-    digest = hashlib.sha256("\n".join(map(payload_of, rows)).encode()).hexdigest()
-    return f"audit {uid} after {basis}: {digest}", rows
+            rows.append(correction(before, None, "withdrawn"))
+    return rows
 
 
 def _as_erased(before: Written | None, row: Written) -> Written:
@@ -172,12 +147,6 @@ def _as_erased(before: Written | None, row: Written) -> Written:
     if not isinstance(before, MeetingRow) or before.withheld != "erasure":
         return row
     return row.model_copy(update={"organiser": None, "title": None, "withheld": "erasure"})
-
-
-def _correction(before: Standing, row: Written | None, reason: str) -> CorrectionRow:
-    said = row if row is not None else before.row
-    key = {"uid": said.uid, "recurrence_id": said.recurrence_id} if said is not None else {}
-    return made(CorrectionRow, replaces=before.seq, row=row, reason=reason, **key)
 
 
 def _was_over(one: Standing) -> bool:

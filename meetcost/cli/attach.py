@@ -26,6 +26,7 @@ def attach(
     directory: options.DirectoryFile = None,
     rate: options.Rate = None,
     rates: options.Rates = None,
+    history: options.HistoryFile = None,
     now: options.Now = None,
     out: Out = None,
     in_place: InPlace = False,
@@ -38,18 +39,23 @@ def attach(
     rate card, and only where nobody from outside is asked: whom the directory knows, or `inside` in the [disclosure] of
     the policy, is inside. One file goes to standard output unless --out or --in-place says where.
 
+    With --history the forecast of the paperwork rests on your own records. Once the minutes of a meeting have been
+    learnt, their length and hours stand beside what was forecast before it; of a series, in the occurrences that have
+    a component of their own.
+
     With --json a line for each meeting instead of the calendar on standard output: file, uid, recurrence_id,
     disclosure (as its JSON Schema says).
 
     Example: `meetcost attach invite.ics --policy meetcost.toml --rates rates.toml`
     """
     from meetcost.cli.attach_job import AttachJob  # noqa: PLC0415 - not for --help
+    from meetcost.cli.histories import history_of  # noqa: PLC0415 - as above
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
-    rules = policy_of(policy, directory, None)
+    rules, records = policy_of(policy, directory, None), history_of(history)
     present = instant_of(now, "--now", rules.zone if rules is not None else None) if now is not None else the_clock()
-    AttachJob(shell, rules, rates_of(rate, rates), present, lang is not None, out, in_place).attach(files)
+    AttachJob(shell, rules, rates_of(rate, rates), present, lang is not None, out, in_place, records).attach(files)
     shell.end()
 
 

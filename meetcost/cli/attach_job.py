@@ -13,6 +13,7 @@ from meetcost.disclosure.document import DisclosureDocument
 from meetcost.errors import MeetcostError, Problem, UsageError
 from meetcost.ics.read import read
 from meetcost.invite import attach, detach, disclosures_of
+from meetcost.paperwork.history import NO_RECORDS
 from meetcost.policy.policy import Policy
 from meetcost.rules.ruleset import RuleSet
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from meetcost.cli.inputs import Input
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard
+    from meetcost.paperwork.history import History
 
 
 @dataclass
@@ -36,6 +38,7 @@ class AttachJob:
     chose_language: bool
     out: str | None
     in_place: bool
+    history: History = NO_RECORDS
     _written: set[Path] = field(default_factory=set)
     _read: set[Path] = field(default_factory=set)
 
@@ -52,7 +55,7 @@ class AttachJob:
                 self.shell.unusable = True
                 continue
             try:
-                written = attach(octets, policy=policy, rates=self.rates, now=self.now)
+                written = attach(octets, policy=policy, rates=self.rates, now=self.now, history=self.history)
                 if self.shell.json:
                     self._tell(name, octets, policy)
             except MeetcostError as error:
@@ -80,7 +83,8 @@ class AttachJob:
         self._read = {one.path.resolve() for one in inputs(files) if one.path is not None}
 
     def _tell(self, name: str, octets: bytes, policy: Policy) -> None:
-        for meeting, disclosure in disclosures_of(octets, policy=policy, rates=self.rates, now=self.now):
+        stated = disclosures_of(octets, policy=policy, rates=self.rates, now=self.now, history=self.history)
+        for meeting, disclosure in stated:
             document = DisclosureDocument.of(disclosure, self.shell.language)
             written = meeting.recurrence_id
             about = {"file": name, "uid": meeting.uid, "recurrence_id": str(written) if written is not None else None}

@@ -14,7 +14,7 @@ from meetcost.audit.meeting_rows import MeetingRows
 from meetcost.audit.source import CalendarObject
 from meetcost.cli.cost_text import withheld
 from meetcost.cli.inputs import Input, inputs, octets_of
-from meetcost.cli.ledger_job import present
+from meetcost.cli.ledger_job import books_text, present
 from meetcost.cli.progress import counting
 from meetcost.cli.settings import personal_rates
 from meetcost.cli.times import instant_of
@@ -124,6 +124,4 @@ class AuditJob:
         if copies:
             parts.append(say("{count} of them copies", language, count=copies))
         self.shell.line({"en": ", ", "zh": "，"}[language].join(parts))
-        told = say_count(rows, "{count} new row", "{count} new rows", language)
-        corrected = say_count(corrections, "{count} correction", "{count} corrections", language)
-        self.shell.line(f"{name}: {told}, {corrected}, {head.length:,} {head.hash}")
+        self.shell.line(books_text(name, rows, corrections, head, language))

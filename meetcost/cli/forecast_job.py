@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from meetcost.assessment import forecast_of
 from meetcost.cli.cost_json import forecast_object
 from meetcost.cli.cost_text import figure, padded
-from meetcost.cli.histories import history_at
+from meetcost.cli.histories import history_of
 from meetcost.cli.readings import calendars
 from meetcost.paperwork.features import Features, Kind
-from meetcost.paperwork.forecast import Writing, forecast
-from meetcost.paperwork.history import History, own_of
+from meetcost.paperwork.forecast import forecast
+from meetcost.paperwork.history import own_of
 from meetcost.paperwork.own import Own
 from meetcost.paperwork.requests import requests_in
 from meetcost.paperwork.standard_cost import Complexity
+from meetcost.paperwork.work import Writing
 from meetcost.words.say import say
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ForecastJob:
     def run(self, files: Sequence[str]) -> None:
         """All meetings of all files; without a file what the options say."""
         chosen = self.chosen
-        history = history_at(chosen.history) if chosen.history is not None else History.of()
+        history = history_of(chosen.history)
         if not files:
             kind = Kind(chosen.kind or "unknown")
             _show(self.shell, None, None, self._forecast(Features(kind=kind), Own(), chosen.requests or 0))

@@ -9,6 +9,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from meetcost.errors import UsageError
+from meetcost.paperwork.history import NO_RECORDS
 from meetcost.paperwork.history_file import read_history, write_history
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ def history_at(path: str) -> History:
     if not file.is_file():
         raise UsageError(f"--history: there is no file `{path}`; `meetcost paperwork learn` writes one")
     return read_history(file.read_bytes(), file.name)
+
+
+def history_of(path: str | None) -> History:
+    """The records in a file; none where no file is named. Raises as `history_at`."""
+    return history_at(path) if path is not None else NO_RECORDS
 
 
 def save_history(path: str, history: History) -> None:

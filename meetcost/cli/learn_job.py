@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,12 +17,12 @@ from meetcost.cli.times import zone_named
 from meetcost.errors import LimitError, Problem, UsageError
 from meetcost.ics.expand import expand_between
 from meetcost.paperwork.features import Features, Kind
-from meetcost.paperwork.figures import CHARACTERS_PER_WORD
 from meetcost.paperwork.forecast import forecast
 from meetcost.paperwork.history import History, Record, own_of
 from meetcost.paperwork.match import Candidate, day_of, match
 from meetcost.paperwork.minutes import measure
 from meetcost.paperwork.requests import Asked, requests_in
+from meetcost.paperwork.work import units_a_word
 from meetcost.words.forms import day as day_text
 from meetcost.words.say import say, say_count
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from meetcost.cli.learn_books import LearnBooks
     from meetcost.cli.shell import Shell
     from meetcost.model.occurrence import Occurrence
     from meetcost.paperwork.minutes import Measured
@@ -51,9 +52,14 @@ class LearnJob:
     series: str | None
     day: str | None
     zone: str | None
+    books: LearnBooks | None = None
+    _lengths: dict[tuple[str, str], Measured] = field(default_factory=dict)
 
     def run(self, files: Sequence[str], sources: Sequence[str], *, complete: bool) -> None:
-        """Measure, match, tell, and save once at the end: a call that is broken off changes nothing."""
+        """Measure, match, tell, and save once at the end: a call that is broken off changes no record.
+
+        The books come first, since what they have already is told from what is new whenever this is run again.
+        """
         if not sources and self.series is None:
             raise UsageError("say which meetings these are minutes of: --calendar PATH, or --series NAME")
         before = history_at(self.history) if Path(self.history).is_file() else History.of()
@@ -73,6 +79,8 @@ class LearnJob:
             self._complete(learnt, held, before)
         if learnt:
             after = before.with_records(learnt.values())
+            if self.books is not None:
+                self.books.keep(learnt.values(), self._lengths)
             save_history(self.history, after)
             self._saved(len(learnt), after)
 
@@ -112,6 +120,7 @@ class LearnJob:
                 return found
             key, day, title = (found.uid, found.recurrence_id), found.day, found.title
             features = _features(held[key], self._kind(found.uid, before), measured)
+        self._lengths[key] = measured
         return Record(*key, day, measured.word_equivalents, features, forms, len(requests) - forms, title)
 
     def _kind(self, uid: str, before: History) -> Kind:
@@ -134,7 +143,7 @@ class LearnJob:
         shell, language = self.shell, self.shell.language
         earlier = [r for r in now.of_series(record.uid) if r.day < record.day]
         expected = forecast(record.features, own=own_of(earlier, record.features.kind))
-        factor = CHARACTERS_PER_WORD.value if record.features.language == "zh" else 1.0
+        factor = units_a_word(record.features)
         low, high = expected.length.interval_80.low, expected.length.interval_80.high
         if shell.json:
             shell.object(_object(one.name, record, (low, expected.length.median, high), expected.records))

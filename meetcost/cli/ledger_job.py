@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from meetcost.cli.shell import Shell
     from meetcost.ledger.transfer import Format
+    from meetcost.words.say import Language
 
 
 def verify_books(shell: Shell, location: str, heads: Sequence[str]) -> None:
@@ -104,6 +105,13 @@ def import_books(shell: Shell, location: str, key: str | None, file: str, form: 
         return
     rows = say_count(new, "{count} new row", "{count} new rows", shell.language)
     shell.line(f"{name}: {rows}, {head.length:,} {head.hash}")
+
+
+def books_text(name: str, rows: int, corrections: int, head: Head, language: Language) -> str:
+    """What is new in the books, and where they end now."""
+    told = say_count(rows, "{count} new row", "{count} new rows", language)
+    corrected = say_count(corrections, "{count} correction", "{count} corrections", language)
+    return f"{name}: {told}, {corrected}, {head.length:,} {head.hash}"
 
 
 def present(now: str | None) -> datetime:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli.ledger import KeyFile, ledger_shell
 from meetcost.cli.shell import Shell, answering, language_of
 
 paperwork_app = typer.Typer(
@@ -53,7 +54,18 @@ def learn(
             help="Meetings of these series between the days that are learnt left no minutes if none are here.",
         ),
     ] = False,
+    ledger: Annotated[
+        str | None,
+        typer.Option(
+            "--ledger",
+            "-L",
+            metavar="LEDGER",
+            help="Record the lengths in these books too: a file (SQLite), or postgresql://user@host/database.",
+        ),
+    ] = None,
+    key: KeyFile = None,
     zone: options.Zone = None,
+    now: options.Now = None,
     json_lines: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
@@ -61,12 +73,22 @@ def learn(
 
     Nothing but counts is kept. Minutes that are learnt again take the place of what was learnt before.
 
+    With --ledger each length is also a row of the books, beside the occurrence it belongs to; no name enters them. What
+    stands there is not recorded twice, and minutes that have changed are corrected by a new row.
+
     Example: `meetcost paperwork learn minutes/ --calendar office.ics --history history.json --kind summary`
     """
     from meetcost.cli.learn_job import LearnJob  # noqa: PLC0415 - not for --help
 
-    shell = Shell(json_lines=json_lines, language=language_of(lang))
-    job = LearnJob(shell, history, kind.value if kind is not None else None, series, day, zone)
+    books = None
+    if ledger is not None:
+        shell = ledger_shell(lang, json_lines=json_lines)
+        from meetcost.cli.learn_books import LearnBooks  # noqa: PLC0415 - needs the extra
+
+        books = LearnBooks(shell, ledger, key, now)
+    else:
+        shell = Shell(json_lines=json_lines, language=language_of(lang))
+    job = LearnJob(shell, history, kind.value if kind is not None else None, series, day, zone, books)
     job.run(files, calendar or [], complete=complete)
     shell.end()
 

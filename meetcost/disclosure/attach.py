@@ -82,6 +82,7 @@ def _properties(disclosure: Disclosure) -> Iterator[tuple[str, str]]:
         "CASH-COST": _plain(disclosure.cash),
         "RATE-CARD": str(disclosure.rate_card) if disclosure.rate_card is not None else "",
         "PAPERWORK-HOURS": _interval(disclosure),
+        "PAPERWORK-MEASURED": _measured(disclosure),
         "SKIPPED": " ".join(f"{skipped.day:%Y%m%d}" for skipped in disclosure.skipped),
         "LINK": disclosure.link,
     }
@@ -97,3 +98,11 @@ def _interval(disclosure: Disclosure) -> str:
     if paperwork is None:
         return ""
     return "/".join(f"{one.hours:f}" for one in (paperwork.low, paperwork.likely, paperwork.high))
+
+
+def _measured(disclosure: Disclosure) -> str:
+    measured = disclosure.measured
+    if measured is None:
+        return ""
+    hours = (f"{one.hours:f}" if one is not None else "" for one in (measured.writing, measured.reading))
+    return "/".join((f"{measured.length} {measured.unit}", *hours))

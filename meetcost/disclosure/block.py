@@ -21,10 +21,10 @@ from meetcost.words.forms import duration, short_day
 from meetcost.words.say import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from meetcost.disclosure.state import Disclosure
-    from meetcost.model.cost import PaperworkHours
+    from meetcost.paperwork.measured import MeasuredPaperwork
     from meetcost.words.say import Language
 
 COLUMNS: Final = 60
@@ -47,7 +47,7 @@ def width(text: str) -> int:
 def block(disclosure: Disclosure, language: Language = "en") -> tuple[str, ...]:
     """The lines between the markers of `language`."""
     first = [_hours(disclosure, language), *_fitting(_money(disclosure, language))]
-    paperwork = _fitting(_paperwork(disclosure.paperwork, language)) if disclosure.paperwork is not None else []
+    paperwork = _fitting(_paperwork(disclosure, language))
     essential = [*_skips(disclosure, language), *_link(disclosure, language)]
     for middle, last in ((paperwork, [*essential, *_rest(disclosure, language)]), (paperwork, essential)):
         lines = [*first, *middle, *_packed(last, language)]
@@ -98,10 +98,36 @@ def _about(money: Money) -> Money:
     return Money(Decimal(f"{_TWO_DIGITS.plus(money.amount):f}"), money.currency)
 
 
-def _paperwork(paperwork: PaperworkHours, language: Language) -> Iterator[str]:
-    low, high = (f"{_two_digits(hours.seconds)}" for hours in (paperwork.low, paperwork.high))
-    yield say("minutes: {low}-{high} h more (rough, no records yet)", language, low=low, high=high)
-    yield say("minutes: {low}-{high} h more", language, low=low, high=high)
+def _paperwork(disclosure: Disclosure, language: Language) -> Iterator[str]:
+    """The forecast; once there is a measured figure, that one and the forecast beside it."""
+    expected, measured = disclosure.paperwork, disclosure.measured
+    ends = [_two_digits(end.seconds) for end in (expected.low, expected.high)] if expected is not None else []
+    if measured is not None:
+        yield from _measured(measured, ends, language)
+    elif expected is not None:
+        low, high = ends
+        if expected.records:
+            records = Count(expected.records, "{count} own record", "{count} own records")
+            of = shown(records, language)
+            yield say("minutes: {low}-{high} h more (from {records})", language, low=low, high=high, records=of)
+        else:
+            yield say("minutes: {low}-{high} h more (rough, no records yet)", language, low=low, high=high)
+        yield say("minutes: {low}-{high} h more", language, low=low, high=high)
+
+
+def _measured(measured: MeasuredPaperwork, ends: Sequence[str], language: Language) -> Iterator[str]:
+    if not measured.length:
+        said = say("no minutes", language)
+    else:
+        length = say("{length} {unit}", language, length=f"{measured.length:,}", unit=say(measured.unit, language))
+        said = say("minutes: {length}", language, length=length)
+        if measured.hours is not None:
+            hours = _two_digits(measured.hours.seconds)
+            said = say("minutes: {length}, {hours} h", language, length=length, hours=hours)
+    if ends:
+        low, high = ends
+        yield say("{measured} (forecast {low}-{high} h)", language, measured=said, low=low, high=high)
+    yield said
 
 
 def _two_digits(seconds: int) -> str:

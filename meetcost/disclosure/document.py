@@ -13,6 +13,7 @@ from meetcost.disclosure.state import Audience
 
 if TYPE_CHECKING:
     from meetcost.disclosure.state import Disclosure
+    from meetcost.paperwork.measured import MeasuredPaperwork
     from meetcost.values.money import Money as ExactMoney
     from meetcost.words.say import Language
 
@@ -60,6 +61,19 @@ class Forecast(_Part):
     level: Exact = Field(description="the share of cases in which the hours should lie between low and high")
 
 
+class Measured(_Part):
+    """The follow-up paperwork as it was measured after the meeting, to be held against the forecast."""
+
+    length: int = Field(ge=0, description="of the minutes; 0 if there are none")
+    unit: Literal["words", "characters"]
+    writing: Exact | None = Field(None, description="hours; none where they depend on what is not known")
+    reading: Exact | None = Field(None, description="hours of all readers; none where nobody knows how many")
+    standing: Literal["measured", "literature", "assumption"] = Field(
+        description="how firmly the hours stand: the length is measured, the speeds are not"
+    )
+    figures: tuple[str, ...] = Field((), description="the speeds behind the hours, each with its source")
+
+
 class Year(_Part):
     """The series over a year from `as_of`."""
 
@@ -99,6 +113,7 @@ class DisclosureDocument(_Part):
     called_by: str = Field("", description="the unit that called the meeting")
     borne_by: tuple[Share, ...] = ()
     paperwork: Forecast | None = None
+    measured: Measured | None = None
     a_year: Year | None = None
     skipped: tuple[Skip, ...] = ()
     link: str = ""
@@ -131,6 +146,7 @@ class DisclosureDocument(_Part):
             )
             if paperwork is not None
             else None,
+            measured=_measured(disclosure.measured),
             a_year=Year(occurrences=year.occurrences, person_hours=year.hours.hours, money=Money.of(year.money))
             if year is not None
             else None,
@@ -147,3 +163,16 @@ class DisclosureDocument(_Part):
         """The JSON Schema (draft 2020-12) of the document."""
         head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID}
         return {**head, **cls.model_json_schema(mode="serialization")}
+
+
+def _measured(measured: MeasuredPaperwork | None) -> Measured | None:
+    if measured is None:
+        return None
+    return Measured(
+        length=measured.length,
+        unit=measured.unit,
+        writing=measured.writing.hours if measured.writing is not None else None,
+        reading=measured.reading.hours if measured.reading is not None else None,
+        standing=measured.tag.value,
+        figures=tuple(map(str, measured.figures)),
+    )

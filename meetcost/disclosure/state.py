@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from meetcost.model.cost import Assumption, CardRef, Cost, PaperworkHours
     from meetcost.model.meeting import Meeting
     from meetcost.model.phrase import Phrase
+    from meetcost.paperwork.measured import MeasuredPaperwork
     from meetcost.values.money import Money
 
 
@@ -61,7 +62,8 @@ class Disclosure:
 
     `hours` is working time without the paperwork; `people` and `seconds` are what it is mostly the product of, `exact`
     says whether it is just that (no preparation, no travel). `time` and `cash` are None where only hours are said;
-    `borne_by` is in descending order of hours. `paperwork` is a forecast with its 80 % interval, in hours.
+    `borne_by` is in descending order of hours. `paperwork` is a forecast with its 80 % interval, in hours; `measured`
+    is what was written after the meeting, and stands beside it.
     """
 
     audience: Audience
@@ -76,6 +78,7 @@ class Disclosure:
     called_by: str
     borne_by: tuple[Share, ...]
     paperwork: PaperworkHours | None = None
+    measured: MeasuredPaperwork | None = None
     a_year: Yearly | None = None
     skipped: tuple[Skipped, ...] = ()
     link: str = ""
@@ -95,15 +98,16 @@ def state(
     as_of: datetime,
     people: int,
     paperwork: PaperworkHours | None = None,
+    measured: MeasuredPaperwork | None = None,
     a_year: Cost | None = None,
     skipped: Iterable[Skipped] = (),
     link: str = "",
 ) -> Disclosure:
     """What may be said to `audience` of `meeting`, of which one occurrence costs `cost`.
 
-    `as_of` (zoned) is when it was worked out, `people` how many are counted as present, `a_year` the cost of a series
-    over the year from then, `link` where the figures are explained. Raises `PrivateCostError` for a cost that rests on
-    personal rates.
+    `as_of` (zoned) is when it was worked out, `people` how many are counted as present, `measured` the paperwork that
+    there was, `a_year` the cost of a series over the year from then, `link` where the figures are explained. Raises
+    `PrivateCostError` for a cost that rests on personal rates.
     """
     cost.publishable()
     priced = audience is not Audience.OUTSIDE and cost.rate_card is not None and cost.rate_card.published
@@ -122,6 +126,7 @@ def state(
         called_by="" if audience is Audience.OUTSIDE else cost.called_by,
         borne_by=() if audience is Audience.OUTSIDE else _shares(cost, priced=priced),
         paperwork=paperwork,
+        measured=measured,
         a_year=Yearly(a_year.occurrences, a_year.hours, a_year.total if priced else None) if a_year else None,
         skipped=tuple(skipped),
         link=link,

@@ -18,9 +18,11 @@ from meetcost.ledger.rows import (
     MeetingRow,
     MoneyAmount,
     OccurrenceRow,
+    PaperworkRow,
     VerdictRow,
 )
 from meetcost.model.verdict import Bearing
+from meetcost.paperwork.measured import measured_paperwork
 from meetcost.values.span import instant
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence, OccurrenceId
     from meetcost.model.verdict import Finding, Verdict
+    from meetcost.paperwork.history import Record
+    from meetcost.paperwork.minutes import Measured
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -108,6 +112,20 @@ class RowMaker:
             exemption=exempted[0].exempted_by if exempted else "",
             findings=_findings(verdict.findings),
             errors=tuple(dict.fromkeys(problem.code for problem in verdict.errors)),
+        )
+
+    def paperwork(self, record: Record, measured: Measured | None) -> PaperworkRow:
+        """The minutes of one occurrence as they were measured; None where it left none. No title and no name."""
+        work = measured_paperwork(record)
+        return made(
+            PaperworkRow,
+            uid=self._pseudonyms.uid(record.uid),
+            recurrence_id=record.recurrence_id,
+            documents=0 if measured is None else 1,
+            characters=0 if measured is None else measured.characters,
+            words=0 if measured is None else measured.words,
+            writing_seconds=work.writing.seconds if work.writing is not None else None,
+            reading_seconds=work.reading.seconds if work.reading is not None else None,
         )
 
     def _key(self, of: OccurrenceId) -> dict[str, str]:

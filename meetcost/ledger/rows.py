@@ -209,7 +209,10 @@ class DisclosureRow(Row):
 
 
 class PaperworkRow(Row):
-    """The follow-up paperwork as it was measured; None where it was not."""
+    """The minutes as they were measured, and their hours at the speeds of a forecast; None where it is not known.
+
+    `characters` are Chinese characters, `words` what is in other letters; no `documents` are a meeting without minutes.
+    """
 
     kind: Literal["paperwork"] = "paperwork"
     documents: Whole = 1

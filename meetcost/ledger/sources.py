@@ -86,6 +86,14 @@ def owned(ledger: Ledger, href: str, uids: Iterable[str]) -> set[str]:
     return ledger.store.write(work)
 
 
+def kept_out(ledger: Ledger, uids: Iterable[str]) -> set[str]:
+    """Those of `uids` whose meeting was erased: nothing of it is recorded again."""
+    marks = {ledger.pseudonyms.erased(uid): uid for uid in uids}
+    table = tables.owners.c
+    with ledger.store.reading() as connection:
+        return {marks[row[0]] for row in connection.execute(select(table.uid).where(table.uid.in_([*marks])))}
+
+
 def standing(ledger: Ledger, uids: Iterable[str]) -> tuple[Mapping[str, Mapping[tuple[str, str], Standing]], Head]:
     """What the books say of each meeting, by kind and RECURRENCE-ID, and the head at which they said it."""
     names = {ledger.pseudonyms.uid(uid): uid for uid in uids}

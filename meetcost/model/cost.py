@@ -90,7 +90,7 @@ class PaperworkHours:
     """The follow-up paperwork of one meeting as a forecast: `likely`, and the interval [`low`, `high`].
 
     `level` is the share of cases the interval is meant to hold; `unit` does the work (empty: the unit that called the
-    meeting); `basis` says in a sentence what the forecast rests on.
+    meeting); `basis` says in a sentence what the forecast rests on, `records` on how many of one's own.
     """
 
     low: PersonHours
@@ -99,6 +99,7 @@ class PaperworkHours:
     basis: str | Phrase
     level: Decimal = Decimal("0.8")
     unit: str = ""
+    records: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.low.seconds <= self.likely.seconds <= self.high.seconds:

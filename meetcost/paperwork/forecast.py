@@ -10,34 +10,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
 from meetcost.errors import UsageError
 from meetcost.paperwork import figures, student
 from meetcost.paperwork.basis import basis_of
-from meetcost.paperwork.features import Features, Kind
-from meetcost.paperwork.figures import Figure, Tag
 from meetcost.paperwork.model import Coefficients, Predictive, shipped
 from meetcost.paperwork.own import Own
-from meetcost.paperwork.standard_cost import Complexity, answering
+from meetcost.paperwork.standard_cost import Complexity
+from meetcost.paperwork.work import Work, answering_work, reading_work, units_a_word, weakest, writing_work
 
 if TYPE_CHECKING:
     from meetcost.model.phrase import Phrase
+    from meetcost.paperwork.features import Features
+    from meetcost.paperwork.figures import Figure, Tag
+    from meetcost.paperwork.work import Writing
     from meetcost.values.citation import Citation
-
-_STRENGTH = (Tag.MEASURED, Tag.LITERATURE, Tag.ASSUMPTION)
-
-
-class Writing(Enum):
-    """When and how the minutes are written."""
-
-    AFTERWARDS = "afterwards"
-    """Composed after the meeting."""
-    LIVE = "live"
-    """By scribes during the meeting, who then tidy up; their time in the meeting counts as writing."""
-    TRANSCRIBED = "transcribed"
-    """Typed from a recording, by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +86,6 @@ class Forecast:
     records: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """Hours that grow with the length, or do not, at a speed uncertain by `spread` (sd of its log), and known ones."""
-
-    hours: float
-    figures: tuple[Figure, ...]
-    spread: float
-    grows: bool = True
-    fixed: float = 0.0
-    measured: tuple[Citation, ...] = ()
-
-
 def forecast(
     features: Features,
     *,
@@ -136,10 +112,9 @@ def forecast(
         raise UsageError(f"requests: `{requests:g}`; give 0 or more")
     prior = fit.prior(features)
     words = own.predictive(prior) if own.records else prior.predictive(fit.widening)
-    mode = writing or (Writing.TRANSCRIBED if features.kind is Kind.VERBATIM else Writing.AFTERWARDS)
-    write = _write(features, words.median, mode, fit)
-    read = _read(features, words.median, features.attendees if readers is None else readers)
-    report = _report(requests, complexity) if requests else None
+    write = writing_work(features, words.median, fit, writing)
+    read = reading_work(features, words.median, features.attendees if readers is None else readers)
+    report = answering_work(requests, complexity) if requests else None
     written = own.written(*fit.written)
     works = [work for work in (write, read, report) if work is not None]
     return Forecast(
@@ -157,52 +132,12 @@ def forecast(
 
 def _length(features: Features, words: Predictive, fit: Coefficients) -> Estimate:
     chinese = features.language == "zh"
-    factor = figures.CHARACTERS_PER_WORD.value if chinese else 1.0
-    shifted = Predictive(words.location + math.log(factor), words.scale, words.freedom)
+    shifted = Predictive(words.location + math.log(units_a_word(features)), words.scale, words.freedom)
     used = (figures.CHARACTERS_PER_WORD,) if chinese else ()
     return _estimate(shifted, 0.0, "characters" if chinese else "words", used, (fit.provenance.citation,))
 
 
-def _write(features: Features, words: float, mode: Writing, fit: Coefficients) -> _Work | None:
-    chinese = features.language == "zh"
-    speed = figures.COMPOSING_CHINESE if chinese else figures.COMPOSING
-    units = words * (figures.CHARACTERS_PER_WORD.value if chinese else 1.0)
-    composing = units / speed.value / 60
-    used = (speed, figures.CHARACTERS_PER_WORD) if chinese else (speed,)
-    if mode is Writing.AFTERWARDS:
-        return _Work(composing, used, speed.spread)
-    if features.minutes is None:
-        return None
-    hours = features.minutes / 60
-    if mode is Writing.TRANSCRIBED:
-        factor = figures.TRANSCRIBING
-        return _Work(factor.value * hours, (factor,), factor.spread, grows=False)
-    tidying = figures.TIDYING
-    return _Work(
-        tidying.value * composing,
-        (*used, tidying),
-        speed.spread,
-        fixed=fit.scribes * hours,
-        measured=(fit.provenance.citation,),
-    )
-
-
-def _read(features: Features, words: float, readers: int | None) -> _Work | None:
-    if readers is None:
-        return None
-    if features.language == "zh":
-        speed, units = figures.READING_CHINESE, words * figures.CHARACTERS_PER_WORD.value
-        return _Work(readers * units / speed.value / 60, (speed, figures.CHARACTERS_PER_WORD), speed.spread)
-    speed = figures.READING
-    return _Work(readers * words / speed.value / 60, (speed,), speed.spread)
-
-
-def _report(requests: float, complexity: Complexity) -> _Work:
-    minutes = answering(complexity)
-    return _Work(requests * minutes.value / 60, (minutes,), minutes.spread, grows=False)
-
-
-def _hours(words: Predictive, fit: Coefficients, *works: _Work) -> Estimate:
+def _hours(words: Predictive, fit: Coefficients, *works: Work) -> Estimate:
     """The sum of the works: known hours, and uncertain ones whose logarithm varies to first order with its parts'.
 
     A part's share of the uncertain hours weighs its uncertainty; what grows with the length varies together. The sum of
@@ -241,7 +176,7 @@ def _estimate(
         interval_80=most,
         interval_95=nearly,
         unit=unit,
-        tag=max((figure.tag for figure in used), key=_STRENGTH.index, default=Tag.MEASURED),
+        tag=weakest(used),
         figures=used,
         citations=tuple(dict.fromkeys((*measured, *cited))),
     )

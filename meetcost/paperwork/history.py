@@ -95,6 +95,10 @@ class History:
         return next((kind for kind in kinds if kind is not Kind.UNKNOWN), Kind.UNKNOWN)
 
 
+NO_RECORDS: Final = History.of()
+"""Of an organisation that has measured nothing yet."""
+
+
 def _order(record: Record) -> tuple[date, str]:
     return record.day, record.recurrence_id
 

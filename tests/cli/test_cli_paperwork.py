@@ -94,6 +94,89 @@ def test_meetings_without_minutes_count_where_the_set_is_complete(run, examples,
     ]
 
 
+WEEKLY = ("--from", "2026-11-01", "--to", "2026-12-31", "--now", "2026-12-01T08:00Z")
+
+
+def rows_of(run, books):
+    """What is in the books, without the head that ends an export."""
+    return [one["payload"] for one in run("ledger", "export", books).objects if "payload" in one]
+
+
+def test_lengths_are_linked_to_the_meetings_in_the_ledger(run, examples, minutes, tmp_path):
+    books, history = tmp_path / "books.db", tmp_path / "history.json"
+    folder = tmp_path / "minutes"
+    shutil.copytree(minutes, folder)
+    calendar = examples / "calendars" / "weekly-planning.ics"
+    run("audit", calendar, "--ledger", books, *WEEKLY)
+    args = (folder, "--calendar", calendar, "--kind", "summary", "--ledger", books)
+    answer = learn(run, history, *args, "--now", "2026-12-10T08:00Z")
+    assert answer.code == 0
+    assert f"{books}: 1 new row, 0 corrections, " in answer.out
+    (row,) = (one for one in rows_of(run, books) if one["kind"] == "paperwork")
+    (held,) = (
+        one for one in rows_of(run, books) if one["kind"] == "occurrence" and one["recurrence_id"] == "20261207T080000Z"
+    )
+    assert (row["uid"], row["recurrence_id"]) == (held["uid"], held["recurrence_id"])
+    assert (row["documents"], row["words"], row["characters"]) == (1, 167, 0)
+    assert (row["writing_seconds"], row["reading_seconds"]) == (527, 168)
+
+    again = learn(run, history, *args, "--json").objects[-1]
+    assert (again["ledger"], again["rows"], again["corrections"]) == (str(books), 0, 0)
+    paper = next(folder.iterdir())
+    paper.write_text(paper.read_text("utf-8") + "\nThree words more.\n", "utf-8")
+    changed = learn(run, history, *args, "--json").objects[-1]
+    assert (changed["rows"], changed["corrections"]) == (0, 1)
+    (correction,) = (one for one in rows_of(run, books) if one["kind"] == "correction")
+    assert correction["row"]["words"] == 170
+    assert run("ledger", "verify", books).code == 0
+
+
+def test_no_name_and_no_text_of_minutes_enters_the_books(run, examples, minutes, tmp_path):
+    books = tmp_path / "books.db"
+    calendar = examples / "calendars" / "weekly-planning.ics"
+    learn(run, tmp_path / "history.json", minutes, "--calendar", calendar, "--ledger", books)
+    octets = b"".join(one.read_bytes() for one in tmp_path.glob("books.db*") if one.suffix != ".key")
+    assert b'"words":167' in octets
+    for word in (b"town.example", b"weekly-planning", b"Planning", b"Adler"):
+        assert word not in octets
+
+
+def test_books_that_refuse_leave_the_records_as_they_were(run, minutes, tmp_path):
+    history = tmp_path / "history.json"
+    (tmp_path / "books.db").write_bytes(b"no books, but something else that somebody keeps here" * 99)
+    answer = learn(run, history, minutes, "--series", "planning", "--ledger", tmp_path / "books.db")
+    assert answer.code == 2
+    assert "books.db" in answer.err
+    assert not history.exists()
+
+
+def test_an_invite_carries_the_measured_length_beside_its_forecast(run, calendar, tmp_path):
+    history = tmp_path / "history.json"
+    event = (
+        "BEGIN:VEVENT\nUID:budget\nDTSTART:20261210T090000Z\nDURATION:PT1H\nSUMMARY:Budget\n"
+        "ORGANIZER:mailto:a@x.example\nATTENDEE:mailto:b@x.example\nEND:VEVENT"
+    )
+    invite, paper = calendar(event), tmp_path / "2026-12-10 budget.md"
+    paper.write_text("word " * 1900, "utf-8")
+    (before,) = run("attach", invite, "--json", "--now", "2026-12-01").objects
+    assert before["disclosure"]["measured"] is None
+    learn(run, history, paper, "--calendar", invite, "--kind", "summary")
+    (after,) = run("attach", invite, "--json", "--now", "2026-12-11", "--history", history).objects
+    assert after["disclosure"]["measured"]["length"] == 1900
+    assert after["disclosure"]["measured"]["unit"] == "words"
+    assert (after["disclosure"]["measured"]["writing"], after["disclosure"]["measured"]["reading"]) == ("1.67", "0.27")
+    assert after["disclosure"]["measured"]["standing"] == "literature"
+    assert after["disclosure"]["paperwork"] is not None
+    for language, line in (
+        ("en", "minutes: 1\\,900 words\\, 1.9 h (forecast "),
+        ("zh", "纪要 1\\,900 英文词，约 1.9 小时"),
+    ):
+        written = run("attach", invite, "--now", "2026-12-11", "--history", history, "--lang", language).out
+        unfolded = written.encode().replace(b"\r\n ", b"").replace(b"\n ", b"").decode()
+        assert line in unfolded
+        assert "X-MEETCOST-PAPERWORK-MEASURED:1900 words/1.67/0.27" in unfolded
+
+
 def test_what_cannot_be_matched_is_told_and_the_rest_is_learnt(run, examples, minutes, tmp_path):
     stray = tmp_path / "2026-12-08.md"
     stray.write_text("# Nothing on this day\n", "utf-8")
@@ -112,6 +195,7 @@ def test_what_cannot_be_matched_is_told_and_the_rest_is_learnt(run, examples, mi
         (["paperwork", "evaluate", "--history", "none.json"], "there is no file `none.json`"),
         (["burden", "shift", "--history", "none.json"], "there is no file"),
         (["forecast", "{minutes}/x.ics", "--history", "none.json"], "there is no file"),
+        (["attach", "{minutes}/x.ics", "--history", "none.json"], "there is no file `none.json`"),
         (["burden", "shift", "--history", "{office}", "--since", "June"], "`June` is no day"),
         (["paperwork", "measure", "{office}"], "no kind of document"),
         (["paperwork", "measure", "{minutes}", "--ceiling", "0"], "ceiling: `0`"),

@@ -15,6 +15,8 @@ from meetcost.disclosure.state import Audience, Disclosure, Share, Skipped, Year
 from meetcost.model.cost import Assumption, CardRef, Cost, PaperworkHours
 from meetcost.model.meeting import Meeting
 from meetcost.model.phrase import Phrase
+from meetcost.paperwork.figures import FIGURES, Tag
+from meetcost.paperwork.measured import MeasuredPaperwork
 from meetcost.policy.policy import Policy
 from meetcost.values.money import Money
 from meetcost.values.person_hours import PersonHours
@@ -49,7 +51,16 @@ MONEY = st.builds(Money, AMOUNTS, st.sampled_from(CURRENCIES))
 DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31)) | st.dates(date(2026, 1, 1), date(2027, 12, 31))
 SKIPS = st.lists(DAYS.map(lambda day: Skipped(day, Phrase("a no-meeting day"))), max_size=70).map(tuple)
 PAPERWORK = st.lists(st.integers(0, 10**8), min_size=3, max_size=3).map(
-    lambda found: PaperworkHours(*map(PersonHours, sorted(found)), "fitted on others")
+    lambda found: PaperworkHours(*map(PersonHours, sorted(found)), "fitted on others", records=found[0] % 1000)
+)
+MEASURED = st.builds(
+    MeasuredPaperwork,
+    st.integers(0, 10**9),
+    st.sampled_from(["words", "characters"]),
+    st.none() | HOURS,
+    st.none() | HOURS,
+    st.sampled_from(list(Tag)),
+    st.sampled_from([(), FIGURES]),
 )
 LINKS = st.just("") | st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=190).map(
     lambda path: f"https://{path}"
@@ -74,6 +85,7 @@ def disclosures(draw: st.DrawFn) -> Disclosure:
         called_by=draw(st.text(max_size=9)),
         borne_by=(Share("", hours, time), Share("Planning", hours, cash)),
         paperwork=draw(st.none() | PAPERWORK),
+        measured=draw(st.none() | MEASURED),
         a_year=draw(st.none() | st.builds(Yearly, st.integers(0, 10**5), HOURS, st.none() | MONEY)),
         skipped=draw(SKIPS),
         link=draw(LINKS),

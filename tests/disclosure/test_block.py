@@ -13,8 +13,12 @@ from hypothesis import given
 
 from meetcost.disclosure.block import COLUMNS, LINES, MARKERS, block, width
 from meetcost.disclosure.state import Audience, Disclosure, Skipped
+from meetcost.model.cost import PaperworkHours
 from meetcost.model.phrase import Phrase
+from meetcost.paperwork.figures import Tag
+from meetcost.paperwork.measured import MeasuredPaperwork
 from meetcost.values.money import Money
+from meetcost.values.person_hours import PersonHours
 
 LINK = "https://costs.town.example/m-7nsp4yc7btrx5.html"
 
@@ -56,6 +60,57 @@ def test_in_chinese() -> None:
     assert lines[0] == "4.5 人·时：3 人 × 1 小时 30 分钟"
     assert lines[1] == "折合工时约 210 欧元，按公布的岗位档次计"
     assert lines[-1] == f"明细：{LINK}"
+
+
+def had(length: int, unit: str = "words", writing: int | None = 5760, reading: int | None = 1080) -> MeasuredPaperwork:
+    """Minutes that were measured; seconds of writing and of reading."""
+    hours = (PersonHours(one) if one is not None else None for one in (writing, reading))
+    return MeasuredPaperwork(length, unit, *hours, Tag.LITERATURE)  # type: ignore[arg-type]
+
+
+FORECAST = PaperworkHours(PersonHours(720), PersonHours(3600), PersonHours(8640), "fitted on others")
+
+
+@pytest.mark.parametrize(
+    ("measured", "english", "chinese"),
+    [
+        (
+            had(1820),
+            "minutes: 1,820 words, 1.9 h (forecast 0.2-2.4 h)",
+            "纪要 1,820 英文词，约 1.9 小时（会前预测 0.2–2.4 小时）",
+        ),
+        (
+            had(2900, "characters"),
+            "minutes: 2,900 characters, 1.9 h (forecast 0.2-2.4 h)",
+            "纪要 2,900 字，约 1.9 小时（会前预测 0.2–2.4 小时）",
+        ),
+        (
+            had(1820, writing=None),
+            "minutes: 1,820 words (forecast 0.2-2.4 h)",
+            "纪要 1,820 英文词（会前预测 0.2–2.4 小时）",
+        ),
+        (had(0, writing=0, reading=0), "no minutes (forecast 0.2-2.4 h)", "未形成纪要（会前预测 0.2–2.4 小时）"),
+    ],
+)
+def test_the_measured_paperwork_stands_beside_its_forecast(
+    measured: MeasuredPaperwork, english: str, chinese: str
+) -> None:
+    said = replace(disclosure(link=LINK), paperwork=FORECAST, measured=measured)
+    assert block(said)[2] == english
+    assert block(said, "zh")[2] == chinese
+    assert not any("forecast" in line or "more" in line for line in block(replace(said, paperwork=None)))
+
+
+def test_a_figure_that_is_too_wide_stands_without_the_forecast() -> None:
+    wide = replace(FORECAST, high=PersonHours(10**12))
+    said = replace(disclosure(), paperwork=wide, measured=had(1_234_567_890, "characters"))
+    assert block(said)[2] == "minutes: 1,234,567,890 characters, 1.9 h"
+
+
+def test_a_forecast_from_own_records_says_so() -> None:
+    said = replace(disclosure(link=LINK), paperwork=replace(FORECAST, records=5))
+    assert block(said)[2] == "minutes: 0.2-2.4 h more (from 5 own records)"
+    assert block(said, "zh")[2] == "会后纪要另需约 0.2–2.4 小时（据本单位记录 5 份）"
 
 
 def test_skipped_dates_are_named_or_counted() -> None:

@@ -15,7 +15,10 @@ from pydantic import ValidationError
 
 from meetcost.disclosure.document import SCHEMA_ID, DisclosureDocument
 from meetcost.disclosure.state import Audience, Disclosure
+from meetcost.paperwork.figures import COMPOSING_CHINESE, READING, Tag
+from meetcost.paperwork.measured import MeasuredPaperwork
 from meetcost.values.money import Money
+from meetcost.values.person_hours import PersonHours
 
 VALIDATOR = jsonschema.Draft202012Validator(
     DisclosureDocument.json_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -40,6 +43,23 @@ def test_amounts_are_text() -> None:
     assert written["person_hours"] == "4.5"
     assert written["as_of"] == "2026-01-02T00:00:00Z"
     assert written["version"] == 1
+
+
+def test_forecast_and_measured_figure_stand_side_by_side() -> None:
+    minuted = MeasuredPaperwork(
+        2900, "characters", PersonHours(5724), None, Tag.ASSUMPTION, (COMPOSING_CHINESE, READING)
+    )
+    written = json.loads(DisclosureDocument.of(replace(disclosure(), measured=minuted)).model_dump_json())
+    assert written["paperwork"] is not None
+    assert written["measured"] == {
+        "length": 2900,
+        "unit": "characters",
+        "writing": "1.59",
+        "reading": None,
+        "standing": "assumption",
+        "figures": [str(COMPOSING_CHINESE), str(READING)],
+    }
+    assert "Brysbaert" in written["measured"]["figures"][1]
 
 
 def test_no_amount_has_an_exponent() -> None:

@@ -72,6 +72,7 @@ BESIDE = {  # met as an argument or a result; imported from where they live
     "meetcost.rows": "Row rows",
     "meetcost.paperwork.history": "History Record own_of",
     "meetcost.paperwork.history_file": "read_history write_history",
+    "meetcost.paperwork.measured": "MeasuredPaperwork measured_paperwork",
     "meetcost.paperwork.minutes": "Measured measure",
     "meetcost.paperwork.own": "Own",
     "meetcost.paperwork.requests": "Request requests_in",
@@ -165,6 +166,10 @@ PROPERTIES = {
     "CASH-COST": ("currency and amount", "travel and venue paid in money; not where anybody is from outside"),
     "RATE-CARD": ("a TEXT", "name and version of the published rate card"),
     "PAPERWORK-HOURS": ("low/likely/high", "the paperwork to expect, with its 80 % interval"),
+    "PAPERWORK-MEASURED": (
+        "length unit/writing/reading",
+        "the minutes that there were, in `words` or `characters`, and hours; empty where not known",
+    ),
     "SKIPPED": ("DATEs", "the dates that a series steps over, with spaces between"),
     "LINK": ("a URI", "where the figures are explained"),
     "JUDGED-UNTIL": ("a DATE-TIME in UTC", "how far an endless series was judged when it was stored"),

@@ -11,8 +11,9 @@ from scipy import stats
 from meetcost.errors import UsageError
 from meetcost.paperwork.features import Features, Kind
 from meetcost.paperwork.figures import Tag
-from meetcost.paperwork.forecast import Writing, forecast
+from meetcost.paperwork.forecast import forecast
 from meetcost.paperwork.model import parse, shipped
+from meetcost.paperwork.work import Writing
 
 # A fit with round figures: e^6 words at the reference, and variances whose roots are easy: 0.16 + 0.09 = 0.5².
 ROUND = {
