@@ -68,6 +68,10 @@ class AttachJob:
         self._check(files)
         for source, octets in opened(files, self.shell.unreadable):
             bare = detach(octets)
+            nothing = [problem for problem in read(octets).problems if problem.code == "not-a-calendar"]
+            if nothing:
+                self.shell.unreadable(source.name, nothing[0])
+                continue
             if self.shell.json:
                 self.shell.object({"file": source.name, "octets": len(octets) - len(bare)})
             self._write(source, bare)

@@ -69,7 +69,10 @@ def _lede(publication: Publication, whole: Totals, words: Wording) -> Markup:
         sentences.append(words.t("The target is {target}.", target=_strong(words.percent(publication.target))))
     if publication.coverage.planned:
         count = publication.coverage.planned
-        sentences.append(words.n(count, "{count} of them is still to come.", "{count} of them are still to come."))
+        if count == whole.occurrences > 1:
+            sentences.append(words.t("All of them are still to come."))
+        else:
+            sentences.append(words.n(count, "{count} of them is still to come.", "{count} of them are still to come."))
     if whole.paperwork.high:
         text = (
             "Minutes afterwards take about {range} hours more, by forecast; whether work moved from meetings into "

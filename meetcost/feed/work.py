@@ -74,6 +74,10 @@ class Works:
             self._bands(bands, day),
         )
 
+    def _place(self, band: str) -> int:
+        """Where a band stands in the rate card: the order its publisher chose."""
+        return list(self._rates.bands).index(self._rates.band_of(band).name) if self._rates is not None else 0
+
     def _bands(self, found: dict[tuple[str, int], tuple[int, int]], day: date) -> tuple[BandHours, ...]:
         rates = self._rates
         lines = [
@@ -84,6 +88,8 @@ class Works:
                 rates.rate(band, day).rate if rates is not None else None,
                 minor if rates is not None else None,
             )
-            for (band, each), (people, minor) in found.items()
+            for (band, each), (people, minor) in sorted(
+                found.items(), key=lambda item: (self._place(item[0][0]), -item[0][1])
+            )
         ]
-        return tuple(sorted(lines, key=lambda line: (line.band, -line.each)))
+        return tuple(lines)

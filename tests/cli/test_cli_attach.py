@@ -92,3 +92,11 @@ def test_what_cannot_be_written_is_told_and_the_rest_goes_on(run, invite, tmp_pa
     assert "a.ics: cannot be written: is a directory" in answer.err
     assert OURS in (tmp_path / "out" / "b.ics").read_bytes()
     assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["a.ics", "b.ics"]
+
+
+def test_what_is_no_calendar_is_not_copied_to_the_terminal(run, tmp_path):
+    (tmp_path / "bin.ics").write_bytes(bytes(range(256)))
+    answer = run("detach", tmp_path / "bin.ics")
+    assert answer.code == 2
+    assert answer.out == ""
+    assert "no iCalendar data" in answer.err
