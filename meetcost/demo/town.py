@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DOMAIN: Final = "town.example"
 _CURRENCY: Final[Mapping[Language, str]] = {"en": "EUR", "zh": "CNY"}
 _MODE: Final = re.compile(r'^mode = "observe".*$', re.MULTILINE)
-_EXISTING: Final = re.compile(r"^existing = .*$", re.MULTILINE)
+_REPLACED: Final = re.compile(r"^(?:existing|directory)\s*=.*$|^\[disclosure\][^\n]*(?:\n(?!\[)[^\n]*)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def address(name: str) -> str:
 
 def refusing(policy: str, town: Town) -> str:
     """A policy to begin with, made to refuse from today on, in the town's language, with its directory."""
-    text = _EXISTING.sub("", _MODE.sub('mode = "refuse"', policy))
+    text = _REPLACED.sub("", _MODE.sub('mode = "refuse"', policy))
     head = 'directory = "directory.csv"\n'
     return f'{head}{text}\n[disclosure]\nlanguage = "{town.language}"\ninside = ["*@{DOMAIN}"]\n'
 

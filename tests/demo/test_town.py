@@ -83,3 +83,15 @@ def test_a_policy_without_such_a_day_says_so() -> None:
     month = Month(policy_like("hangzhou-2014", "en"), date(2026, 11, 27))
     with pytest.raises(UsageError, match="has no `no-meeting week`"):
         month.day("no-meeting week")
+
+
+def test_a_policy_with_a_directory_and_disclosures_of_its_own_takes_those_of_the_town() -> None:
+    own = (
+        'directory = "staff.csv"\nmode = "observe"\n[disclosure]\nlanguage = "zh"\nlink = "https://a.example/{id}"\n'
+        '[[no_meeting_day]]\nweekdays = ["friday"]\n'
+    )
+    people = town("en")
+    policy = Policy.parse(refusing(own, people).encode(), directory=Directory.parse(people.directory))
+    assert policy.mode is Mode.REFUSE
+    assert policy.disclosure.language == "en"
+    assert [rule.id for rule in policy.rules.rules] == ["1"]
