@@ -6,15 +6,14 @@ Calls are counted, not seconds: a machine's speed says nothing about an algorith
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import sys
 import tracemalloc
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from ics_making import DATA, calendar, event, path_id
+from guard_cases import GUARD, chunks
+from ics_making import calendar, event, path_id
 
 from meetcost.errors import LimitError, MeetcostError
 from meetcost.ics.expand import expand_between
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from meetcost.model.meeting import Meeting
 
-RECIPES = sorted((DATA / "guard" / "gen").glob("B*.json"))
+RECIPES = sorted((GUARD / "gen").glob("B*.json"))
 YEAR = 1_767_225_600, 1_767_225_600 + 400 * 86400
 ALL_TIME = -62_135_596_800, 253_402_300_799
 LARGEST = 400_000  # octets of a bomb that is read here as a whole; of larger ones a beginning
@@ -39,13 +38,8 @@ A_CALL_MAY = 2_000_000
 @cache
 def bomb(path: Path) -> bytes:
     """The beginning of it, at least."""
-    spec = importlib.util.spec_from_file_location("materialise", DATA / "guard" / "materialise.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     octets = b""
-    for chunk in module.chunks(json.loads(path.read_text("utf-8"))):
+    for chunk in chunks(path):
         octets += chunk
         if len(octets) > LARGEST:
             break

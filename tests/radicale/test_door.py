@@ -239,7 +239,7 @@ def test_whoever_may_not_write_learns_nothing_of_the_policy(ann):
     nobody = Home(ann.server, "")
     ben = Home(ann.server, f"{ann.user}ben")
     ann.server.add_user(ben.user)
-    path = f"/{ann.user}/work/a.ics"
+    path = f"/{ann.user}/{ann.calendar('team')}/a.ics"
     hourly = invite("a", WEDNESDAY, "RRULE:FREQ=SECONDLY")
     for body in (invite("a", WEDNESDAY), hourly, b"BEGIN:VCALENDAR\r\nnonsense"):
         answers = [one.put(path, body) for one in (stranger, wrong, nobody, ben)]

@@ -27,7 +27,7 @@ def ann(home):
 @pytest.fixture
 def work(ann) -> Iterator[caldav.Calendar]:
     with caldav.DAVClient(url=ann.server.url, username=ann.user, password=PASSWORD, enable_rfc6764=False) as client:
-        yield next(one for one in client.principal().calendars() if str(one.url).endswith("/work/"))
+        yield next(one for one in client.principal().calendars() if str(one.url).split("/")[-2] == "work")
 
 
 def at(day, hour):

@@ -6,37 +6,18 @@ On a server whose own reader refuses first, its 400 counts as a rejection, and a
 
 from __future__ import annotations
 
-import importlib.util
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from guard_cases import CASES, octets
 from radicale_app import NOW, Server
 
 from meetcost.assessment import check
 from meetcost.invite import detach
 
 TESTS = Path(__file__).parents[1]
-GUARD = TESTS / "data" / "guard"
-CASES = [
-    case
-    for case in json.loads((GUARD / "index.json").read_text("utf-8"))["cases"]
-    if case["file"].startswith(("ics/", "gen/")) and (GUARD / case["file"]).is_file()
-]
 REFUSED = {"deny", "reject", "error"}
-
-
-def octets(case: dict[str, Any]) -> bytes:
-    file = GUARD / case["file"]
-    if not case.get("recipe"):
-        return file.read_bytes()
-    spec = importlib.util.spec_from_file_location("materialise", GUARD / "materialise.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return b"".join(module.chunks(json.loads(file.read_text("utf-8"))))
 
 
 @pytest.fixture(scope="module", params=["door", "plugin"])

@@ -3,39 +3,20 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from guard_cases import CASES, GUARD, octets
 
 from meetcost.assessment import check
 from meetcost.model.verdict import Outcome
 from meetcost.policy.policy import Policy
 
 TESTS = Path(__file__).parents[1]
-GUARD = TESTS / "data" / "guard"
 POLICY = Policy.load(TESTS / "reference-policy.toml")
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-CASES = [
-    case
-    for case in json.loads((GUARD / "index.json").read_text("utf-8"))["cases"]
-    if case["file"].startswith(("ics/", "gen/")) and (GUARD / case["file"]).is_file()
-]
-
-
-def octets(case: dict[str, Any]) -> bytes:
-    file = GUARD / case["file"]
-    if not case.get("recipe"):
-        return file.read_bytes()
-    spec = importlib.util.spec_from_file_location("materialise", GUARD / "materialise.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return b"".join(module.chunks(json.loads(file.read_text("utf-8"))))
 
 
 def test_no_case_is_lost() -> None:
