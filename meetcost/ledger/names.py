@@ -61,8 +61,8 @@ class Names:
         self._han.update(part for part in _HAN.findall(name) if _SHORTEST <= len(part) <= _LONGEST_HAN)
 
     def _parts(self, meeting: Meeting) -> Iterator[str]:
-        """The parts of the names and addresses of those who take part."""
-        for who in meeting.participants:
+        """The parts of the names and addresses of those who take part: an address on two lines may have two names."""
+        for who in (*meeting.attendees, *filter(None, [meeting.organizer])):
             entry = self._directory.find(who)
             local = who.address.removeprefix("mailto:").partition("@")[0]
             for name in (who.name, local, entry.name if entry is not None else ""):

@@ -194,6 +194,11 @@ def test_a_private_meeting_has_no_title(classification, why):
     assert Names().withheld(meeting().replace(classification=classification)) == why
 
 
+def test_the_second_name_of_an_address_is_a_name_too():
+    who = [Attendee("mailto:aaa@aaaa.example", ""), Attendee("mailto:aaa@aaaa.example", "Berger")]
+    assert Names().withheld(meeting(title="Talk with Berger", attendees=who)) is not None
+
+
 people = st.builds(
     Attendee,
     st.from_regex(r"mailto:[a-z]{3,8}(\.[a-z]{3,8})?@[a-z]{3,8}\.example", fullmatch=True),
