@@ -30,6 +30,9 @@ SLOW: Final = (15.0, 1800.0)
 _XML: Final = "application/xml; charset=utf-8"
 _ICALENDAR: Final = "text/calendar; charset=utf-8"
 _STRONG: Final = '"'
+_NAME_ONE: Final = "give the URL of a calendar or of the user's home"
+_UNEXPECTED: Final = (ValueError, LookupError, AttributeError, AssertionError, TypeError, SyntaxError)
+"""What the package raises for answers that it does not expect, such as a principal on another server."""
 _WHAT_IT_IS: Final = b"""<?xml version="1.0" encoding="utf-8"?>
 <D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/></D:prop></D:propfind>"""
 
@@ -75,7 +78,7 @@ class Account:
             return [_folder(self.url)]
         listed = self._through_caldav(lambda: self._client.principal().get_calendars())
         if not listed:
-            raise AccountError(self.url, "there is no calendar", "give the URL of a calendar or of the user's home")
+            raise AccountError(self.url, "there is no calendar", _NAME_ONE)
         return sorted({_folder(str(one.url)) for one in listed})
 
     def addresses(self) -> list[str]:
@@ -179,7 +182,10 @@ class Account:
                     raise _away(self.url, error) from None
             except DAVError as error:
                 said = str(error.reason or "").partition("\n")[0] or type(error).__name__
-                raise AccountError(self.url, f"the account cannot be found: {said}") from None
+                raise AccountError(self.url, f"the account cannot be found: {said}", _NAME_ONE) from None
+            except _UNEXPECTED:
+                message = "the account cannot be found: the server gives answers that do not fit this address"
+                raise AccountError(self.url, message, _NAME_ONE) from None
 
     def _ask(
         self,

@@ -39,7 +39,7 @@ class Listed(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What lies in a calendar; not `whole`: what changed there, `gone` what was taken away. `token` is for next time."""
+    """What lies in a calendar, or, if not `whole`, what changed there and is `gone`; `token` is for next time."""
 
     objects: tuple[Listed, ...]
     gone: tuple[str, ...] = ()

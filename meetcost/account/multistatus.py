@@ -35,7 +35,7 @@ class NotXmlError(MeetcostError):
 
 
 class Resource(NamedTuple):
-    """One resource of the answer. `status` is its own (0 where only its properties have one); absent texts are empty."""
+    """One resource of the answer. `status` is its own, 0 where only its properties have one; no text is empty text."""
 
     href: str
     status: int = 0
