@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _TIMEOUT: Final = (15.0, 120.0)
 """Seconds until a connection stands, and between two pieces of an answer."""
-SLOW: Final = (15.0, 1800.0)
-"""The same for listings: a server that has to look at 20,000 objects first was seen to take ten minutes."""
+SLOW: Final = (15.0, 3600.0)
+"""The same for listings: a server that has to look at 20,000 objects first was seen to take half an hour."""
 _XML: Final = "application/xml; charset=utf-8"
 _ICALENDAR: Final = "text/calendar; charset=utf-8"
 _STRONG: Final = '"'
