@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "forecast": "forecast:forecast",
     "attach": "attach:attach",
     "detach": "attach:detach",
+    "disclose": "disclose:disclose",
     "demo": "demo:demo",
     "publish": "publish:publish",
     "audit": "audit:audit",
