@@ -115,8 +115,12 @@ class Planner:
         except (CalendarError, UsageError):
             return Plan(Why.TOO_MUCH, first)
         after = found_in(written, self.policy.limits)
-        if after.keys() != there.keys() or any(one.blocks > 1 for one in after.values()):
-            return Plan(Why.TOO_MUCH, first)  # with our lines it could not be read again
+        if (
+            len(written) > self.policy.limits.octets
+            or after.keys() != there.keys()
+            or any(one.blocks > 1 for one in after.values())
+        ):
+            return Plan(Why.TOO_MUCH, first)  # with our lines a guard could not read it again
         said = {key: Said(one.lines, one.figures) for key, one in after.items() if one.blocks}
         why = self._why(before, said, known or {})
         return Plan(why, first, written, said, before) if why.writes else Plan(why, first, said=stands)

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
@@ -151,6 +152,10 @@ class BadDay:
                     self.wfile.write(cut.octets)
                     self.close_connection = True
                     return
+                with suppress(BrokenPipeError, ConnectionResetError):  # who asked may have been killed
+                    self.answer(answer)
+
+            def answer(self, answer: Answer) -> None:
                 self.send_response_only(answer.status, answer.reason)
                 for name, value in answer.headers.items():
                     if name.lower() not in ("content-length", "connection", "transfer-encoding", "content-encoding"):
@@ -186,7 +191,8 @@ class BadDay:
     def pass_on(self, request: Request) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         try:
-            kept = {k: v for k, v in request.headers.items() if k.lower() not in ("connection", "accept-encoding")}
+            own = ("connection", "accept-encoding", "content-length")
+            kept = {name: value for name, value in request.headers.items() if name.lower() not in own}
             connection.request(request.method, request.path, request.body or None, kept)
             response = connection.getresponse()
             return Answer(response.status, response.reason, dict(response.getheaders()), response.read())

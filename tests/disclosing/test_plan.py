@@ -27,8 +27,8 @@ INSIDE = Policy.parse(b'zone = "Europe/Berlin"\n[disclosure]\ninside = ["*@town.
 
 
 def card(rate, currency="EUR"):
-    text = f'name="House"\nversion="1"\ncurrency="{currency}"\npublished=true\ndefault_band="all"\nbands.all.values.2020-01-01={rate}\n'
-    return RateCard.parse(text.encode())
+    head = f'name="House"\nversion="1"\ncurrency="{currency}"\npublished=true\ndefault_band="all"\n'
+    return RateCard.parse(f"{head}bands.all.values.2020-01-01={rate}\n".encode())
 
 
 RATE = card(30)
@@ -200,9 +200,11 @@ def test_taking_out_leaves_the_dates_that_a_guard_left_out():
 
 
 def test_what_could_not_be_read_again_is_not_written():
-    room = LIMITS.line_octets - len("DESCRIPTION:")
-    assert planner().plan(invite("a", THURSDAY, f"DESCRIPTION:{'x' * (room - 900)}")).why is Why.NEW
-    assert planner().plan(invite("a", THURSDAY, f"DESCRIPTION:{'x' * (room - 10)}")).why is Why.TOO_MUCH
+    large = invite("a", THURSDAY, f"X-PAPERS:{'x' * 900_000}")
+    assert planner().plan(large).why is Why.NEW
+    larger = invite("a", THURSDAY, f"X-PAPERS:{'x' * (LIMITS.octets - 500)}")
+    assert len(larger) < LIMITS.octets
+    assert planner().plan(larger).why is Why.TOO_MUCH
 
 
 def test_sequence_and_dtstamp_stay():
