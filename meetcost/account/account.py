@@ -7,6 +7,8 @@ octet, is asked for directly, on the same session.
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from urllib.parse import unquote, urljoin, urlsplit
@@ -30,6 +32,8 @@ SLOW: Final = (15.0, 3600.0)
 _XML: Final = "application/xml; charset=utf-8"
 _ICALENDAR: Final = "text/calendar; charset=utf-8"
 _STRONG: Final = '"'
+_DESCRIPTION: Final = re.compile(rb"<(?:[\w.-]+:)?responsedescription[^>]*>([^<]+)<")
+_MOST_WORDS: Final = 500
 _NAME_ONE: Final = "give the URL of a calendar or of the user's home"
 _UNEXPECTED: Final = (ValueError, LookupError, AttributeError, AssertionError, TypeError, SyntaxError)
 """What the package raises for answers that it does not expect, such as a principal on another server."""
@@ -111,9 +115,9 @@ class Account:
         if not Stored(octets, etag).is_strong:
             raise AccountError(href, "is not written without a strong entity tag")
         headers = {"If-Match": etag, "Content-Type": _ICALENDAR}
-        response, _ = self._ask("PUT", href, octets, headers=headers, patience=Patience(tries=1))
+        response, said = self._ask("PUT", href, octets, headers=headers, patience=Patience(tries=1))
         if response.status_code // 100 != 2:
-            raise _refused(href, response)
+            raise _refused(href, response, _described(said))
 
     def multistatus(
         self,
@@ -262,8 +266,17 @@ def _retry_after(response: Any) -> float | None:
     return retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
 
 
-def _refused(url: str, response: Any) -> RefusedError:
-    return RefusedError(url, response.status_code, str(response.reason or ""), _retry_after(response))
+def _refused(url: str, response: Any, described: str = "") -> RefusedError:
+    said = str(response.reason or "")
+    return RefusedError(
+        url, response.status_code, f"{said}: {described}" if described else said, _retry_after(response)
+    )
+
+
+def _described(body: bytes) -> str:
+    """The words of a refusal: DAV:responsedescription (RFC 4918 §14.25)."""
+    found = _DESCRIPTION.search(body)
+    return unescape(found[1].decode("utf-8", "replace"))[:_MOST_WORDS].strip() if found is not None else ""
 
 
 def _away(url: str, error: Exception) -> AwayError:
