@@ -65,7 +65,10 @@ class Guard:
         return self.policy.disclosure.language
 
     def decide(self, octets: bytes, old: bytes | None = None, *, calendar: str | None = None) -> Decision:
-        """The decision on a write, recorded. Never raises: what goes wrong is a refusal, unless the policy observes."""
+        """The decision on a write. Never raises: what goes wrong is a refusal, unless the policy observes.
+
+        A refusal is recorded here. What is let pass is not known to be stored yet: tell `settle` how it ended.
+        """
         context = Context(self.policy, self.clock(), self.rates, calendar)
         try:
             decision = decide(octets, old, context)
@@ -73,8 +76,14 @@ class Guard:
             _log.exception("could not judge an object")
             verdict = failed(self.policy, f"{type(error).__name__}")
             decision = Allow(verdict) if self.policy.mode is Mode.OBSERVE else Refuse(verdict)
-        self.record(decision, calendar=calendar)
+        if isinstance(decision, Refuse):
+            self.record(decision, calendar=calendar)
         return decision
+
+    def settle(self, decision: Decision, *, stored: bool, calendar: str | None = None) -> None:
+        """How a write that was let pass has ended: what the server did not store has not taken place."""
+        if stored and not isinstance(decision, Refuse):
+            self.record(decision, calendar=calendar)
 
     def record(self, decision: Decision, *, calendar: str | None = None) -> None:
         """Write a decision down; one that could not be written holds all the same."""

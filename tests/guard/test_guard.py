@@ -110,3 +110,13 @@ def test_a_series_is_proposed_to_move() -> None:
     decision = GUARD.decide(one(*MONDAY, "RRULE:FREQ=DAILY;COUNT=5"))
     assert isinstance(decision, Refuse)
     assert ET.fromstring(GUARD.refusal(decision).reply.body)[-1].text
+
+
+def test_what_is_let_pass_is_recorded_when_it_is_stored(tmp_path: Path) -> None:
+    """A server may still turn away what the guard let pass; then nothing has been exempted or skipped."""
+    guard = Guard(SKIP, lambda: NOW, journal=Journal.open(tmp_path / "journal"))
+    decision = guard.decide(one(*MONDAY, "RRULE:FREQ=DAILY;COUNT=5"))
+    guard.settle(decision, stored=False)
+    assert not (tmp_path / "journal").exists()
+    guard.settle(decision, stored=True)
+    assert '"outcome":"skip"' in (tmp_path / "journal").read_text("utf-8")
