@@ -208,6 +208,7 @@ def test_what_could_not_be_read_again_is_not_written():
 
 
 def test_sequence_and_dtstamp_stay():
+    """K022: a thousand people get no update that asks them anything."""
     octets = invite("a", THURSDAY, "SEQUENCE:7")
     written = planner().plan(octets).octets
     assert b"SEQUENCE:7\r\n" in written
@@ -235,6 +236,13 @@ def test_moved_by_a_tenth_is_just_that(before, after, money, other):
     moved = Figures(after, None).moved_from(Figures(before, None))
     assert moved is (abs(after - before) * 10 >= before and after != before)
     assert Figures(before, other).moved_from(Figures(before, money)) or (other is None) is (money is None)
+
+
+@pytest.mark.parametrize("case", sorted(CASES.glob("*.json")), ids=lambda path: path.stem)
+def test_each_case_of_durability_has_its_test(case):
+    folders = (ROOT / "tests" / name for name in ("account", "audit", "disclosing"))
+    told = [path.read_text() for folder in folders for path in folder.glob("test_*.py")]
+    assert any(case.stem in text for text in told)
 
 
 def test_addresses_in_any_spelling():

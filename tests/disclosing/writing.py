@@ -52,10 +52,7 @@ class Desk:
             records = None if dry else Records(ledger, NOW, Versions("0.1.0"), "en")
             writer = Writer(account, planner(**options), records, at_most)
             outcomes = [
-                one
-                for calendar in account.calendars()
-                if "inbox" not in calendar
-                for one in writer.run(calendar, listing(account, calendar))
+                one for calendar in account.calendars() for one in writer.run(calendar, listing(account, calendar))
             ]
         return {one.href.rpartition("/")[2].removesuffix(".ics"): one for one in outcomes}
 
