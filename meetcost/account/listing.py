@@ -120,16 +120,18 @@ def _by_tags(account: Account, calendar: str) -> Listing:
 def _fetched(account: Account, calendar: str, urls: Sequence[str]) -> dict[str, str | Problem]:
     by_key = {key_of(url): url for url in urls}
     found: dict[str, str | Problem] = {}
+    answered: set[str] = set()
 
     def take(one: Resource) -> None:
         url = account.absolute(one.href, calendar)
         asked = by_key.get(key_of(url)) if url is not None else None
-        if asked is None or one.status in (404, 410):
+        if asked is None:
             return
+        answered.add(asked)
         if one.data:
             found[asked] = one.data
-        elif one.status:
-            found[asked] = Problem("not-given", f"the server answers {one.status} for it")
+        elif one.status not in (404, 410):
+            found[asked] = Problem("not-given", "the server gives no calendar data for it")
 
     try:
         account.multistatus("REPORT", calendar, _multiget_body(account, urls), take, depth="1", timeout=SLOW)
@@ -138,7 +140,8 @@ def _fetched(account: Account, calendar: str, urls: Sequence[str]) -> dict[str, 
             return {urls[0]: Problem("too-large", error.message)}
         half = len(urls) // 2
         return _fetched(account, calendar, urls[:half]) | _fetched(account, calendar, urls[half:])
-    return found
+    unanswered = Problem("not-given", "the server says nothing of it")
+    return found | {url: unanswered for url in urls if url not in answered}
 
 
 def _sync_body(token: str) -> bytes:

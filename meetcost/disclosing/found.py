@@ -7,7 +7,8 @@ The figures stand in the `X-MEETCOST-*` properties, which some servers drop; the
 from __future__ import annotations
 
 import hashlib
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.disclosure.attach import detach
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from meetcost.ics.limits import Limits
     from meetcost.model.meeting import Meeting
 
+_NUMBER: Final = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _PART: Final = 10
 """A figure has moved if it changed by one part in so many, or more."""
 
@@ -40,12 +42,14 @@ class Figures(NamedTuple):
     @classmethod
     def of(cls, properties: Mapping[str, str]) -> Figures | None:
         """Those of our properties (without their prefix); None if they are not there or cannot be read."""
-        try:
-            hours = Decimal(properties["PERSON-HOURS"])
-            time, cash = (_money(properties.get(name, "")) for name in ("TIME-COST", "CASH-COST"))
-        except (KeyError, InvalidOperation, ValueError, MoneyError):
+        hours = properties.get("PERSON-HOURS", "")
+        if not _NUMBER.fullmatch(hours):
             return None
-        return cls(hours, time, cash, properties.get("PAPERWORK-MEASURED", "")) if hours.is_finite() else None
+        try:
+            time, cash = (_money(properties.get(name, "")) for name in ("TIME-COST", "CASH-COST"))
+        except MoneyError:
+            return None
+        return cls(Decimal(hours), time, cash, properties.get("PAPERWORK-MEASURED", ""))
 
     def moved_from(self, before: Figures) -> bool:
         """Whether any of them is off by a tenth or more, or has come, gone, or changed its currency."""
@@ -92,7 +96,10 @@ def digest_of(lines: Iterable[str]) -> str:
 
 def found_in(octets: bytes, limits: Limits) -> dict[str, Found]:
     """By the RECURRENCE-ID of each component (empty for what has none): what it says."""
-    bare = {key_of(part): part.description for part in _parts(detach(octets), limits)}
+    without_ours = detach(octets)
+    if without_ours == octets:
+        return {key_of(part): NOTHING for part in _parts(octets, limits)}
+    bare = {key_of(part): part.description for part in _parts(without_ours, limits)}
     found: dict[str, Found] = {}
     for part in _parts(octets, limits):
         text, without = part.description, bare.get(key_of(part), "")
@@ -134,6 +141,8 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _money(text: str) -> Money | None:
     currency, _, amount = text.partition(" ")
+    if text and not _NUMBER.fullmatch(amount):
+        raise MoneyError(f"`{amount}` is no amount that we write")
     return Money(amount, currency) if text else None
 
 

@@ -94,7 +94,7 @@ class Writer:
             if plan.uid in erased and plan.why is not Why.NOT_OURS:
                 yield Outcome(key_of(url), Plan(Why.ERASED, plan.meeting))
                 continue
-            if known is not None and known.figures:
+            if known is not None and known.figures and plan.why is Why.DAMAGED:  # perhaps it lacks our properties only
                 plan = self.planner.plan(texts[url], known.figures)  # noqa: PLW2901
             if self.records is None or not (plan.why.writes or (known is not None and known.is_open)):
                 yield Outcome(key_of(url), plan)
@@ -120,7 +120,7 @@ class _Write:
         self._account, self._planner, self._records = account, planner, records
         self._figures = known.figures if known is not None else {}
         self._lost = self._tries = 0
-        self._sent = False
+        self._sent: Plan | None = None
 
     def run(self, url: str, plan: Plan) -> Outcome:
         """Until it stands there, need not, or cannot. `plan` was made of what a listing gave."""
@@ -146,7 +146,7 @@ class _Write:
         if not stored.is_strong:
             return self._refused(url, plan, _tag_problem(stored))
         self._records.intend(plan.uid, _wished(plan))
-        self._sent = True
+        self._sent = plan
         self._account.put(url, plan.octets, stored.etag)
         return self._verified(url, plan)
 
@@ -170,10 +170,11 @@ class _Write:
         if plan.uid == hint.uid:
             state: State = "done" if plan.said else "removed" if self._planner.remove else "failed"
             self._records.result(hint.uid, state, plan.said or {key: Said() for key in _wished(hint)})
-        return Outcome(key_of(url), plan, written=self._sent and plan.why in (Why.UNCHANGED, Why.NOTHING))
+        return Outcome(key_of(url), plan, written=self._sent is not None and plan.why in (Why.UNCHANGED, Why.NOTHING))
 
     def _failed(self, url: str, plan: Plan, error: AccountError) -> Outcome | None:
-        """After an error: None to try again."""
+        """After an error: None to try again. Whether the last write was carried out may be open; then it stays so."""
+        plan = self._sent or plan
         if isinstance(error, RefusedError) and error.status not in _RACES:
             return self._refused(url, plan, Problem("refused", error.message, advice=error.advice))
         self._tries += 1
@@ -181,7 +182,7 @@ class _Write:
         if self._account.patience.wait(self._tries, asked):
             return None
         code = "away" if isinstance(error, AwayError) else "not-written"
-        return self._refused(url, plan, Problem(code, error.message, advice=error.advice))
+        return Outcome(key_of(url), plan, problem=Problem(code, error.message, advice=error.advice))
 
     def _refused(self, url: str, plan: Plan, problem: Problem) -> Outcome:
         self._records.result(plan.uid, "failed", _wished(plan))

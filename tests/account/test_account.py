@@ -322,7 +322,10 @@ def test_hrefs_of_other_servers_and_of_nothing_asked_for_are_left_out(radicale, 
     with bad_day.account(radicale) as account:
         calendar = account.calendars()[0]
         assert names(one.url for one in listing(account, calendar).objects) == ["c.ics"]
-        assert fetch(account, calendar, [calendar + "0@x.ics"]) == {}
+        (told,) = fetch(account, calendar, [calendar + "0@x.ics"]).values()
+        assert told.code == "not-given"
+        (told,) = fetch(account, calendar, [f"{bad_day.url}c.ics"]).values()  # without calendar-data: not as if gone
+        assert told.code == "not-given"
 
 
 def test_batches_are_of_five_hundred(radicale, bad_day):

@@ -226,6 +226,12 @@ def test_nothing_that_lies_in_a_calendar_breaks_it(junk, at):
         assert planner().plan(plan.octets).why is Why.UNCHANGED
 
 
+@pytest.mark.parametrize("text", ["1E+999999999", "-3", "NaN", "", "3,5", "9" * 40, "Infinity"])
+def test_figures_that_we_never_wrote_are_none(text):
+    assert Figures.of({"PERSON-HOURS": text}) is None
+    assert Figures.of({"PERSON-HOURS": "3", "TIME-COST": f"EUR {text}"}) is None
+
+
 MONEY = st.none() | st.builds(Money, st.integers(1, 10**6).map(str), st.sampled_from(["EUR", "CNY"]))
 
 
