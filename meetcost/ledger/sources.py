@@ -6,7 +6,7 @@ None of it is part of the chain: without it an audit reads everything once more 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import delete, insert, select
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from meetcost.ledger.chain import Head
     from meetcost.ledger.ledger import Ledger
     from meetcost.ledger.rows import Written
-
-_MOST_NAMES: Final = 10_000
-"""That are looked up in one query: databases bound the number of parameters."""
 
 
 class Seen(NamedTuple):
@@ -87,12 +84,8 @@ def owned(ledger: Ledger, named: Iterable[tuple[str, Collection[str]]]) -> list[
     table = tables.owners
 
     def work(connection: Connection, _: Head) -> list[set[str]]:
-        taken: dict[str, str] = {}
-        looked_up = [*names.values(), *marks.values()]
-        for at in range(0, len(looked_up), _MOST_NAMES):
-            some = looked_up[at : at + _MOST_NAMES]
-            query = select(table.c.uid, table.c.href).where(table.c.uid.in_(some))
-            taken |= {row[0]: row[1] for row in connection.execute(query)}
+        query = select(table.c.uid, table.c.href).where(table.c.uid.in_([*names.values(), *marks.values()]))
+        taken = {row[0]: row[1] for row in connection.execute(query)}
         gone = {uid for uid, mark in marks.items() if mark in taken}
         new: list[dict[str, str]] = []
         mine: list[set[str]] = []
