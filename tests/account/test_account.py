@@ -84,7 +84,7 @@ def test_octets_as_they_are_stored_and_written_only_where_they_still_are(user):
         account.put(url, before.octets.replace(b"Budget", b"Garden"), before.etag)
         with pytest.raises(RefusedError) as told:
             account.put(url, before.octets, before.etag)
-        assert told.value.status in (412, 423, 500)  # what Xandikos says to a race, findings/caldav.md
+        assert told.value.status in (412, 423, 500)  # what Xandikos says to a race
         assert b"Garden" in user.get("work/0@x.ics").body
         assert account.get(f"{url}-no") is None
 
