@@ -11,6 +11,15 @@ from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.shell import Shell, answering, language_of
 from meetcost.cli.times import zone_named
 
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="INSTANT", help="As of when the calendars stand so; without it, now."),
+]
+Withhold = Annotated[
+    list[str] | None,
+    typer.Option("--withhold", metavar="TEXT", help="Withhold, and count, titles that hold this; may be repeated."),
+]
+
 
 @answering
 def publish(
@@ -48,10 +57,8 @@ def publish(
         str | None,
         typer.Option("--link-base", metavar="URL", help="Where the folder will be; for Atom and iCalendar."),
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="INSTANT", help="As of when the calendars stand so; without it, now."),
-    ] = None,
+    withhold: Withhold = None,
+    as_of: AsOf = None,
     zone: options.Zone = None,
     json_lines: options.Json = False,
     lang: options.Lang = None,
@@ -69,6 +76,7 @@ def publish(
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
 
     said = {"title": title, "contact": contact, "coverage": coverage, "target": target, "base": link_base}
+    said["withhold"] = "\n".join(withhold or ())
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     chosen = policy_of(policy, directory, zone_named(zone))
     job = PublishJob.of(shell, chosen, rates_of(None, rates), (first, last, as_of))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -74,10 +74,23 @@ class PublishJob:
         corrections: str | None,
     ) -> None:
         """Read all, work it out, write the folder, say what came of it."""
-        shell = self.shell
         target = _percent(said["target"]) if said["target"] else None
-        refusals = self._refusals(decisions) if decisions is not None else None
-        corrected = corrections_of(Path(corrections)) if corrections is not None else ()
+        about = About(
+            body=said["title"],
+            contact=said["contact"],
+            base=said["base"],
+            coverage=said["coverage"],
+            target=target,
+            refusals=self._refusals(decisions) if decisions is not None else None,
+            corrections=corrections_of(Path(corrections)) if corrections is not None else (),
+            withhold=tuple(said["withhold"].split("\n")),
+        )
+        publication = self.gathered(files, about)
+        self._say(publication, write_folder(build(publication), Path(out)), out)
+
+    def gathered(self, files: Sequence[str], about: About) -> Publication:
+        """The publication of these calendars; `UsageError` if none of them could be read."""
+        shell = self.shell
         meetings: list[Meeting] = []
         read = 0
         for calendar in calendars(shell, files, self.policy.zone if self.policy is not None else None):
@@ -86,17 +99,6 @@ class PublishJob:
             read += 1
         if not read:
             raise UsageError("no calendar could be read, so nothing was written: what is published stays as it was")
-        about = About(
-            body=said["title"],
-            contact=said["contact"],
-            base=said["base"],
-            coverage=said["coverage"],
-            target=target,
-            refusals=refusals,
-            corrections=corrected,
-            calendars=read,
-            unreadable=len(inputs(files)) - read,
-        )
         problems: list[Problem] = []
         publication = gather(
             meetings,
@@ -104,11 +106,11 @@ class PublishJob:
             as_of=self.as_of,
             policy=self.policy,
             rates=self.rates,
-            about=about,
+            about=replace(about, calendars=read, unreadable=len(inputs(files)) - read),
             problems=problems,
         )
         shell.problems("", problems)
-        self._say(publication, write_folder(build(publication), Path(out)), out)
+        return publication
 
     def _refusals(self, path: str) -> tuple[RefusalCount, ...]:
         octets = Path(path).read_bytes()

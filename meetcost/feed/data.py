@@ -43,6 +43,7 @@ def data_file(publication: Publication) -> bytes:
             {
                 "id": one.id,
                 "title": one.title,
+                "title_withheld": one.title_withheld,
                 "called_by": one.called_by,
                 "occurrences": one.occurrences,
                 "person_hours": hours(one.seconds),
@@ -88,6 +89,8 @@ def _meeting(entry: Entry, publication: Publication) -> dict[str, Any]:
     return {
         "id": entry.id,
         "title": entry.title,
+        "title_withheld": entry.title_withheld,
+        "kind": entry.kind,
         "called_by": entry.called_by,
         "recurring": entry.recurring,
         "paperwork_hours": [hours(end) for end in paperwork] if paperwork is not None else None,

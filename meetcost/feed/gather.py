@@ -60,7 +60,10 @@ _YEAR: Final = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a publisher says beside the calendars; `contact` and `base` are addresses, `target` a change in per cent."""
+    """What a publisher says beside the calendars; `contact` and `base` are addresses, `target` a change in per cent.
+
+    `withhold` are words: a title or a kind that holds one, in any case, is withheld and counted.
+    """
 
     body: str = ""
     contact: str = ""
@@ -71,6 +74,7 @@ class About:
     corrections: tuple[Correction, ...] = ()
     calendars: int = 0
     unreadable: int = 0
+    withhold: tuple[str, ...] = ()
 
 
 def gather(
@@ -97,7 +101,8 @@ def gather(
         raise PrivateCostError(rates.ref)
     priced = rates if rates is not None and rates.published else None
     kept, copies = one_copy(_inherited(_identified(one)) for one in meetings)
-    collected = _Collected(policy, directory, Works(policy, directory, priced))
+    withhold = tuple(word.casefold().strip() for word in told.withhold if word.strip())
+    collected = _Collected(policy, directory, Works(policy, directory, priced), withhold)
     zone = policy.zone if policy is not None else UTC_TIME
     found = [] if problems is None else problems
     entries = collected.entries(_begin_in(rows(kept, window, policy=policy, rates=priced, problems=found), window))
@@ -117,6 +122,8 @@ def gather(
             collected.not_meetings,
             sum(held.start >= as_of.timestamp() for entry in entries for held in entry.held),
             plain(told.coverage, _LONGEST_CORRECTION),
+            sum(entry.title_withheld for entry in entries),
+            sum(entry.id in collected.shortened for entry in entries),
         ),
         refusals=_cleaned(told.refusals) if told.refusals is not None else None,
         commitments=_commitments(kept, window, policy, priced, collected),
@@ -213,6 +220,8 @@ class _Collected:
     policy: Policy | None
     directory: Directory
     works: Works
+    withhold: tuple[str, ...] = ()
+    shortened: set[str] = field(default_factory=set)
     not_meetings: int = 0
     secret_count: int = 0
     secret_seconds: int = 0
@@ -254,14 +263,38 @@ class _Collected:
             return None
         if len(self.examples) < _EXAMPLES:
             self.examples.append(described)
+        id_, title, withheld = public_id(described.uid), self.title(described), self.withholds(described)
+        if not withheld and title != plain(described.title):
+            self.shortened.add(id_)
         return Entry(
-            public_id(described.uid),
-            title_of(described.title, self._names(described)),
+            id_,
+            title,
             called_by(described, self.directory),
             described.recurring,
             tuple(held),
             self.works.paperwork(described),
+            self._kind(described),
+            withheld,
         )
+
+    def withholds(self, meeting: Meeting) -> bool:
+        """Whether a rule of the publisher keeps its title."""
+        said = f"{meeting.title}\n{meeting.categories}".casefold()
+        return any(word in said for word in self.withhold)
+
+    def title(self, meeting: Meeting) -> str:
+        """As it may be shown; empty where it is withheld."""
+        return "" if self.withholds(meeting) else title_of(meeting.title, self._names(meeting))
+
+    def _kind(self, meeting: Meeting) -> str:
+        """The first of its categories that claims nothing."""
+        if not meeting.categories or self.withholds(meeting):
+            return ""
+        exemptions = self.policy.rules.exemptions if self.policy is not None else ()
+        claims = {claim.lstrip("#").casefold() for one in exemptions for claim in one.claims}
+        names = list(self._names(meeting))
+        found = (one for one in meeting.categories if one.strip().lstrip("#").casefold() not in claims)
+        return title_of(next(found, ""), names)
 
     def _held(self, row: Row) -> Held:
         occurrence = row.occurrence
@@ -348,11 +381,12 @@ def _commitments(
             made.append(
                 Commitment(
                     public_id(uid),
-                    title_of(meeting.title, collected._names(meeting)),
+                    collected.title(meeting),
                     called_by(meeting, collected.directory),
                     len(public),
                     sum(row.priced.seconds for row in public),
                     sum(minor for minor in minors if minor is not None) if None not in minors else None,
+                    collected.withholds(meeting),
                 )
             )
     return tuple(sorted(made, key=lambda one: (-one.seconds, one.id)))

@@ -27,8 +27,8 @@ def meeting_page(site: Site, entry: Entry) -> tuple[str, bytes]:
     return site.render(
         "meeting",
         path,
-        f"{words.title(entry.title)} · {site.publication.body}",
-        title=words.title(entry.title),
+        f"{words.title(entry)} · {site.publication.body}",
+        title=words.title(entry),
         unit=words.unit(entry.called_by),
         when=words.plain_n(len(entry.held), "once", "{count} times") if series else words.when(entry.held[0]),
         said=_said(entry, words),

@@ -175,7 +175,7 @@ def _commitments(site: Site) -> dict[str, Any] | None:
         "rows": [
             MeetingRow(
                 meeting_path(one.id) if one.id in site.ids else "",
-                words.title(one.title),
+                words.title(one),
                 words.unit(one.called_by),
                 words.plain_n(one.occurrences, "once", "{count} times"),
                 "",

@@ -89,7 +89,8 @@ class Held(NamedTuple):
 class Entry(NamedTuple):
     """A meeting with its occurrences in the window, in order; `paperwork` is that of one of them.
 
-    `id` is the one that its invite links to (`disclosure.public_id`).
+    `id` is the one that its invite links to (`disclosure.public_id`); `kind` the first of its CATEGORIES (RFC 5545
+    §3.8.1.2) that claims no exemption, empty without one; `title_withheld` says that a rule of the publisher keeps it.
     """
 
     id: str
@@ -98,6 +99,8 @@ class Entry(NamedTuple):
     recurring: bool
     held: tuple[Held, ...]
     paperwork: Paperwork | None = None
+    kind: str = ""
+    title_withheld: bool = False
 
     @property
     def seconds(self) -> int:
@@ -125,6 +128,7 @@ class Commitment(NamedTuple):
     occurrences: int
     seconds: int
     minor: int | None
+    title_withheld: bool = False
 
 
 class Decided(StrEnum):
@@ -156,7 +160,10 @@ class Correction(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """What the figures rest on. `statement` is the publisher's own words; `planned` occurrences are still to come."""
+    """What the figures rest on. `statement` is the publisher's own words; `planned` occurrences are still to come.
+
+    `titles_withheld` meetings have no title by a rule of the publisher, `titles_shortened` one with a name taken out.
+    """
 
     calendars: int = 0
     unreadable: int = 0
@@ -164,6 +171,8 @@ class Coverage(NamedTuple):
     not_meetings: int = 0
     planned: int = 0
     statement: str = ""
+    titles_withheld: int = 0
+    titles_shortened: int = 0
 
 
 NOTHING_SAID: Final = Coverage()

@@ -39,6 +39,8 @@ COLUMNS: Final = {
     "paperwork_high": "its high end",
     "paid_by": "person-hours of each unit, `Unit: 4.5; Other: 3`",
     "no_meeting_rules": "ids of the rules whose days it fell on",
+    "kind": "the first of its CATEGORIES, empty without one",
+    "title_withheld": "1 where a rule of the publisher keeps its title",
 }
 """The columns, in order, with what they hold."""
 
@@ -93,4 +95,6 @@ def _row(entry: Entry, held: Held, publication: Publication) -> list[str]:
         *([hours(end) for end in paperwork] if paperwork is not None else ["", "", ""]),
         csv_text(shares),
         csv_text("; ".join(held.rules)),
+        csv_text(entry.kind),
+        "1" if entry.title_withheld else "",
     ]

@@ -51,7 +51,7 @@ def meeting_row(entry: Entry, words: Wording, home: str) -> MeetingRow:
     when = words.when(entry.held[0]) if times == 1 else words.plain_n(times, "once", "{count} times")
     return MeetingRow(
         f"{home}{meeting_path(entry.id)}",
-        words.title(entry.title),
+        words.title(entry),
         words.unit(entry.called_by),
         when,
         people_of(entry, words),
