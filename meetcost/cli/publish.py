@@ -11,6 +11,17 @@ from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.shell import Shell, answering, language_of
 from meetcost.cli.times import zone_named
 
+Title = Annotated[
+    str | None, typer.Option("--title", metavar="TEXT", help="Whose meetings; without it, the policy's name.")
+]
+Contact = Annotated[
+    str | None,
+    typer.Option("--contact", metavar="ADDRESS", help="Where errors are reported: a mail address or https://."),
+]
+CoverageText = Annotated[
+    str | None,
+    typer.Option("--coverage", metavar="TEXT", help="What is covered, in your words: 31 of 34 calendars."),
+]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="INSTANT", help="As of when the calendars stand so; without it, now."),
@@ -31,17 +42,9 @@ def publish(
     policy: options.PolicyFile = None,
     directory: options.DirectoryFile = None,
     rates: options.Rates = None,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar="TEXT", help="Whose meetings; without it, the policy's name.")
-    ] = None,
-    contact: Annotated[
-        str | None,
-        typer.Option("--contact", metavar="ADDRESS", help="Where errors are reported: a mail address or https://."),
-    ] = None,
-    coverage: Annotated[
-        str | None,
-        typer.Option("--coverage", metavar="TEXT", help="What is covered, in your words: 31 of 34 calendars."),
-    ] = None,
+    title: Title = None,
+    contact: Contact = None,
+    coverage: CoverageText = None,
     target: Annotated[
         str | None,
         typer.Option("--target", metavar="PERCENT", help="The change that was promised, such as -20."),

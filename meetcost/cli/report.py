@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
-from meetcost.cli.publish import AsOf, Withhold  # noqa: TC001 - as above
+from meetcost.cli.publish import AsOf, Contact, CoverageText, Title, Withhold  # noqa: TC001 - as above
 from meetcost.cli.shell import Shell, answering, language_of
 from meetcost.cli.times import zone_named
 
@@ -29,22 +29,14 @@ def report(
     out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Where the files go; made if need be.")] = ".",
     form: Annotated[
         list[SheetForm] | None,
-        typer.Option("--format", "-f", show_default=False, help="Only this one; without it, all of them."),
+        typer.Option("--only", show_default=False, help="Only this format; may be repeated. Without it, all."),
     ] = None,
     policy: options.PolicyFile = None,
     directory: options.DirectoryFile = None,
     rates: options.Rates = None,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar="TEXT", help="Whose meetings; without it, the policy's name.")
-    ] = None,
-    contact: Annotated[
-        str | None,
-        typer.Option("--contact", metavar="ADDRESS", help="Where errors are reported: a mail address or https://."),
-    ] = None,
-    coverage: Annotated[
-        str | None,
-        typer.Option("--coverage", metavar="TEXT", help="What is covered, in your words: 31 of 34 calendars."),
-    ] = None,
+    title: Title = None,
+    contact: Contact = None,
+    coverage: CoverageText = None,
     withhold: Withhold = None,
     as_of: AsOf = None,
     zone: options.Zone = None,
