@@ -25,11 +25,11 @@ class SheetForm(str, Enum):  # noqa: UP042 - the form typer documents
 def report(
     files: options.Files,
     *,
-    month: Annotated[str, typer.Option("--month", "-m", metavar="MONTH", help="The month, such as 2026-09.")],
+    month: Annotated[str, typer.Option("--month", metavar="MONTH", help="The month, such as 2026-09.")],
     out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Where the files go; made if need be.")] = ".",
     form: Annotated[
         list[SheetForm] | None,
-        typer.Option("--only", show_default=False, help="Only this format; may be repeated. Without it, all."),
+        typer.Option("--format", "-f", show_default=False, help="Only this one; may be repeated. Without it, all."),
     ] = None,
     policy: options.PolicyFile = None,
     directory: options.DirectoryFile = None,

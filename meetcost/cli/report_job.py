@@ -59,7 +59,7 @@ class ReportJob:
     ) -> None:
         """Read all, write the files, say what came of it."""
         if "xlsx" in forms and find_spec("xlsxwriter") is None:
-            advice = "run: pip install 'meetcost[xlsx]', or add --only html"
+            advice = "run: pip install 'meetcost[xlsx]', or add --format html"
             raise UsageError(f"a workbook needs XlsxWriter; {advice}")
         about = About(said["title"], said["contact"], coverage=said["coverage"], withhold=withhold)
         publication = self.job.gathered(files, about)

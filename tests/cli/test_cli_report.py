@@ -35,7 +35,7 @@ def test_a_month_in_both_languages_and_formats(report, tmp_path):
 
 def test_one_format_and_other_months_stay(report, tmp_path):
     assert report().code == 0
-    answer = report("--only", "html", "--lang", "zh", month="2026-11")
+    answer = report("--format", "html", "--lang", "zh", month="2026-11")
     assert answer.code == 0
     assert answer.lines[0].startswith("共") or "会议" in answer.lines[0]
     assert len(list((tmp_path / "reports").iterdir())) == 6
@@ -60,4 +60,4 @@ def test_without_the_library_it_says_what_to_install(report, monkeypatch, tmp_pa
     assert answer.code == 2
     assert "meetcost[xlsx]" in answer.err
     assert not (tmp_path / "reports").exists()
-    assert report("--only", "html").code == 0
+    assert report("--format", "html").code == 0
