@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.feed.totals import days_of, totals
-from meetcost.feed.views import sum_lines, usual
+from meetcost.feed.views import by_hand, usual
 from meetcost.feed.wording import Wording
 
 if TYPE_CHECKING:
@@ -116,7 +116,9 @@ def _row(number: int, entry: Entry, held: Held, words: Wording, *, priced: bool)
 def _notes(publication: Publication, rows: tuple[SheetRow, ...], words: Wording) -> Iterator[str]:
     example = max(publication.entries, key=lambda entry: (len(usual(entry).bands) > 1, entry.seconds), default=None)
     if example is not None:
-        yield words.plain("Worked example: {title}: {sum}.", title=words.title(example), sum=_sum(example, words))
+        yield words.plain(
+            "Worked example: {title}: {sum}.", title=words.title(example), sum=by_hand(usual(example), words)
+        )
     yield words.plain("Content is the category that the invite names; hours are those of all who are counted.")
     if any(row.seconds % 36 for row in rows):
         yield words.plain("Hours are shown to hundredths; their total is rounded once, from the exact sum.")
@@ -142,14 +144,3 @@ def _notes(publication: Publication, rows: tuple[SheetRow, ...], words: Wording)
     yield words.plain("As of {as_of}, times in {zone}.", as_of=day, zone=publication.zone.name)
     if publication.contact:
         yield words.plain("Report an error: {contact}", contact=publication.contact.removeprefix("mailto:"))
-
-
-def _sum(entry: Entry, words: Wording) -> str:
-    """The arithmetic of one occurrence, in a line."""
-    worked = usual(entry)
-    parts = []
-    for line in sum_lines(worked, words):
-        band = f"{line.band} " if line.band else ""
-        result = line.money or words.plain("{hours} h", hours=line.figure)
-        parts.append(f"{band}{line.said} {result}" if line.money else f"{band}{line.said} = {result}")
-    return "; ".join(parts) if words.language == "en" else "；".join(parts)

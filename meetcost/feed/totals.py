@@ -134,7 +134,7 @@ def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def months(publication: Publication) -> dict[date, list[Entry]]:
-    """First of the month -> the meetings with an occurrence in it, cut down to those."""
+    """First of the month -> the meetings with an occurrence in it, cut down to those; the most hours first."""
     found: dict[date, list[Entry]] = {}
     for entry in publication.entries:
         held_in: dict[date, list[Held]] = {}
@@ -142,7 +142,7 @@ def months(publication: Publication) -> dict[date, list[Entry]]:
             held_in.setdefault(date.fromordinal(held.day).replace(day=1), []).append(held)
         for month, held_then in held_in.items():
             found.setdefault(month, []).append(entry._replace(held=tuple(held_then)))
-    return dict(sorted(found.items()))
+    return {month: sorted(then, key=lambda entry: (-entry.seconds, entry.id)) for month, then in sorted(found.items())}
 
 
 def by_unit(entries: Iterable[Entry]) -> tuple[UnitSums, ...]:

@@ -154,6 +154,10 @@ class Wording:
         """`Dec`, below a bar."""
         return _pattern(value, {"en": "LLL", "zh": "M月"}[self.language], self.language)
 
+    def weekday(self, value: date) -> str:
+        """`Thu`."""
+        return _pattern(value, "EEE", self.language)
+
     def length(self, seconds: int) -> str:
         """`1 h 30 min`."""
         return duration(seconds, self.language)

@@ -58,7 +58,7 @@ def seen(request, county, chinese_county, tmp_path_factory):
     single = next(entry for entry in county.publication.entries if len(entry.held) == 1 and entry.held[0].rules).id
     pages = {
         "overview": "en/index.html", "series": f"en/m/{series}.html", "meeting": f"en/m/{single}.html",
-        "method": "en/method.html", "list": "en/meetings/2026-08.html", "overview-zh": "zh/zh/index.html",
+        "method": "en/method.html", "list": "en/meetings/2026-08.html", "search": "en/meetings/index.html", "search-zh": "zh/zh/meetings/index.html", "overview-zh": "zh/zh/index.html",
         "method-zh": "zh/zh/method.html", "series-zh": f"zh/zh/m/{series}.html",
     }  # fmt: skip
     write_folder(county.files.items(), folder / "en")
@@ -98,7 +98,7 @@ def test_axe_finds_nothing(seen):
 def test_nothing_is_asked_of_anybody_else(seen):
     for one in seen.values():
         assert all(request.startswith(one["origin"]) for request in one["requests"])
-        assert len(one["requests"]) <= 3  # the page, its style, its icon
+        assert len(one["requests"]) <= 4  # the page, its style, its icon, a script
         assert one["failed"] == []
         assert one["messages"] == []  # a breach of the Content-Security-Policy would be told here
 
