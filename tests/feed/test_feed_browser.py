@@ -58,7 +58,8 @@ def seen(request, county, chinese_county, tmp_path_factory):
     single = next(entry for entry in county.publication.entries if len(entry.held) == 1 and entry.held[0].rules).id
     pages = {
         "overview": "en/index.html", "series": f"en/m/{series}.html", "meeting": f"en/m/{single}.html",
-        "method": "en/method.html", "list": "en/meetings/2026-08.html", "search": "en/meetings/index.html", "search-zh": "zh/zh/meetings/index.html", "overview-zh": "zh/zh/index.html",
+        "method": "en/method.html", "list": "en/meetings/2026-08.html",
+        "search": "en/meetings/index.html", "search-zh": "zh/zh/meetings/index.html", "overview-zh": "zh/zh/index.html",
         "method-zh": "zh/zh/method.html", "series-zh": f"zh/zh/m/{series}.html",
     }  # fmt: skip
     write_folder(county.files.items(), folder / "en")
