@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli.ledger import KeyFile  # noqa: TC001 - as above
 from meetcost.cli.shell import Shell, answering, language_of
 from meetcost.cli.times import zone_named
 
@@ -49,6 +50,15 @@ def publish(
         str | None,
         typer.Option("--target", metavar="PERCENT", help="The change that was promised, such as -20."),
     ] = None,
+    target_source: Annotated[
+        str | None, typer.Option("--target-source", metavar="TEXT", help="Where that was promised.")
+    ] = None,
+    history: options.HistoryFile = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option("--ledger", "-L", metavar="LEDGER", help="Books that minutes were measured into."),
+    ] = None,
+    key: KeyFile = None,
     decisions: Annotated[
         str | None, typer.Option("--decisions", metavar="FILE", help="The journal of a guard, JSON Lines.")
     ] = None,
@@ -75,13 +85,18 @@ def publish(
     Example: `meetcost publish calendars/ --policy meetcost.toml --rates rates.toml --from 2026-07-01 --to 2026-10-01
     --out public --contact office@town.example`
     """
+    from meetcost.cli.measured_minutes import measured_minutes  # noqa: PLC0415 - as below
     from meetcost.cli.publish_job import PublishJob  # noqa: PLC0415 - not for --help
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
 
     said = {"title": title, "contact": contact, "coverage": coverage, "target": target, "base": link_base}
+    said["target_source"] = target_source
     said["withhold"] = "\n".join(withhold or ())
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     chosen = policy_of(policy, directory, zone_named(zone))
     job = PublishJob.of(shell, chosen, rates_of(None, rates), (first, last, as_of))
-    job.run(files, out, {name: text or "" for name, text in said.items()}, decisions, corrections)
+    with measured_minutes(history, ledger, key) as measured:
+        job.run(
+            files, out, {name: text or "" for name, text in said.items()}, decisions, corrections, measured=measured
+        )
     shell.end()

@@ -26,14 +26,14 @@ from meetcost.values.person_hours import PersonHours
 from meetcost.words.say import say, say_count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
     from meetcost.feed.folder import Written
-    from meetcost.feed.publication import Publication, RefusalCount
+    from meetcost.feed.publication import Measured, Publication, RefusalCount
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
     from meetcost.values.span import Span
@@ -72,6 +72,8 @@ class PublishJob:
         said: Mapping[str, str],
         decisions: str | None,
         corrections: str | None,
+        *,
+        measured: Callable[[str, str], Measured | None] | None = None,
     ) -> None:
         """Read all, work it out, write the folder, say what came of it."""
         target = _percent(said["target"]) if said["target"] else None
@@ -81,6 +83,8 @@ class PublishJob:
             base=said["base"],
             coverage=said["coverage"],
             target=target,
+            target_source=said["target_source"],
+            measured=measured,
             refusals=self._refusals(decisions) if decisions is not None else None,
             corrections=corrections_of(Path(corrections)) if corrections is not None else (),
             withhold=tuple(said["withhold"].split("\n")),

@@ -15,7 +15,7 @@ from meetcost.feed.table import amount, hours, times_of
 from meetcost.feed.totals import days_of, totals
 
 if TYPE_CHECKING:
-    from meetcost.feed.publication import Entry, Held, Publication
+    from meetcost.feed.publication import Before, Entry, Held, Publication
 
 SCHEMA: Final = "urn:meetcost:schema:feed:1"
 """What the document says it is. A change that a reader would trip over gets another number."""
@@ -35,8 +35,10 @@ def data_file(publication: Publication) -> bytes:
         "policy": {"name": publication.method.policy, "sha256": publication.method.policy_digest},
         "totals": _totals(publication),
         "confidential": _confidential(publication),
-        "before": _before(publication),
+        "before": _before(publication.before),
+        "year_before": _before(publication.year_before),
         "target_percent": str(publication.target) if publication.target is not None else None,
+        "target_source": publication.target_source,
         "coverage": publication.coverage._asdict(),
         "refusals": None if publication.refusals is None else [asdict(one) for one in publication.refusals],
         "commitments": [
@@ -76,12 +78,19 @@ def _confidential(publication: Publication) -> dict[str, Any]:
     return {"occurrences": withheld.occurrences, "person_hours": said}
 
 
-def _before(publication: Publication) -> dict[str, Any] | None:
-    before = publication.before
+def _before(before: Before | None) -> dict[str, Any] | None:
     if before is None:
         return None
     days = {"first": before.first.isoformat(), "last": before.last.isoformat()}
     return {**days, "occurrences": before.occurrences, "person_hours": hours(before.seconds)}
+
+
+def _minutes(held: Held) -> dict[str, Any] | None:
+    measured = held.measured
+    if measured is None:
+        return None
+    said = hours(measured.seconds) if measured.seconds is not None else None
+    return {"length": measured.length, "unit": measured.unit, "person_hours": said}
 
 
 def _meeting(entry: Entry, publication: Publication) -> dict[str, Any]:
@@ -126,4 +135,6 @@ def _occurrence(held: Held, publication: Publication) -> dict[str, Any]:
         if currency is not None
         else [],
         "no_meeting_rules": list(held.rules),
+        "exemption": held.exemption,
+        "minutes": _minutes(held),
     }

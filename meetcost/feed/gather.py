@@ -37,14 +37,15 @@ from meetcost.rules.counted import REFERENCE, Counts, counts
 from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
-    from meetcost.feed.publication import RefusalCount
+    from meetcost.feed.publication import Measured, RefusalCount
     from meetcost.model.meeting import Meeting
+    from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
     from meetcost.policy.policy import Policy
     from meetcost.rows import Row
@@ -62,6 +63,7 @@ _YEAR: Final = timedelta(days=365)
 class About:
     """What a publisher says beside the calendars; `contact` and `base` are addresses, `target` a change in per cent.
 
+    `measured` gives the minutes of an occurrence by its UID and RECURRENCE-ID (as in `OccurrenceId`), where known.
     `withhold` are words: a title or a kind that holds one, in any case, is withheld and counted.
     """
 
@@ -70,6 +72,8 @@ class About:
     base: str = ""
     coverage: str = ""
     target: Decimal | None = None
+    target_source: str = ""
+    measured: Callable[[str, str], Measured | None] | None = None
     refusals: tuple[RefusalCount, ...] | None = None
     corrections: tuple[Correction, ...] = ()
     calendars: int = 0
@@ -102,7 +106,7 @@ def gather(
     priced = rates if rates is not None and rates.published else None
     kept, copies = one_copy(_inherited(_identified(one)) for one in meetings)
     withhold = tuple(word.casefold().strip() for word in told.withhold if word.strip())
-    collected = _Collected(policy, directory, Works(policy, directory, priced), withhold)
+    collected = _Collected(policy, directory, Works(policy, directory, priced), withhold, told.measured)
     zone = policy.zone if policy is not None else UTC_TIME
     found = [] if problems is None else problems
     entries = collected.entries(_begin_in(rows(kept, window, policy=policy, rates=priced, problems=found), window))
@@ -127,8 +131,10 @@ def gather(
         ),
         refusals=_cleaned(told.refusals) if told.refusals is not None else None,
         commitments=_commitments(kept, window, policy, priced, collected),
-        before=_before(kept, window, policy, collected, zone),
+        before=_before(kept, period_before(window, zone), policy, collected, zone),
+        year_before=_before(kept, year_before(window, zone), policy, collected, zone),
         target=told.target,
+        target_source=plain(told.target_source, _LONGEST_CORRECTION),
         corrections=tuple(Correction(one.day, plain(one.text, _LONGEST_CORRECTION)) for one in told.corrections),
         contact=link(told.contact, "contact"),
         base=link(told.base, "link base").rstrip("/"),
@@ -201,6 +207,18 @@ def period_before(window: Span, zone: Zone) -> Span:
     return Span(window.start - (window.end - window.start), window.start)
 
 
+def year_before(window: Span, zone: Zone) -> Span:
+    """The same days of the calendar a year earlier, the 28th for the 29th of February."""
+
+    def earlier(seconds: int) -> datetime:
+        day, second = wall_of(seconds, zone)
+        day = day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+        return instant(zone.to_epoch(day.toordinal() * DAY + second))
+
+    first, last = window.seconds
+    return Span(earlier(first), earlier(last))
+
+
 def wall_of(seconds: int, zone: Zone) -> tuple[date, int]:
     """The day, and the second of it, of an instant in `zone`."""
     local = zone.to_local(seconds)
@@ -221,6 +239,7 @@ class _Collected:
     directory: Directory
     works: Works
     withhold: tuple[str, ...] = ()
+    measured: Callable[[str, str], Measured | None] | None = None
     shortened: set[str] = field(default_factory=set)
     not_meetings: int = 0
     secret_count: int = 0
@@ -301,14 +320,30 @@ class _Collected:
         zone = self.policy.zone if self.policy is not None else UTC_TIME
         local = occurrence.local if occurrence.all_day else zone.to_local(occurrence.start)
         rules = self.policy.rules.rules if self.policy is not None else ()
+        banned = tuple(rules[at].id for at in row.rules)
         return Held(
             occurrence.start,
             occurrence.end,
             local // DAY,
             occurrence.all_day,
             self.works.of(row),
-            tuple(rules[at].id for at in row.rules),
+            banned,
+            self._exemption(occurrence.meeting, banned) if banned else "",
+            self._measured(occurrence) if self.measured is not None else None,
         )
+
+    def _exemption(self, meeting: Meeting, banned: tuple[str, ...]) -> str:
+        """The class that the meeting claims, and may, from all the rules that ban its day."""
+        for one in self.policy.rules.exemptions if self.policy is not None else ():
+            covers = not one.rules or one.rules.issuperset(banned)
+            if covers and one.claimed(meeting) and one.open_to(meeting, self.directory):
+                return plain(one.name)
+        return ""
+
+    def _measured(self, occurrence: Occurrence) -> Measured | None:
+        id_ = occurrence.id
+        key = str(id_.recurrence_id) if id_.recurrence_id is not None else ""
+        return self.measured(id_.uid, key) if self.measured is not None else None
 
     def _names(self, meeting: Meeting) -> Iterator[str]:
         for who in meeting.participants:
@@ -338,14 +373,13 @@ def _withheld(collected: _Collected) -> Withheld:
 
 
 def _before(
-    meetings: Sequence[Meeting], window: Span, policy: Policy | None, collected: _Collected, zone: Zone
+    meetings: Sequence[Meeting], span: Span, policy: Policy | None, collected: _Collected, zone: Zone
 ) -> Before | None:
-    """The period before, if the calendars reach back to its beginning.
+    """An earlier period, if the calendars reach back to its beginning.
 
     They do if one of their meetings that do not recur began before a tenth of it had passed: old series stand in young
     calendars as well.
     """
-    span = period_before(window, zone)
     first, last = span.seconds
     early = first + (last - first) // 10 + EPOCH_LOCAL
     if not any(meeting.dtstart.local < early for meeting in meetings if not meeting.recurring):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from meetcost.feed.minutes import minutes_rows
 from meetcost.feed.picture import share_bar
 from meetcost.feed.site import meeting_path
 from meetcost.feed.views import Fact, is_exact, paperwork_figure, people_of, shares_of, sum_lines, sum_total, usual
@@ -37,6 +38,7 @@ def meeting_page(site: Site, entry: Entry) -> tuple[str, bytes]:
         sum_lines=lines,
         sum_total=sum_total(worked, words) if len(lines) > 1 else None,
         notes=list(_notes(entry, worked, words)),
+        minutes=minutes_rows(entry, words),
         shares=list(_shares(entry, words)),
         occurrences=list(_occurrences(entry, words)) if series else [],
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,17 @@ class Paperwork(NamedTuple):
 NO_PAPERWORK: Final = Paperwork(0, 0, 0)
 
 
+class Measured(NamedTuple):
+    """The minutes of an occurrence as they were measured: length in `unit` (0: none were written).
+
+    `seconds` are writing and reading at the speeds of a forecast, None where they cannot be told.
+    """
+
+    length: int
+    unit: Literal["words", "characters"]
+    seconds: int | None
+
+
 class Worked(NamedTuple):
     """What an occurrence costs; occurrences that cost the same share it. `minor` is working time, `cash` is apart."""
 
@@ -76,7 +87,10 @@ class Worked(NamedTuple):
 
 
 class Held(NamedTuple):
-    """One occurrence: seconds since the epoch at UTC, the day (ordinal) in the zone of the publication."""
+    """One occurrence: seconds since the epoch at UTC, the day (ordinal) in the zone of the publication.
+
+    `rules` are those that ban its day, `exemption` the class that its invite claims from all of them.
+    """
 
     start: int
     end: int
@@ -84,6 +98,8 @@ class Held(NamedTuple):
     all_day: bool
     worked: Worked
     rules: tuple[str, ...] = ()
+    exemption: str = ""
+    measured: Measured | None = None
 
 
 class Entry(NamedTuple):
@@ -189,7 +205,7 @@ NONE_WITHHELD: Final = Withheld()
 
 
 class Before(NamedTuple):
-    """The period before, for comparison."""
+    """An earlier period, for comparison."""
 
     first: date
     last: date
@@ -233,7 +249,8 @@ class Method:
 class Publication:
     """One period of one body, ready to be written down.
 
-    `window` is half-open; `target` a change in per cent (-20); `contact` and `base` have passed `feed.text.link`;
+    `window` is half-open; `target` a change in per cent (-20) against the
+    year before, decided in `target_source`; `contact` and `base` have passed `feed.text.link`;
     `base` is the address the folder will have, empty if that is not known; `levels` says of each unit how high it
     stands, where the directory does; `refusals` is None where no guard keeps a journal. Entries are in the order of
     their first occurrence.
@@ -251,7 +268,9 @@ class Publication:
     refusals: tuple[RefusalCount, ...] | None = None
     commitments: tuple[Commitment, ...] = ()
     before: Before | None = None
+    year_before: Before | None = None
     target: Decimal | None = None
+    target_source: str = ""
     corrections: tuple[Correction, ...] = ()
     contact: str = ""
     base: str = ""
