@@ -31,6 +31,7 @@ def meeting_page(site: Site, entry: Entry) -> tuple[str, bytes]:
         f"{words.title(entry)} · {site.publication.body}",
         title=words.title(entry),
         unit=words.unit(entry.called_by),
+        kind=entry.kind,
         when=words.plain_n(len(entry.held), "once", "{count} times") if series else words.when(entry.held[0]),
         said=_said(entry, words),
         facts=list(_facts(entry, words)),

@@ -47,13 +47,18 @@ def compared_said(entries: Iterable[Entry], words: Wording) -> Markup | None:
     found = compared(entries)
     if not found.occurrences:
         return None
-    text = (
+    one = (
+        "Minutes of {count} meeting were measured: {hours} hours of writing and reading; the forecast for them was "
+        "{range} hours."
+    )
+    many = (
         "Minutes of {count} meetings were measured: {hours} hours of writing and reading; the forecast for them was "
         "{range} hours, and {within} of {count} lay in their interval."
     )
-    return words.t(
-        text,
-        count=f"{found.occurrences:,}",
+    return words.n(
+        found.occurrences,
+        one,
+        many,
         hours=words.hours(found.seconds),
         range=paperwork_figure(found.forecast, words),
         within=f"{found.within:,}",
