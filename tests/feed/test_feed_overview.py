@@ -183,8 +183,8 @@ def test_measured_minutes_stand_beside_the_forecast(one):
     ]  # fmt: skip
 
 
-def test_nothing_is_said_of_minutes_that_nobody_measured(county):
-    assert "were measured" not in county.files["index.html"].decode()
+def test_nothing_is_said_of_minutes_that_nobody_measured(one):
+    assert "were measured" not in one("").files["index.html"].decode()
 
 
 def test_withheld_titles_are_nowhere_and_counted(one):

@@ -117,7 +117,7 @@ def town(language="en", *, one_offs=200, seed=7, first=date(2026, 4, 1), last=da
         day = rng.choice(days if rng.random() < 0.15 else allowed)
         begin = datetime(day.year, day.month, day.day, rng.choice([8, 9, 10, 11, 13, 14, 15]), rng.choice([0, 0, 30]))
         minutes = rng.choice([30, 45, 60, 60, 90, 90, 120, 180])
-        kind = words["kinds"][number % 4]
+        kind = "emergency" if number % 10 == 2 else words["kinds"][number % 4]
         extra = f"CATEGORIES:{kind}\n" if kind else ""
         text = _event(f"one-{number}", title, begin, minutes, caller, asked, zone, extra)
         put(caller, text, *(who for who in asked[:2] if who["unit"] != caller["unit"]))
