@@ -45,6 +45,7 @@ def jobs_of(origin, folder):
         job("none", {"at": "#q", "type": "<b>nothing"}),
         job("reset", {"at": "button[type=reset]", "press": "Enter"}, url=f"{index}#q=review"),
         job("more", {"at": "#more", "press": "Enter"}, url=f"{index}#q=e"),
+        job("odd", url=f"{index}#length=1&unit=%3DNobody&elements=x&q=%E0%A4&__proto__=y&reset=1"),
         job("failed", url=f"{index}#q=review", blocked=["**/search/*"]),
         job("disk", url=f"{(folder / 'en/meetings/index.html').as_uri()}#q=review"),
     ]
@@ -133,6 +134,11 @@ def test_many_are_shown_bit_by_bit_and_the_focus_goes_on(used, county):
     assert len(used["more"]["rows"]) == len(rows)
     assert used["more"]["focus"] == "A"
     assert not used["more"]["visible"]["more"]
+
+
+def test_an_address_with_anything_behind_it_breaks_nothing(used):
+    assert used["odd"]["visible"]["search"]
+    assert used["odd"]["count"] == "No meeting fits."
 
 
 def test_what_cannot_be_loaded_leaves_the_lists(used):

@@ -170,8 +170,11 @@
   });
   form.addEventListener("reset", () => setTimeout(ask));
   more.addEventListener("click", () => show(shown)?.querySelector("a").focus());
-  for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
-    if (form.elements[name]) form.elements[name].value = value;
+  const given = new URLSearchParams(location.hash.slice(1));
+  for (const field of form.querySelectorAll("input, select")) {
+    if (!given.has(field.name)) continue;
+    field.value = given.get(field.name);
+    if (field.selectedIndex < 0) field.selectedIndex = 0;
   }
   form.hidden = false;
   if (wanted()) ask();
