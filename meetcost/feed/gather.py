@@ -298,8 +298,10 @@ class _Collected:
 
     def withholds(self, meeting: Meeting) -> bool:
         """Whether a rule of the publisher keeps its title."""
-        said = f"{meeting.title}\n{meeting.categories}".casefold()
-        return any(word in said for word in self.withhold)
+        if not self.withhold:
+            return False
+        said = [plain(text, len(text) + 1).casefold() for text in (meeting.title, *meeting.categories)]
+        return any(word in text for word in self.withhold for text in said)
 
     def title(self, meeting: Meeting) -> str:
         """As it may be shown; empty where it is withheld."""
