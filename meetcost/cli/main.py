@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "disclose": "disclose:disclose",
     "demo": "demo:demo",
     "publish": "publish:publish",
+    "report": "report:report",
     "audit": "audit:audit",
     "paperwork": "paperwork:paperwork_app",
     "burden": "burden:burden_app",

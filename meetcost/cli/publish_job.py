@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -26,14 +26,14 @@ from meetcost.values.person_hours import PersonHours
 from meetcost.words.say import say, say_count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
     from meetcost.feed.folder import Written
-    from meetcost.feed.publication import Publication, RefusalCount
+    from meetcost.feed.publication import Measured, Publication, RefusalCount
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
     from meetcost.values.span import Span
@@ -72,12 +72,29 @@ class PublishJob:
         said: Mapping[str, str],
         decisions: str | None,
         corrections: str | None,
+        *,
+        measured: Callable[[str, str], Measured | None] | None = None,
     ) -> None:
         """Read all, work it out, write the folder, say what came of it."""
-        shell = self.shell
         target = _percent(said["target"]) if said["target"] else None
-        refusals = self._refusals(decisions) if decisions is not None else None
-        corrected = corrections_of(Path(corrections)) if corrections is not None else ()
+        about = About(
+            body=said["title"],
+            contact=said["contact"],
+            base=said["base"],
+            coverage=said["coverage"],
+            target=target,
+            target_source=said["target_source"],
+            measured=measured,
+            refusals=self._refusals(decisions) if decisions is not None else None,
+            corrections=corrections_of(Path(corrections)) if corrections is not None else (),
+            withhold=tuple(said["withhold"].split("\n")),
+        )
+        publication = self.gathered(files, about)
+        self._say(publication, write_folder(build(publication), Path(out)), out)
+
+    def gathered(self, files: Sequence[str], about: About) -> Publication:
+        """The publication of these calendars; `UsageError` if none of them could be read."""
+        shell = self.shell
         meetings: list[Meeting] = []
         read = 0
         for calendar in calendars(shell, files, self.policy.zone if self.policy is not None else None):
@@ -86,17 +103,6 @@ class PublishJob:
             read += 1
         if not read:
             raise UsageError("no calendar could be read, so nothing was written: what is published stays as it was")
-        about = About(
-            body=said["title"],
-            contact=said["contact"],
-            base=said["base"],
-            coverage=said["coverage"],
-            target=target,
-            refusals=refusals,
-            corrections=corrected,
-            calendars=read,
-            unreadable=len(inputs(files)) - read,
-        )
         problems: list[Problem] = []
         publication = gather(
             meetings,
@@ -104,11 +110,11 @@ class PublishJob:
             as_of=self.as_of,
             policy=self.policy,
             rates=self.rates,
-            about=about,
+            about=replace(about, calendars=read, unreadable=len(inputs(files)) - read),
             problems=problems,
         )
         shell.problems("", problems)
-        self._say(publication, write_folder(build(publication), Path(out)), out)
+        return publication
 
     def _refusals(self, path: str) -> tuple[RefusalCount, ...]:
         octets = Path(path).read_bytes()
