@@ -13,6 +13,7 @@ from datetime import UTC, date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from meetcost.costing.small_bands import without_small_bands
 from meetcost.disclosure.public_id import public_id
 from meetcost.errors import UsageError
 from meetcost.feed.method import method_of
@@ -95,7 +96,7 @@ def gather(
     directory = policy.directory if policy is not None else Directory()
     if rates is not None and rates.personal and any(entry.rate is not None for entry in directory):
         raise PrivateCostError(rates.ref)
-    priced = rates if rates is not None and rates.published else None
+    priced = without_small_bands(rates, directory) if rates is not None and rates.published else None
     kept, copies = one_copy(_inherited(_identified(one)) for one in meetings)
     collected = _Collected(policy, directory, Works(policy, directory, priced))
     zone = policy.zone if policy is not None else UTC_TIME

@@ -61,7 +61,7 @@ def _rules(policy: Policy, window: Span) -> Iterator[RuleTold]:
 
 
 def _bands(rates: RateCard) -> Iterator[BandTold]:
-    for band in rates.bands.values():
+    for band in {band.name: band for band in rates.bands.values()}.values():
         for first, dated in band.rates:
             yield BandTold(plain(band.label), first if first > date.min else None, dated.rate)
 
