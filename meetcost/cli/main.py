@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "detach": "attach:detach",
     "demo": "demo:demo",
     "publish": "publish:publish",
+    "privacy": "privacy:privacy_app",
     "audit": "audit:audit",
     "paperwork": "paperwork:paperwork_app",
     "burden": "burden:burden_app",

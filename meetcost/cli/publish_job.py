@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.inputs import inputs
+from meetcost.cli.privacy_job import refused, releases_at
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, the_clock, window_of
 from meetcost.errors import UsageError
 from meetcost.feed.build import build
 from meetcost.feed.decisions import refusals_of
 from meetcost.feed.folder import write_folder
+from meetcost.feed.gate import gate
 from meetcost.feed.gather import About, gather
 from meetcost.feed.publication import Correction
+from meetcost.feed.releases import keep
 from meetcost.feed.text import plain
 from meetcost.feed.totals import totals
 from meetcost.model.phrase import shown
@@ -108,7 +111,15 @@ class PublishJob:
             problems=problems,
         )
         shell.problems("", problems)
-        self._say(publication, write_folder(build(publication), Path(out)), out)
+        gated = gate(publication, meetings, releases_at(Path(out)), policy=self.policy, rates=self.rates)
+        if gated.report.blocked:
+            refused(shell, gated.report)
+            return
+        if gated.withheld:
+            text = "the hours of confidential meetings are left out: less those said before, they would be of a few"
+            shell.note(say(text, shell.language))
+        keep(gated.kept, Path(out))
+        self._say(gated.publication, write_folder(build(gated.publication), Path(out)), out)
 
     def _refusals(self, path: str) -> tuple[RefusalCount, ...]:
         octets = Path(path).read_bytes()

@@ -144,7 +144,7 @@ class RateCard:
             text = "method of 1999: pay counts 2 × 3 = {factor} times; not comparable with a loading factor"
             named.append(Assumption.named("people-daily-1999", text, PEOPLE_DAILY, factor=PEOPLE_DAILY_FACTOR))
         if self.pooled:
-            text = "bands with fewer than {fewest} people are counted with the next dearer one, at the top the next cheaper"
+            text = "bands with fewer than {fewest} people count as the next dearer one, at the top as the next cheaper"
             named.append(Assumption.named("small-bands", text, fewest=self.pooled))
         if self.source is not None:
             named.append(

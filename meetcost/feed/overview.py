@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from meetcost.costing.small_bands import FEWEST
 from meetcost.feed.picture import NARROW, WIDE, Bar, bars, share_bar
 from meetcost.feed.publication import Decided
 from meetcost.feed.site import meeting_path
@@ -257,6 +258,11 @@ def _coverage(publication: Publication, words: Wording) -> Iterator[Markup]:
             "{count} confidential meetings, {hours} hours, in no other figure.",
             hours=hours,
         )
+    elif withheld.occurrences >= FEWEST:
+        text = (
+            "{count} confidential meetings, in no other figure; their hours, less those said before, would be of a few."
+        )
+        yield words.t(text, count=f"{withheld.occurrences:,}")
     elif withheld.occurrences:
         yield words.n(
             withheld.occurrences,
