@@ -260,7 +260,7 @@ def _coverage(publication: Publication, words: Wording) -> Iterator[Markup]:
         )
     elif withheld.occurrences >= FEWEST:
         text = (
-            "{count} confidential meetings, in no other figure; their hours, less those said before, would be of a few."
+            "{count} confidential meetings, in no other figure; their hours, less those said before, would be of few."
         )
         yield words.t(text, count=f"{withheld.occurrences:,}")
     elif withheld.occurrences:
