@@ -14,6 +14,7 @@ from meetcost.feed.data import data_file
 from meetcost.feed.gather import counted_once
 from meetcost.feed.method import bands_told
 from meetcost.feed.text import plain
+from meetcost.model.attendee import calendar_address
 from meetcost.model.directory import Directory
 from meetcost.privacy.check import check
 from meetcost.privacy.finding import Kind
@@ -108,7 +109,7 @@ def _lines(card: RateCard) -> tuple[BandRate, ...]:
 def _pay(directory: Directory) -> dict[str, Fraction]:
     """True pay, in minor units an hour, under each person's key: it never leaves this process."""
     return {
-        directory.person(entry.address): Fraction(entry.rate.amount) * 10 ** minor_digits(entry.rate.currency)
+        calendar_address(entry.address): Fraction(entry.rate.amount) * 10 ** minor_digits(entry.rate.currency)
         for entry in directory
         if entry.rate is not None
     }

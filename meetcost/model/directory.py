@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 import tomllib
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -37,6 +38,8 @@ _HEADERS: Final = {
 _COLUMN: Final = {header: column for column, headers in _HEADERS.items() for header in headers}
 _ADDRESS_ADVICE: Final = f"name one of the columns {' or '.join(_HEADERS['address'])}"
 _MOST_PEOPLE: Final = 1_000_000
+_DIGIT: Final = re.compile(r"\d")
+"""What no header has. Without a header the first row is somebody's, and may hold their pay."""
 
 
 class EntryKind(StrEnum):
@@ -167,7 +170,7 @@ def _delimiter(text: str) -> str:
 def _columns(header: list[str], source: str) -> list[str | None]:
     columns = [_COLUMN.get(cell.strip().lower()) for cell in header]
     if "address" not in columns:
-        found = ", ".join(f"`{cell}`" for cell in header[:8])
+        found = ", ".join(f"`{cell}`" if not _DIGIT.search(cell) else "..." for cell in header[:8])
         message = f"no address column among {found}"
         raise ConfigError(source, [Problem("directory-header", message, 1, "", "", _ADDRESS_ADVICE)])
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
