@@ -132,18 +132,20 @@ class Body:
         return found
 
     def document_of_sums(self, rounded=lambda cents, rng: cents) -> dict:
-        """The publisher's document with sums of personal pay in place of its figures."""
+        """The publisher's document with sums of personal pay in place of its figures, unit by unit."""
         document = self.document()
-        figures = self.sums(self.pay, rounded)
         rows = [one for meeting in document["meetings"] for one in meeting["occurrences"]]
         whole = 0
-        for row, figure in zip(rows, figures, strict=True):
-            row["working_time"] = euros(figure.minor)
-            whole += figure.minor
-            people = sum(line["people"] for line in row["by_band"])
-            assert people == figure.people
-            spread(row["paid_by"], figure.minor, "person_hours")
-            spread(row["by_band"], figure.minor, "people")
+        for row, (who, minutes) in zip(rows, self.meetings, strict=True):
+            minor = 0
+            for share in row["paid_by"]:
+                own = Fraction(sum(self.pay[name] for name in who if self.unit[name] == share["unit"]) * minutes, 60)
+                cents = round(rounded(round(own), None))
+                share["working_time"] = euros(cents)
+                minor += cents
+            row["working_time"] = euros(minor)
+            whole += minor
+            spread(row["by_band"], minor, "people")
         document["totals"]["working_time"] = euros(whole)
         return document
 
