@@ -72,7 +72,10 @@ def _loaded(load: Callable[[str], T], path: str) -> T:
 
 def _may_hold_pay(error: ConfigError, octets: bytes) -> bool:
     """Whether a line of the file may hold somebody's pay: it is a directory with rates. Then none is shown."""
-    directory = any(one.code.startswith("directory-") or one.code in ("csv", "encoding") for one in error.problems)
+    codes = {one.code for one in error.problems}
+    if "directory-header" in codes:
+        return True
+    directory = any(code.startswith("directory-") or code in ("csv", "toml", "encoding") for code in codes)
     return directory and _PAY.search(octets) is not None
 
 

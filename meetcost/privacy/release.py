@@ -281,7 +281,7 @@ def _row(meeting: str, one: _Occurrence, minor: Any) -> Row:
             for line in one.by_band
         ),
     )
-    _ = row.key  # a date that is none is told here
+    _ = row.key, row.day  # a date that is none is told here
     return row
 
 
