@@ -32,7 +32,7 @@ def check(
     *,
     calendars: Annotated[
         list[str] | None,
-        typer.Option("--calendars", "-c", metavar="PATH", help="Who attended: calendar files, or folders of them."),
+        typer.Option("--calendars", metavar="PATH", help="Who attended: calendar files, or folders of them."),
     ] = None,
     policy: options.PolicyFile = None,
     directory: options.DirectoryFile = None,

@@ -67,10 +67,20 @@ def _system(figures: Sequence[Figure], unknowns: Sequence[Unknown]) -> _System:
         for who, seconds in (one.hours or {}).items():
             hours[at, column[who]] = seconds / _HOUR
     sums = np.array([float(one.minor) for one in figures])
-    unit = gcd(*(one.minor for one in figures))
+    unit = _unit(gcd(*(one.minor for one in figures)))
     half = np.maximum(unit / 2, np.array([one.people / 2 for one in figures]))
     each = sums / np.maximum(hours.sum(axis=1), 1e-9)
     return _System(hours, sums, half, 20 * float(each.max(initial=1.0)) + 1)
+
+
+def _unit(divisor: int) -> int:
+    """What sums were rounded to that all have `divisor`: the largest of 1, 2, 5, 10, 20 ... that divides it."""
+    unit = 1
+    for power in range(len(str(divisor))):
+        for step in (1, 2, 5):
+            if divisor and divisor % (step * 10**power) == 0:
+                unit = step * 10**power
+    return unit
 
 
 def _least_slack(system: _System) -> float:

@@ -198,8 +198,11 @@ DIRECTORIES = {
 }
 
 
-@pytest.mark.parametrize("name", DIRECTORIES)
-@pytest.mark.parametrize("command", ["cost", "check", "publish", "attach"])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [(command, name) for command in ("cost", "publish", "attach") for name in DIRECTORIES]
+    + [("check", name) for name in DIRECTORIES if name != "currency.csv"],  # a check prices nothing
+)
 def test_p013_no_message_holds_anybody_s_pay(run, tmp_path, examples, name, command):
     """P013: errors in words, errors as JSON, and what is said beside a refusal."""
     directory = tmp_path / name
@@ -211,8 +214,6 @@ def test_p013_no_message_holds_anybody_s_pay(run, tmp_path, examples, name, comm
         "cost": ("--rates", card), "check": ("--policy", examples / "policies" / "town-office.toml"),
         "publish": ("--rates", card, *PERIOD, "--out", tmp_path / "public"), "attach": ("--rates", card),
     }[command]  # fmt: skip
-    if command == "check" and name == "currency.csv":
-        pytest.skip("a check prices nothing")
     answer = run(command, examples / "calendars" / "budget-round.ics", "--directory", directory, *more)
     assert answer.code == 2
     for pay in ("47.11", "47,11", "48.15", "4711", "4815"):
