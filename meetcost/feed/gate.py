@@ -19,7 +19,7 @@ from meetcost.model.directory import Directory
 from meetcost.privacy.check import check
 from meetcost.privacy.finding import Kind
 from meetcost.privacy.outsider import Outsider
-from meetcost.privacy.release import BandRate, kept_release, read_release
+from meetcost.privacy.release import BandRate, kept_release, release_of
 from meetcost.privacy.rosters import rosters
 from meetcost.values.currency import minor_digits
 from meetcost.values.span import Span, instant
@@ -77,7 +77,7 @@ def gate(
 def _checked(publication: Publication, earlier: Sequence[Release], outsider: Outsider) -> tuple[Report, dict[str, Any]]:
     told = [BandRate(one.band, one.first, one.rate.amount) for one in publication.method.bands]
     kept = kept_release(json.loads(data_file(publication)), told)
-    release = read_release(json.dumps(kept).encode(), THIS)
+    release = release_of(kept, THIS)
     return check([*earlier, release], outsider, judged=release), kept
 
 

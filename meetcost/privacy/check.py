@@ -38,7 +38,8 @@ class Solver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found in `releases`, by time; `judged` is the one that may be published or not.
+    """What was found in `releases`, by time; `judged` is the one that may be published or not. `figures` are
+    the occurrences with money, `unexplained` those among them where it is something else than people × time × rate.
 
     `explained` is what the solver makes of the figures that are as they should be, `taken` of the others; None where
     there are none, their people are not known, or no solver was given.
@@ -78,12 +79,18 @@ def check(
     findings: list[Finding] = []
     taken: list[Figure] = []
     explained: list[Figure] = []
+    priced = wrong = 0
     for release in ordered:
         of_one = judge(release, outsider)
         findings += of_one.findings
-        wrong = set(of_one.unexplained)
-        for row in release.rows:
-            (taken if row in wrong else explained).extend(figures_of(row, release, outsider))
+        priced, wrong = priced + of_one.priced, wrong + len(of_one.unexplained)
+        for row in of_one.unexplained:
+            taken.extend(figures_of(row, release, outsider))
+        if solver is not None:
+            refused = set(map(id, of_one.unexplained))
+            for row in release.rows:
+                if id(row) not in refused:
+                    explained.extend(figures_of(row, release, outsider))
     findings += sums(taken, outsider)
     findings += confidential(ordered)
     solutions = (solver(explained), solver(taken)) if solver is not None else (None, None)
@@ -94,8 +101,8 @@ def check(
     return Report(
         tuple(one.name for one in ordered),
         judged.name if judged is not None else "",
-        len(explained) + len(taken),
-        len(taken),
+        priced,
+        wrong,
         tuple(findings),
         *solutions,
     )

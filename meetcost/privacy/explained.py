@@ -9,6 +9,7 @@ pay. All of it is exact: integers and fractions.
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -34,8 +35,9 @@ _MOST_TRIED: Final = 50_000
 
 
 class Judged(NamedTuple):
-    """The occurrences of a release whose money is not explained, and what is wrong with it."""
+    """How many occurrences of a release have money, those where it is not explained, and what else is wrong."""
 
+    priced: int
     unexplained: tuple[Row, ...]
     findings: tuple[Finding, ...]
 
@@ -44,13 +46,13 @@ def judge(release: Release, outsider: Outsider) -> Judged:
     """Every figure of money in `release`, and every total against its parts."""
     findings = list(_remainders(release))
     if all(row.minor is None for row in release.rows) and all(one.minor is None for one in release.promises):
-        return Judged((), tuple(findings))
+        return Judged(0, (), tuple(findings))
+    priced = [row for row in release.rows if row.minor is not None]
     card = outsider.card(release)
     if card is None:
         said = Phrase("its rate card is not known, so that no figure of money can be checked; give it with --rates")
         findings.append(Finding.of(Kind.UNPROVEN, said, [release.name]))
-        return Judged((), tuple(findings))
-    priced = [row for row in release.rows if row.minor is not None]
+        return Judged(len(priced), (), tuple(findings))
     wrong = [row for row in priced if not _explained(row, release, card)]
     if wrong:
         said = Phrase.of(
@@ -59,11 +61,11 @@ def judge(release: Release, outsider: Outsider) -> Judged:
             all=len(priced),
         )
         findings.append(Finding.of(Kind.UNEXPLAINED, said, [release.name], [row.place for row in wrong]))
-    refused = set(wrong)
-    findings += _shares(release, outsider, [row for row in priced if row not in refused])
+    refused = set(map(id, wrong))
+    findings += _shares(release, outsider, [row for row in priced if id(row) not in refused])
     findings += _promises(release, outsider, priced)
     findings += _small_bands(release, outsider)
-    return Judged(tuple(wrong), tuple(findings))
+    return Judged(len(priced), tuple(wrong), tuple(findings))
 
 
 def _remainders(release: Release) -> Iterator[Finding]:
@@ -99,18 +101,18 @@ def _explained(row: Row, release: Release, card: Card) -> bool:
         return False
     if abs(sum(line.people * line.each for line in row.lines) - row.seconds) > row.people:
         return False
+    scale = 10 ** minor_digits(release.currency) if release.currency is not None else 1
     return all(
-        line.rate is not None
-        and card.allows(line.band, line.rate, row.day)
-        and abs(line.minor - line.people * _worth(line, release)) <= Fraction(_PARTS, 2) * line.people
+        line.rate is not None and card.allows(line.band, line.rate, row.day) and _near(line, scale)
         for line in row.lines
     )
 
 
-def _worth(line: Line, release: Release) -> Fraction:
-    """What one of the people of a line costs, before it is rounded."""
-    scale: int = 10 ** minor_digits(release.currency) if release.currency is not None else 1
-    return Fraction(line.rate or 0) * scale * line.each / 3600
+def _near(line: Line, scale: int) -> bool:
+    """Whether a line is people × time × rate but for the rounding of each part of each person's amount."""
+    above, below = (line.rate or Decimal(0)).as_integer_ratio()
+    whole = 3600 * below
+    return 2 * abs(line.minor * whole - line.people * line.each * above * scale) <= _PARTS * line.people * whole
 
 
 def _shares(release: Release, outsider: Outsider, rows: Sequence[Row]) -> Iterator[Finding]:

@@ -206,6 +206,11 @@ def read_release(octets: bytes, name: str) -> Release:
         value = json.loads(octets, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise ConfigError(name, [Problem("json", f"is no JSON: {error}")]) from None
+    return release_of(value, name)
+
+
+def release_of(value: object, name: str) -> Release:
+    """The same from a document that has been read."""
     kept = isinstance(value, dict) and value.get("schema") == KEPT
     try:
         form = _Kept.model_validate(value) if kept else _Kept(feed=_Feed.model_validate(value), bands=[])

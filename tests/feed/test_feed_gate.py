@@ -52,7 +52,7 @@ def first():
 
 def test_a_county_may_be_published_and_again(first):
     assert first.report.findings == ()
-    assert first.report.figures > 400
+    assert first.report.figures > 150
     again = gated(*county(), earlier=[kept(first)])
     assert not again.report.blocked
     assert not again.withheld
@@ -106,5 +106,5 @@ def test_preparation_and_journeys_are_explained_too():
     policy, rates = place.loaded()
     choices = replace(policy.cost_choices, preparation=Preparation(minutes=7))
     found = gated(replace(policy, cost_choices=choices), rates, place.meetings)
-    assert found.report.figures > 100
+    assert found.report.figures > 50
     assert found.report.findings == ()
