@@ -14,6 +14,7 @@ from meetcost.errors import ConfigError, UsageError
 from meetcost.feed.gate import outsider_of, window_of
 from meetcost.feed.releases import SUFFIXES, distinct, release_at, releases_of
 from meetcost.privacy.check import check
+from meetcost.values.currency import minor_digits
 from meetcost.words.say import say, say_count
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ class PrivacyJob:
         report = check(releases, outsider, solver=solver)
         shell.findings = bool(report.findings)
         if shell.json:
-            shell.object({**report_object(report, shell.language), **self._named(report)})
+            shell.object({**report_object(report, shell.language), **self._named(report, releases)})
             return
         _say(shell, report)
-        for address, low, high in self._found(report):
-            shell.line(f"  {address}: {low:.2f}–{high:.2f}")
+        for address, low, high in self._found(report, releases):
+            shell.line(f"  {address}: {low}–{high}")
         if solver is None:
             text = "how much is given away is not worked out without SciPy: pip install 'meetcost[privacy]'"
             shell.note(say(text, shell.language))
@@ -71,17 +72,24 @@ class PrivacyJob:
             heads=outsider.heads if self.policy is not None and len(self.policy.directory) else None,
         )
 
-    def _named(self, report: Report) -> dict[str, Any]:
+    def _named(self, report: Report, releases: Sequence[Release]) -> dict[str, Any]:
         if not self.names:
             return {}
-        found = self._found(report)
-        return {"people": [{"address": who, "low": f"{low:.2f}", "high": f"{high:.2f}"} for who, low, high in found]}
+        found = self._found(report, releases)
+        return {"people": [{"address": who, "low": low, "high": high} for who, low, high in found]}
 
-    def _found(self, report: Report) -> list[tuple[str, float, float]]:
-        """Whose hour is given away, from how much to how much, in minor units; nothing unless it was asked for."""
-        if not self.names:
+    def _found(self, report: Report, releases: Sequence[Release]) -> list[tuple[str, str, str]]:
+        """Whose hour is given away, from how much to how much; nothing unless it was asked for."""
+        currency = next((one.currency for one in releases if one.currency is not None), None)
+        if not self.names or currency is None:
             return []
-        return sorted((who.person, one.low, one.high) for who, one in report.recovered.items())
+        digits = minor_digits(currency)
+
+        def money(minor: float) -> str:
+            return f"{minor / 10**digits:.{digits}f}"
+
+        found = [(who.person.removeprefix("mailto:"), one) for who, one in report.recovered.items()]
+        return sorted((who, money(one.low), money(one.high)) for who, one in found)
 
 
 def releases_at(out: Path) -> list[Release]:

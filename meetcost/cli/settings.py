@@ -67,16 +67,13 @@ def _loaded(load: Callable[[str], T], path: str) -> T:
     except ConfigError as error:
         at = Path(path).parent / error.source
         octets = at.read_bytes() if at.is_file() else b""
-        raise MistakesError(error, b"" if _may_hold_pay(error, octets) else octets) from None
+        people = load == Directory.load or error.source != Path(path).name  # a policy names its directory
+        raise MistakesError(error, b"" if people and _may_hold_pay(error, octets) else octets) from None
 
 
 def _may_hold_pay(error: ConfigError, octets: bytes) -> bool:
-    """Whether a line of the file may hold somebody's pay: it is a directory with rates. Then none is shown."""
-    codes = {one.code for one in error.problems}
-    if "directory-header" in codes:
-        return True
-    directory = any(code.startswith("directory-") or code in ("csv", "toml", "encoding") for code in codes)
-    return directory and _PAY.search(octets) is not None
+    """Whether a line of a directory may hold somebody's pay: it has rates, or no header that would say so."""
+    return _PAY.search(octets) is not None or any(one.code == "directory-header" for one in error.problems)
 
 
 _PAY: Final = re.compile(r"\brate\b|时薪".encode() + b"|" + "时薪".encode("gb18030"), re.IGNORECASE)

@@ -38,9 +38,9 @@ class Solver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found in `releases`, by time; `judged` is the one that may be published or not. `figures` are
-    the occurrences with money, `unexplained` those among them where it is something else than people × time × rate.
+    """What was found in `releases`, by time; `judged` is the one that may be published or not.
 
+    `figures` are the occurrences with money, `unexplained` those where it is something else than people × time × rate.
     `explained` is what the solver makes of the figures that are as they should be, `taken` of the others; None where
     there are none, their people are not known, or no solver was given.
     """
