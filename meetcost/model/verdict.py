@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from meetcost.errors import Problem
     from meetcost.model.moment import Moment
     from meetcost.model.occurrence import OccurrenceId
+    from meetcost.model.waiver import Waiver
     from meetcost.model.zone import ZoneReading
     from meetcost.values.citation import Citation
     from meetcost.words.say import Language
@@ -123,6 +124,7 @@ class Tally:
     """What the books hold that a decision depends on. The caller reads it; the rules never do."""
 
     approvals: frozenset[Approval] = frozenset()
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

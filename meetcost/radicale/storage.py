@@ -26,7 +26,7 @@ from meetcost.radicale.settings import SCHEMA, guard_of
 from meetcost.radicale.sweep import Sweeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from radicale.config import Configuration
     from radicale.storage import BaseCollection
@@ -60,10 +60,8 @@ class Collection(multifilesystem.Collection):
         """Radicale's own upload of what the guard made of `item`; raises `RefusedError`."""
         if self.tag == _CONTACTS:
             return super().upload(href, item)
-        item = self._storage.admit(item, self._get(href, verify_href=False), self.path)
-        uploaded = super().upload(href, item)
-        self._storage.accepted([item.uid])
-        return uploaded
+        with self._storage.admitted(self.path) as admit:
+            return super().upload(href, admit(item, self._get(href, verify_href=False)))
 
 
 class Storage(multifilesystem.Storage):
@@ -113,10 +111,8 @@ class Storage(multifilesystem.Storage):
             return super().create_collection(href, items, props)
         stored = self._stored(href)
         path = pathutils.strip_path(href)
-        items = [self.admit(item, stored.get(item.uid), path) for item in items]
-        created = super().create_collection(href, items, props)
-        self.accepted([item.uid for item in items])
-        return created
+        with self.admitted(path) as admit:
+            return super().create_collection(href, [admit(item, stored.get(item.uid)) for item in items], props)
 
     def _stored(self, href: str) -> dict[str, Item]:
         """UID -> item of what stands there already."""
@@ -130,22 +126,38 @@ class Storage(multifilesystem.Storage):
             return
         same = item.collection is not None and item.collection.path == to_collection.path
         old = item if same else to_collection._get(to_href, verify_href=False)
-        admitted = self.admit(item, old, to_collection.path, stored=True)
-        super().move(item, to_collection, to_href)
-        if admitted is not item:
-            multifilesystem.Collection.upload(to_collection, to_href, admitted)
-        self.accepted([item.uid])
+        with self.admitted(to_collection.path, stored=True) as admit:
+            admitted = admit(item, old)
+            super().move(item, to_collection, to_href)
+            if admitted is not item:
+                multifilesystem.Collection.upload(to_collection, to_href, admitted)
 
-    def accepted(self, uids: Iterable[str]) -> None:
-        """These are stored: what was left to say of them is over."""
-        for uid in uids if self._keeps_notices else ():
-            notices.withdraw(self, _USER.get(), uid)
+    @contextmanager
+    def admitted(self, path: str, *, stored: bool = False) -> Iterator[Callable[[Item, Item | None], Item]]:
+        """One write to the calendar at `path`: gives what says what is to be stored of an item where another stands.
 
-    def admit(self, item: Item, old: Item | None, path: str, *, stored: bool = False) -> Item:
-        """What is to be stored of `item`, in the calendar at `path` where `old` has its UID; raises `RefusedError`.
-
-        `stored`: it stands in another calendar, so that nothing of it came in with the request.
+        What it lets pass is settled at the end, when Radicale has stored it or has raised. `stored`: it stands in
+        another calendar, so that nothing of it came in with the request.
         """
+        passed: list[tuple[str, Decision]] = []
+
+        def admit(item: Item, old: Item | None) -> Item:
+            admitted, decision = self._admit(item, old, path, stored=stored)
+            passed.append((item.uid, decision))
+            return admitted
+
+        done = False
+        try:
+            yield admit
+            done = True
+        finally:
+            for uid, decision in passed:
+                self.guard.settle(decision, stored=done, calendar=path)
+                if done and self._keeps_notices:  # what was left to say of it is over
+                    notices.withdraw(self, _USER.get(), uid)
+
+    def _admit(self, item: Item, old: Item | None, path: str, *, stored: bool) -> tuple[Item, Decision]:
+        """What is to be stored of `item`, and the decision it rests on; raises `RefusedError`."""
         exchange = CURRENT.get()
         if exchange is not None and exchange.unacceptable is not None:
             self.guard.record(exchange.unacceptable, calendar=path)
@@ -157,9 +169,9 @@ class Storage(multifilesystem.Storage):
         decision = self.guard.decide(octets, before, calendar=path)
         if isinstance(decision, Refuse):
             self._refuse(decision, path, exchange)
-        return self._admitted(item, octets, decision, exchange)
+        return self._as_decided(item, octets, decision, exchange), decision
 
-    def _admitted(self, item: Item, octets: bytes, decision: Decision, exchange: Exchange | None) -> Item:
+    def _as_decided(self, item: Item, octets: bytes, decision: Decision, exchange: Exchange | None) -> Item:
         if exchange is None:
             if decision.verdict.skips:  # it cannot be changed unseen, and must not stay as it is
                 message = "the series has to step over dates, which this server cannot do as it was started"

@@ -77,6 +77,7 @@ class Sweeper:
             return False  # a new date in its lines is no reason to have every program read it again
         item = Item(collection_path=collection.path, text=decision.octets.decode())
         multifilesystem.Collection.upload(collection, href, item)
+        self._guard.settle(decision, stored=True, calendar=collection.path)
         return True
 
 

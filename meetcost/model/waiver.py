@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a level above has permitted: a waiver, bound so tightly that it cannot be used for another meeting."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from meetcost.model.occurrence import OccurrenceId
+
+
+class WaiverClass(StrEnum):
+    """Why a meeting may take place against a rule; the classes that published rules know."""
+
+    ORDERED = "ordered"  # called by a level above
+    STATUTORY = "statutory"
+    EMERGENCY = "emergency"
+    OTHER = "other"
+
+
+class Span(NamedTuple):
+    """A time that was approved, in epoch seconds."""
+
+    start: int
+    end: int
+
+
+class Waiver(NamedTuple):
+    """The permission for `uid` to meet against `rules` (ids; all of them if empty).
+
+    `instances` are the RECURRENCE-IDs it holds for (as `OccurrenceId`; the whole object if empty), `spans` the times
+    that were approved: an instance has to lie within one of them. `people` is the largest attendance. `id` names the
+    row of the books; `by` is the unit that approved.
+    """
+
+    id: str
+    uid: str
+    spans: tuple[Span, ...]
+    people: int
+    klass: WaiverClass
+    rules: frozenset[str] = frozenset()
+    instances: frozenset[OccurrenceId] = frozenset()
+    reason: str = ""
+    by: str = ""
+
+    def covers(self, rule: str, instance: OccurrenceId, start: int, end: int, people: int) -> bool:
+        """Whether it permits this instance (epoch seconds) with so many people against this rule.
+
+        Another UID, a time that was not approved or one more person is another meeting. Whether it has expired or was
+        revoked is for the books to say: they give none that has.
+        """
+        if instance.uid != self.uid or people > self.people or (self.rules and rule not in self.rules):
+            return False
+        if self.instances and instance not in self.instances:
+            return False
+        return any(span.start <= start and end <= span.end for span in self.spans)
