@@ -7,12 +7,13 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.costing.small_bands import heads, without_small_bands
 from meetcost.feed.data import data_file
 from meetcost.feed.gather import counted_once
 from meetcost.feed.method import bands_told
+from meetcost.feed.releases import packed
 from meetcost.feed.text import plain
 from meetcost.model.attendee import calendar_address
 from meetcost.model.directory import Directory
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.feed.publication import Publication
+    from meetcost.feed.releases import Packed
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
     from meetcost.privacy.check import Report
@@ -48,7 +50,7 @@ class Gated(NamedTuple):
 
     publication: Publication
     report: Report
-    kept: dict[str, Any]
+    kept: Packed
     withheld: bool
 
 
@@ -74,11 +76,12 @@ def gate(
     return Gated(publication, *_checked(publication, earlier, outsider), withheld=True)
 
 
-def _checked(publication: Publication, earlier: Sequence[Release], outsider: Outsider) -> tuple[Report, dict[str, Any]]:
+def _checked(publication: Publication, earlier: Sequence[Release], outsider: Outsider) -> tuple[Report, Packed]:
     told = [BandRate(one.band, one.first, one.rate.amount) for one in publication.method.bands]
     kept = kept_release(json.loads(data_file(publication)), told)
-    release = release_of(kept, THIS)
-    return check([*earlier, release], outsider, judged=release), kept
+    release, file = release_of(kept, THIS), packed(kept)
+    del kept  # the document is large, and what is needed of it is in the release
+    return check([*earlier, release], outsider, judged=release), file
 
 
 def outsider_of(

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import zlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.errors import ConfigError, Problem
 from meetcost.privacy.release import read_release
@@ -59,18 +59,32 @@ def distinct(releases: Iterable[Release]) -> list[Release]:
     return list(found.values())
 
 
-def keep(kept: dict[str, Any], out: Path) -> Path | None:
-    """Write down what `kept_release` made; None where it is there already. Do this before it becomes public."""
+class Packed(NamedTuple):
+    """A release as it is kept: what names the file, and what it holds. Those of one `digest` differ in `as_of` only."""
+
+    as_of: str
+    digest: str
+    octets: bytes
+
+
+def packed(kept: dict[str, Any]) -> Packed:
+    """What `kept_release` made, as a file."""
     feed = {name: value for name, value in kept["feed"].items() if name != "as_of"}
     digest = hashlib.sha256(_octets({**kept, "feed": feed})).hexdigest()[:16]
+    as_of = re.sub("[^0-9TZ]", "", kept["feed"]["as_of"])
+    return Packed(as_of, digest, gzip.compress(_octets(kept), mtime=0))
+
+
+def keep(release: Packed, out: Path) -> Path | None:
+    """Write it down; None where it is there already. Do this before it becomes public."""
     folder = beside(out)
     folder.mkdir(parents=True, exist_ok=True)
-    if any(path.name.endswith(f"-{digest}.json.gz") for path in folder.iterdir()):
+    if any(path.name.endswith(f"-{release.digest}.json.gz") for path in folder.iterdir()):
         return None
-    path = folder / f"{re.sub('[^0-9TZ]', '', kept['feed']['as_of'])}-{digest}.json.gz"
+    path = folder / f"{release.as_of}-{release.digest}.json.gz"
     beside_it = folder / f".{os.getpid()}.part"
     try:
-        beside_it.write_bytes(gzip.compress(_octets(kept), mtime=0))
+        beside_it.write_bytes(release.octets)
         beside_it.replace(path)
     finally:
         beside_it.unlink(missing_ok=True)

@@ -186,7 +186,7 @@ class _Feed(_Form):
     totals: _Totals
     confidential: _Confidential
     commitments: list[_Commitment]
-    meetings: list[_Meeting]
+    meetings: list[Any]
 
 
 class _Told(_Form):
@@ -217,6 +217,8 @@ def release_of(value: object, name: str) -> Release:
         return _release(form, name)
     except ValidationError as error:
         raise ConfigError(name, _problems(error)) from None
+    except _MistakeError as error:
+        raise ConfigError(name, error.problems) from None
     except (MoneyError, ValueError) as error:
         raise ConfigError(name, [Problem("release", str(error))]) from None
 
@@ -253,7 +255,7 @@ def _release(form: _Kept, name: str) -> Release:
             raise MoneyError(f"`{amount}` is no amount in {feed.currency}")
         return int(scaled)
 
-    rows = tuple(_row(meeting.id, one, minor) for meeting in feed.meetings for one in meeting.occurrences)
+    rows = tuple(row for at, meeting in enumerate(feed.meetings) for row in _rows(at, meeting, minor))
     totals, hidden = feed.totals, feed.confidential
     if feed.as_of.tzinfo is None:
         raise ValueError("as_of: has no offset from UTC")
@@ -270,6 +272,21 @@ def _release(form: _Kept, name: str) -> Release:
         (hidden.occurrences, _seconds(hidden.person_hours) if hidden.person_hours is not None else None),
         tuple(Promise(one.id, one.occurrences, minor(one.working_time)) for one in feed.commitments),
     )
+
+
+def _rows(at: int, value: Any, minor: Any) -> list[Row]:
+    """The occurrences of one meeting: read one by one, a whole year of them never stands there twice."""
+    try:
+        meeting = _Meeting.model_validate(value)
+    except ValidationError as error:
+        raise _MistakeError(_problems(error, f"meetings.{at}.")) from None
+    return [_row(meeting.id, one, minor) for one in meeting.occurrences]
+
+
+class _MistakeError(Exception):
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
 
 
 def _row(meeting: str, one: _Occurrence, minor: Any) -> Row:
@@ -294,10 +311,10 @@ def _seconds(hours: Decimal) -> int:
     return round(hours * _HOUR)
 
 
-def _problems(error: ValidationError) -> list[Problem]:
+def _problems(error: ValidationError, place: str = "") -> list[Problem]:
     """The first mistakes with their places; what stood there is not repeated."""
     told = error.errors(include_url=False, include_input=False, include_context=False)
     return [
-        Problem("release", one["msg"][:1].lower() + one["msg"][1:], None, ".".join(map(str, one["loc"])))
+        Problem("release", one["msg"][:1].lower() + one["msg"][1:], None, place + ".".join(map(str, one["loc"])))
         for one in told[:_MOST_TOLD]
     ]

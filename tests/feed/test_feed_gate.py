@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import json
+import gzip
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -28,7 +28,7 @@ def quarter(policy):
 
 
 def kept(gated, name="earlier"):
-    return read_release(json.dumps(gated.kept).encode(), name)
+    return read_release(gzip.decompress(gated.kept.octets), name)
 
 
 def county(more=0):

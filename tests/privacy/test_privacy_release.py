@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rosters_for_attack import Body
 
 from meetcost.errors import ConfigError
-from meetcost.feed.releases import beside, distinct, keep, release_at, releases_of
+from meetcost.feed.releases import beside, distinct, keep, packed, release_at, releases_of
 from meetcost.privacy.release import kept_release, read_release
 
 BODY = Body.random(2, meetings=8, bands=2)
@@ -88,14 +88,14 @@ def kept():
 
 def test_releases_are_kept_once_beside_the_folder(tmp_path):
     out = tmp_path / "public"
-    first = keep(kept(), out)
+    first = keep(packed(kept()), out)
     assert first.parent == beside(out) == tmp_path / "public.releases"
     later = kept()
     later["feed"]["as_of"] = "2027-01-01T00:00:00Z"
-    assert keep(later, out) is None
+    assert keep(packed(later), out) is None
     other = kept()
     other["feed"]["confidential"]["occurrences"] = 3
-    second = keep(other, out)
+    second = keep(packed(other), out)
     assert sorted(beside(out).iterdir()) == sorted([first, second])
     assert {one.name for one in releases_of(out)} == {first.name, second.name}
     assert release_at(first)._replace(name="") == read_release(json.dumps(kept()).encode(), "")
@@ -107,7 +107,7 @@ def test_what_stands_in_the_folder_counts_as_well(tmp_path):
     out.mkdir()
     (out / "data.json").write_text(json.dumps(document()))
     assert [one.name for one in releases_of(out)] == ["data.json"]
-    kept_at = keep(kept_release(document(), BODY.release().bands and []), out)
+    kept_at = keep(packed(kept()), out)
     assert len(releases_of(out)) == 1
     assert kept_at is not None
 
@@ -123,7 +123,7 @@ def test_of_the_same_release_the_one_with_its_rates_is_taken():
 )
 def test_a_damaged_release_is_told_and_never_passed_over(tmp_path, damage):
     out = tmp_path / "public"
-    path = keep(kept(), out)
+    path = keep(packed(kept()), out)
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(ConfigError, match=path.name):
         releases_of(out)
