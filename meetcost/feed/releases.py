@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from meetcost.privacy.release import Release
 
 SUFFIXES: Final = (".json", ".json.gz")
-_MOST_OCTETS: Final = 1 << 31
+_MOST_OCTETS: Final = 1 << 29
 
 
 def beside(out: Path) -> Path:

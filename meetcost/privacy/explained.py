@@ -45,9 +45,9 @@ class Judged(NamedTuple):
 def judge(release: Release, outsider: Outsider) -> Judged:
     """Every figure of money in `release`, and every total against its parts."""
     findings = list(_remainders(release))
-    if all(row.minor is None for row in release.rows) and all(one.minor is None for one in release.promises):
+    priced = [row for row in release.rows if _priced(row)]
+    if not priced and all(one.minor is None for one in release.promises):
         return Judged(0, (), tuple(findings))
-    priced = [row for row in release.rows if row.minor is not None]
     card = outsider.card(release)
     if card is None:
         said = Phrase("its rate card is not known, so that no figure of money can be checked; give it with --rates")
@@ -66,6 +66,11 @@ def judge(release: Release, outsider: Outsider) -> Judged:
     findings += _promises(release, outsider, priced)
     findings += _small_bands(release, outsider)
     return Judged(len(priced), tuple(wrong), tuple(findings))
+
+
+def _priced(row: Row) -> bool:
+    """Whether any money stands in it, in a part of it if not in all."""
+    return row.minor is not None or any(share.minor for share in row.shares) or any(line.minor for line in row.lines)
 
 
 def _remainders(release: Release) -> Iterator[Finding]:
@@ -225,7 +230,9 @@ def _small_bands(release: Release, outsider: Outsider) -> Iterator[Finding]:
         said = Phrase("how many people its bands have is not known; give the directory with --directory")
         yield Finding.of(Kind.UNPROVEN, said, [release.name])
         return
-    small = sorted(band for band in bands if 0 < outsider.heads.get(band, 0) < FEWEST)
+    small = [band for band in sorted(bands) if 0 < outsider.heads.get(band, 0) < FEWEST]
+    unknown = [band for band in sorted(bands) if not outsider.heads.get(band)]
+    small += unknown if len(unknown) > 1 else []  # strangers are in one band, the card's default
     if small:
         said = Phrase.of(
             "{count} bands have fewer than {fewest} people: their rate is those people's pay; merge them",

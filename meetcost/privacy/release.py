@@ -21,6 +21,7 @@ KEPT: Final = "urn:meetcost:schema:release:1"
 """What is kept of a release: `feed`, the document without its texts, and `bands`, the rates it was published with."""
 _MOST_TOLD: Final = 20
 _HOUR: Final = 3600
+_YEARS: Final = frozenset(range(1900, 3000))
 
 
 class Line(NamedTuple):
@@ -219,7 +220,7 @@ def release_of(value: object, name: str) -> Release:
         raise ConfigError(name, _problems(error)) from None
     except _MistakeError as error:
         raise ConfigError(name, error.problems) from None
-    except (MoneyError, ValueError) as error:
+    except (MoneyError, ValueError, OverflowError) as error:
         raise ConfigError(name, [Problem("release", str(error))]) from None
 
 
@@ -248,8 +249,10 @@ def _release(form: _Kept, name: str) -> Release:
     digits = minor_digits(feed.currency) if feed.currency is not None else 0
 
     def minor(amount: Decimal | None) -> int | None:
-        if amount is None or feed.currency is None:
+        if amount is None:
             return None
+        if feed.currency is None:
+            raise MoneyError("there is money in it, and no currency")
         scaled = amount.scaleb(digits)
         if scaled != int(scaled):
             raise MoneyError(f"`{amount}` is no amount in {feed.currency}")
@@ -259,6 +262,8 @@ def _release(form: _Kept, name: str) -> Release:
     totals, hidden = feed.totals, feed.confidential
     if feed.as_of.tzinfo is None:
         raise ValueError("as_of: has no offset from UTC")
+    if not {feed.period.first.year, feed.period.last.year} <= _YEARS or feed.period.last < feed.period.first:
+        raise ValueError("period: begins and ends in the years 1900 to 2999, and not before it begins")
     return Release(
         name,
         feed.as_of,

@@ -138,6 +138,19 @@ def test_what_units_bear_is_explained_by_the_rosters_or_by_some_choice_of_heads(
         assert "bear" in said(report)
 
 
+@pytest.mark.parametrize("part", ["paid_by", "by_band"])
+def test_money_in_a_part_is_money_even_where_the_whole_says_none(body, part):
+    document = body.document()
+    row = document["meetings"][3]["occurrences"][0]
+    row["working_time"] = None
+    for name in ("paid_by", "by_band"):
+        for one in row[name]:
+            one["working_time"] = "47.11" if name == part else None
+    report = check([body.release(document)], body.outsider(), solver=solve)
+    assert report.blocked
+    assert Kind.UNEXPLAINED in kinds(report)
+
+
 def test_a_rate_that_is_not_in_the_card_is_pay(body):
     document = body.document()
     changed = 0
@@ -171,6 +184,7 @@ def test_bands_of_few_people_are_blocked_if_they_are_not_merged():
     report = check([unmerged.release()], outsider)
     assert kinds(report) == {Kind.SMALL_BAND}
     assert check([unmerged.release()], Outsider()).blocked  # nobody knows how many they are
+    assert kinds(check([unmerged.release()], Outsider(outsider.rosters, heads={}))) == {Kind.SMALL_BAND}
 
 
 def test_a_card_holds_from_day_to_day():

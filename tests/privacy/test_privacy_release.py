@@ -53,6 +53,9 @@ def test_no_title_and_no_text_is_kept():
         (lambda d: d["totals"].update(working_time="1e999999999"), "totals.working_time"),
         (lambda d: d.update(currency="XQX"), "XQX"),
         (lambda d: d.update(as_of="2026-10-02T00:00:00"), "as_of"),
+        (lambda d: d.update(currency=None), "there is money in it, and no currency"),
+        (lambda d: d["period"].update(first="0001-01-01"), "1900 to 2999"),
+        (lambda d: d["period"].update(last="2026-06-01"), "not before it begins"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(change, told):
