@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "demo": "demo:demo",
     "publish": "publish:publish",
     "report": "report:report",
+    "privacy": "privacy:privacy_app",
     "audit": "audit:audit",
     "paperwork": "paperwork:paperwork_app",
     "burden": "burden:burden_app",

@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.inputs import inputs
+from meetcost.cli.privacy_job import refused, releases_at
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, the_clock, window_of
 from meetcost.errors import UsageError
 from meetcost.feed.build import build
 from meetcost.feed.decisions import refusals_of
 from meetcost.feed.folder import write_folder
+from meetcost.feed.gate import gate
 from meetcost.feed.gather import About, gather
 from meetcost.feed.publication import Correction
+from meetcost.feed.releases import keep
 from meetcost.feed.text import plain
 from meetcost.feed.totals import totals
 from meetcost.model.phrase import shown
@@ -33,9 +36,11 @@ if TYPE_CHECKING:
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
     from meetcost.feed.folder import Written
+    from meetcost.feed.gate import Gated
     from meetcost.feed.publication import Measured, Publication, RefusalCount
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
+    from meetcost.privacy.release import Release
     from meetcost.values.span import Span
 
 
@@ -89,11 +94,18 @@ class PublishJob:
             corrections=corrections_of(Path(corrections)) if corrections is not None else (),
             withhold=tuple(said["withhold"].split("\n")),
         )
-        publication = self.gathered(files, about)
-        self._say(publication, write_folder(build(publication), Path(out)), out)
+        publication, meetings = self.gathered(files, about)
+        gated = self.passed(publication, meetings, releases_at(Path(out)))
+        if gated is None:
+            return
+        if gated.withheld:
+            text = "the hours of confidential meetings are left out: less those said before, they would be of a few"
+            self.shell.note(say(text, self.shell.language))
+        keep(gated.kept, Path(out))
+        self._say(gated.publication, write_folder(build(gated.publication), Path(out)), out)
 
-    def gathered(self, files: Sequence[str], about: About) -> Publication:
-        """The publication of these calendars; `UsageError` if none of them could be read."""
+    def gathered(self, files: Sequence[str], about: About) -> tuple[Publication, list[Meeting]]:
+        """The publication of these calendars, and their meetings; `UsageError` if none of them could be read."""
         shell = self.shell
         meetings: list[Meeting] = []
         read = 0
@@ -114,7 +126,17 @@ class PublishJob:
             problems=problems,
         )
         shell.problems("", problems)
-        return publication
+        return publication, meetings
+
+    def passed(
+        self, publication: Publication, meetings: Sequence[Meeting], earlier: Sequence[Release] = ()
+    ) -> Gated | None:
+        """What of it may be public beside every `earlier` release; None, and said, where nothing may."""
+        gated = gate(publication, meetings, earlier, policy=self.policy, rates=self.rates)
+        if gated.report.blocked:
+            refused(self.shell, gated.report)
+            return None
+        return gated
 
     def _refusals(self, path: str) -> tuple[RefusalCount, ...]:
         octets = Path(path).read_bytes()

@@ -13,6 +13,7 @@ from datetime import UTC, date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from meetcost.costing.small_bands import FEWEST, without_small_bands
 from meetcost.disclosure.public_id import public_id
 from meetcost.errors import UsageError
 from meetcost.feed.method import method_of
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from meetcost.policy.policy import Policy
     from meetcost.rows import Row
 
-FEWEST_WITHHELD: Final = 5
+FEWEST_WITHHELD: Final = FEWEST
 """The hours of confidential meetings are said from so many on: of fewer they would be those of each."""
 _PUBLIC: Final = ("", "PUBLIC")
 _LONGEST_CORRECTION: Final = 2000
@@ -103,8 +104,8 @@ def gather(
     directory = policy.directory if policy is not None else Directory()
     if rates is not None and rates.personal and any(entry.rate is not None for entry in directory):
         raise PrivateCostError(rates.ref)
-    priced = rates if rates is not None and rates.published else None
-    kept, copies = one_copy(_inherited(_identified(one)) for one in meetings)
+    priced = without_small_bands(rates, directory) if rates is not None and rates.published else None
+    kept, copies = counted_once(meetings)
     withhold = tuple(word.casefold().strip() for word in told.withhold if word.strip())
     collected = _Collected(policy, directory, Works(policy, directory, priced), withhold, told.measured)
     zone = policy.zone if policy is not None else UTC_TIME
@@ -144,6 +145,11 @@ def gather(
 
 def _cleaned(counts: Iterable[RefusalCount]) -> tuple[RefusalCount, ...]:
     return tuple(replace(one, rule=plain(one.rule), unit=plain(one.unit)) for one in counts)
+
+
+def counted_once(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
+    """The copies that are counted, as they are counted, and how many are not."""
+    return one_copy(_inherited(_identified(one)) for one in meetings)
 
 
 def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:

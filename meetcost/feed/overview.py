@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from meetcost.costing.small_bands import FEWEST
 from meetcost.feed.exempted import exempted_said
 from meetcost.feed.minutes import compared_said
 from meetcost.feed.picture import NARROW, WIDE, Bar, bars, share_bar
@@ -284,6 +285,11 @@ def _coverage(publication: Publication, words: Wording) -> Iterator[Markup]:
             "{count} confidential meetings, {hours} hours, in no other figure.",
             hours=hours,
         )
+    elif withheld.occurrences >= FEWEST:
+        text = (
+            "{count} confidential meetings, in no other figure; their hours, less those said before, would be of few."
+        )
+        yield words.t(text, count=f"{withheld.occurrences:,}")
     elif withheld.occurrences:
         yield words.n(
             withheld.occurrences,

@@ -108,7 +108,8 @@ def one():
 DIRECTORY = """address,name,unit,level,band
 ann@town.example,Ann Berger,Planning,town,A
 ben@town.example,Ben Adler,Finance,town,B
-"""
+""" + "".join(f"{band}{number}@town.example,,,town,{band.upper()}\n" for band in "ab" for number in range(4))
+"""Two who meet, and as many in each band as it takes not to be merged."""
 POLICY = 'zone = "Europe/Berlin"\n'
 _PLAIN = {
     "SUMMARY": "SUMMARY:Budget round",
