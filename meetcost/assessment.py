@@ -32,7 +32,7 @@ from meetcost.model.cost import PaperworkHours
 from meetcost.model.directory import Directory
 from meetcost.model.occurrence import OccurrenceId
 from meetcost.model.phrase import Phrase
-from meetcost.model.verdict import Bearing, Outcome, Verdict
+from meetcost.model.verdict import Bearing, Outcome, Tally, Verdict
 from meetcost.paperwork.features import Features, Kind, agenda_items
 from meetcost.paperwork.forecast import forecast
 from meetcost.paperwork.history import NO_RECORDS, own_of
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 
 YEAR: Final = timedelta(days=365)
 _NO_RULES: Final = Verdict(Outcome.ALLOW)
+_NO_TALLY: Final = Tally()
 _DAY_SKIPPED: Final = Phrase("the day was a no-meeting day when the series was stored")
 
 
@@ -180,11 +181,12 @@ def check(
     old: bytes | None = None,
     calendar: str | None = None,
     old_until: datetime | None = None,
+    tally: Tally = _NO_TALLY,
 ) -> tuple[Verdict, tuple[Meeting, ...]]:
     """The verdict on a calendar object as it would be stored, strictly read; and the meetings in it.
 
     `old` is the object that stands there already, judged when it came as far as `old_until` (zoned; not given: without
-    end), `calendar` the path or name of the calendar, `now` is zoned. What
+    end), `calendar` the path or name of the calendar, `now` is zoned, `tally` what the books hold of the meeting. What
     cannot be read one way only, or is beyond a limit, is `Outcome.REJECT`, with the reasons as the verdict's errors.
     """
     reading = read_strict(octets, limits=policy.limits)
@@ -200,6 +202,7 @@ def check(
         old=stored,
         directory=policy.directory,
         calendar=calendar,
+        tally=tally,
         old_until=old_until,
     )
     return verdict, reading.meetings

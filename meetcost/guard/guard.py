@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from meetcost.errors import ConfigError, Problem
+from meetcost.errors import ConfigError, MeetcostError, Problem
 from meetcost.guard.decide import Allow, Context, Refuse, decide, failed
 from meetcost.guard.notice import notice
 from meetcost.guard.reply import refusal, text_of
-from meetcost.model.verdict import Mode
+from meetcost.model.phrase import Phrase
+from meetcost.model.verdict import Mode, Outcome, Tally
 from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
+    from meetcost.guard.books import Books
     from meetcost.guard.decide import Decision
     from meetcost.guard.journal import Journal
     from meetcost.guard.reply import Reply
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 _log = logging.getLogger("meetcost.guard")
+_NOTHING: Final = Tally()
+_NO_BOOKS: Final = Phrase(
+    "whether a level above has approved it cannot be known: the books cannot be read at the moment"
+)
 
 
 @dataclass(frozen=True)
@@ -41,15 +47,17 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Guard:
-    """One policy at work. `clock` gives the present, zoned; `journal` may be left out.
+    """One policy at work. `clock` gives the present, zoned; `journal` and `books` may be left out.
 
-    Raises `ConfigError` for a rate card with personal rates: they must not get into invites.
+    Without books nobody's approval is known. Raises `ConfigError` for a rate card with personal rates: they must not
+    get into invites.
     """
 
     policy: Policy
     clock: Callable[[], datetime]
     rates: RateCard | None = None
     journal: Journal | None = None
+    books: Books | None = None
 
     def __post_init__(self) -> None:
         if self.rates is not None and self.rates.personal:
@@ -71,7 +79,7 @@ class Guard:
         """
         context = Context(self.policy, self.clock(), self.rates, calendar)
         try:
-            decision = decide(octets, old, context)
+            decision = self._with_approvals(decide(octets, old, context), octets, old, context)
         except Exception as error:  # noqa: BLE001 - a guard fails closed
             _log.exception("could not judge an object")
             verdict = failed(self.policy, f"{type(error).__name__}")
@@ -87,12 +95,30 @@ class Guard:
 
     def record(self, decision: Decision, *, calendar: str | None = None) -> None:
         """Write a decision down; one that could not be written holds all the same."""
-        if self.journal is None:
-            return
+        context = Context(self.policy, self.clock(), self.rates, calendar)
         try:
-            self.journal.add(decision, Context(self.policy, self.clock(), self.rates, calendar))
+            if self.journal is not None:
+                self.journal.add(decision, context)
         except OSError:
             _log.exception("could not write the journal")
+        try:
+            if self.books is not None:
+                self.books.record(decision, context)
+        except MeetcostError as error:
+            _log.error("could not write the books: %s", error)
+
+    def _with_approvals(self, decision: Decision, octets: bytes, old: bytes | None, context: Context) -> Decision:
+        """The decision with what the books hold of the meeting: asked only where it would make a difference."""
+        verdict = decision.verdict
+        wanting = verdict.would_be is Outcome.DENY or verdict.planned_skips
+        if self.books is None or not decision.meetings or not wanting:
+            return decision
+        try:
+            tally = self.books.tally(decision.meetings[0].uid, context.now)
+        except MeetcostError as error:
+            _log.error("could not read the books: %s", error)
+            return replace(decision, verdict=replace(verdict, notes=(*verdict.notes, _NO_BOOKS)))
+        return decide(octets, old, replace(context, tally=tally)) if tally != _NOTHING else decision
 
     def refusal(
         self, decision: Refuse, *, calendar: str | None = None, busy: Callable[[Meeting], Busy | None] | None = None
