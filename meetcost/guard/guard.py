@@ -12,7 +12,7 @@ from meetcost.guard.decide import Allow, Context, Refuse, decide, failed
 from meetcost.guard.notice import notice
 from meetcost.guard.reply import refusal, text_of
 from meetcost.model.phrase import Phrase
-from meetcost.model.verdict import Mode, Outcome, Tally
+from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
 from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:
@@ -110,14 +110,16 @@ class Guard:
     def _with_approvals(self, decision: Decision, octets: bytes, old: bytes | None, context: Context) -> Decision:
         """The decision with what the books hold of the meeting: asked only where it would make a difference."""
         verdict = decision.verdict
-        wanting = verdict.would_be is Outcome.DENY or verdict.planned_skips
+        wanting = verdict.would_be is Outcome.DENY or verdict.planned_skips or verdict.bearing(Bearing.KEPT)
         if self.books is None or not decision.meetings or not wanting:
             return decision
         try:
             tally = self.books.tally(decision.meetings[0].uid, context.now)
         except MeetcostError as error:
             _log.error("could not read the books: %s", error)
-            return replace(decision, verdict=replace(verdict, notes=(*verdict.notes, _NO_BOOKS)))
+            if verdict.bearing(Bearing.KEPT):  # it may stand under a waiver, and not have grown beyond it
+                decision = decide(octets, None, context)
+            return replace(decision, verdict=replace(decision.verdict, notes=(*decision.verdict.notes, _NO_BOOKS)))
         return decide(octets, old, replace(context, tally=tally)) if tally != _NOTHING else decision
 
     def refusal(

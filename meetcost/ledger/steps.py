@@ -55,7 +55,10 @@ def standings(steps: Iterable[Step]) -> dict[int, Standing]:
 
 def tally_of(steps: Sequence[Step], uid: str, present: str) -> Tally:
     """What holds for the meeting `uid` at `present`, of the steps recorded of it."""
-    waivers = [one for one in standings(steps).values() if one.state(present) == GRANTED]
+    known = standings(steps)
+    waivers = [one for one in known.values() if one.state(present) == GRANTED]
+    granted = {row.of for _, _, row in steps if row.state == GRANTED}
+    lapsed = [one for number, one in known.items() if number in granted and one not in waivers]
     unbound: dict[str, WaiverRow] = {}
     for _, _, row in steps:
         if row.of is None and row.state != REQUESTED:
@@ -65,7 +68,7 @@ def tally_of(steps: Sequence[Step], uid: str, present: str) -> Tally:
         for row in unbound.values()
         if row.state in (GRANTED, "confirmed") and (row.expires is None or present < row.expires)
     )
-    return Tally(frozenset(approvals), tuple(_waiver(one, uid) for one in waivers))
+    return Tally(frozenset(approvals), *(tuple(_waiver(one, uid) for one in some) for some in (waivers, lapsed)))
 
 
 def _waiver(one: Standing, uid: str) -> Waiver:

@@ -53,6 +53,7 @@ class Bearing(StrEnum):
     """What a finding means for the decision."""
 
     REFUSED = "refused"
+    WAIVED = "waived"  # a waiver of the books covers it
     SKIPPED = "skipped"  # the series steps over this instance
     EXEMPTED = "exempted"
     KEPT = "kept"  # the stored object had this very instance already
@@ -121,10 +122,15 @@ class Approval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the books hold that a decision depends on. The caller reads it; the rules never do."""
+    """What the books hold that a decision depends on. The caller reads it; the rules never do.
+
+    `lapsed` are waivers that were granted and have expired or been revoked since: what was stored under one may stand,
+    and may not grow.
+    """
 
     approvals: frozenset[Approval] = frozenset()
     waivers: tuple[Waiver, ...] = ()
+    lapsed: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

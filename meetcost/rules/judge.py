@@ -23,7 +23,7 @@ from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, Moment
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Finding, Outcome, Skip, Tally, Verdict
-from meetcost.rules.counted import Counts
+from meetcost.rules.counted import Counts, people
 from meetcost.rules.exemption import Passes, hint
 from meetcost.rules.instances import exdate_of, readings
 from meetcost.rules.lookout import Hit, Lookout, Standing
@@ -31,11 +31,12 @@ from meetcost.rules.ruleset import OnHoliday, RuleSet, Series
 from meetcost.values.span import epoch, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence, OccurrenceId
+    from meetcost.model.waiver import Waiver
     from meetcost.rules.exemption import Exemption
 
 _NOBODY: Final = Directory()
@@ -72,6 +73,7 @@ class _Case:
 
     def __init__(self, rules: RuleSet, now: int, directory: Directory, calendar: str | None, tally: Tally) -> None:
         self._rules, self._now, self._directory = rules, now, directory
+        self._tally = tally
         self._look = Lookout(rules, directory, calendar, tally)
         self._findings: list[Finding] = []
         self._errors: list[Problem] = []
@@ -142,14 +144,27 @@ class _Case:
         for index in self._look.rules_met(hit, standing.rules):
             if standing.counts is Counts.UNDECIDED:
                 bearing = Bearing.UNDECIDED
-            elif kept:
+            elif kept and not self._has_outgrown(hit, self._rules.rules[index].id):
                 bearing = Bearing.KEPT
             elif standing.exemption(self._rules.rules[index]) is not None:
                 bearing = Bearing.EXEMPTED
+            elif self._is_waived(hit, self._rules.rules[index].id):
+                bearing = Bearing.WAIVED
             else:
                 bearing = Bearing.SKIPPED if skippable else Bearing.REFUSED
             met.setdefault(bearing, []).append(index)
         return met
+
+    def _is_waived(self, hit: Hit, rule: str) -> bool:
+        return _covered(hit, rule, self._tally.waivers, self._people(hit))
+
+    def _has_outgrown(self, hit: Hit, rule: str) -> bool:
+        """Whether it was stored under a waiver for fewer people than it has by now."""
+        known = self._tally.waivers + self._tally.lapsed
+        return _covered(hit, rule, known, 0) and not _covered(hit, rule, known, self._people(hit))
+
+    def _people(self, hit: Hit) -> int:
+        return people(hit.occurrence.meeting, self._directory).most
 
     def _had(self, hits: list[Hit], old: Sequence[Meeting]) -> set[tuple[OccurrenceId, int, int]]:
         """The banned counted instances that the stored object had, where the new one has some."""
@@ -296,6 +311,11 @@ class _Case:
         if bearings & {Bearing.UNDECIDED, Bearing.LATER}:
             return Outcome.FLAG
         return Outcome.ALLOW
+
+
+def _covered(hit: Hit, rule: str, waivers: Iterable[Waiver], attendance: int) -> bool:
+    one = hit.occurrence
+    return any(waiver.covers(rule, one.id, one.start, one.end, attendance) for waiver in waivers)
 
 
 def _is_skippable(one: Occurrence, meeting: Meeting) -> bool:
