@@ -3,13 +3,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from meetcost.guard.decide import Context, Decision
+    from meetcost.guard.draws import Taken
+    from meetcost.model.meeting import Meeting
     from meetcost.model.verdict import Tally
+    from meetcost.rules.periods import Stretch
+
+
+class Spent(NamedTuple):
+    """A quota that has no room for what a meeting takes: `used` of `limit` in `stretch`, `wanted` more are asked for.
+
+    `by_unit` says who has used how much. `enforced` is False where the quota only warns, `waiver` the number of the
+    waiver that lets it pass.
+    """
+
+    taken: Taken
+    stretch: Stretch
+    used: int
+    limit: int
+    wanted: int
+    by_unit: tuple[tuple[str, int], ...]
+    enforced: bool
+    waiver: str = ""
+
+
+class Held(NamedTuple):
+    """Room that is held under `operation` (empty: none is needed), and the quotas that have none."""
+
+    operation: str
+    spent: tuple[Spent, ...] = ()
 
 
 class Books(Protocol):
@@ -21,4 +49,25 @@ class Books(Protocol):
 
     def record(self, decision: Decision, context: Context) -> None:
         """Write down a decision by which a rule was met: of each meeting the same one once."""
+        ...
+
+    def reserve(
+        self, taken: Sequence[Taken], stood: Sequence[Taken], uid: str, context: Context, *, enforce: bool
+    ) -> Held:
+        """Hold room in quotas for a meeting, or nothing where an enforced one has none; `stood` is what is stored."""
+        ...
+
+    def confirm(self, operation: str, context: Context) -> None:
+        """What room was held for is stored."""
+        ...
+
+    def release(self, operation: str) -> None:
+        """What room was held for is not stored."""
+        ...
+
+    def settle(self, stored: Callable[[str, str], Sequence[Meeting] | None], context: Context) -> tuple[int, int]:
+        """End what a crash left open: how many were stored, how many not.
+
+        `stored` gives what stands in a calendar (its path) under a UID; None if nothing does. Nobody may be writing.
+        """
         ...

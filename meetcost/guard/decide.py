@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
+    from meetcost.guard.books import Spent
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
 
@@ -68,10 +69,11 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """It must not be stored."""
+    """It must not be stored; `spent` are the quotas that have no room for it."""
 
     verdict: Verdict
     meetings: tuple[Meeting, ...] = ()
+    spent: tuple[Spent, ...] = ()
 
 
 Decision: TypeAlias = Allow | Rewrite | Refuse

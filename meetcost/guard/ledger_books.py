@@ -9,6 +9,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from meetcost.guard.accounts import Accounts
 from meetcost.guard.journal import worth_telling
 from meetcost.ledger.faults import OtherRowsError
 from meetcost.ledger.ledger import Ledger
@@ -17,11 +18,15 @@ from meetcost.ledger.rows import payload_of
 from meetcost.ledger.versions import Versions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from meetcost.guard.books import Held
     from meetcost.guard.decide import Context, Decision
+    from meetcost.guard.draws import Taken
     from meetcost.ledger.rows import VerdictRow
+    from meetcost.model.meeting import Meeting
     from meetcost.model.verdict import Tally
 
 _REMEMBERED: Final = 10_000
@@ -32,6 +37,7 @@ class LedgerBooks:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
+        self._accounts = Accounts(ledger)
         self._lock = Lock()
         self._said: OrderedDict[str, None] = OrderedDict()
 
@@ -56,6 +62,24 @@ class LedgerBooks:
             with suppress(OtherRowsError):  # put in other words by another version: it is on record all the same
                 self.ledger.append([row], operation=name, now=context.now, versions=_versions(context))
             self._remember(name)
+
+    def reserve(
+        self, taken: Sequence[Taken], stood: Sequence[Taken], uid: str, context: Context, *, enforce: bool
+    ) -> Held:
+        """As `Books.reserve`."""
+        return self._accounts.reserve(taken, stood, uid, context, enforce=enforce)
+
+    def confirm(self, operation: str, context: Context) -> None:
+        """As `Books.confirm`."""
+        self._accounts.quotas.confirm(operation, (), now=context.now, versions=_versions(context))
+
+    def release(self, operation: str) -> None:
+        """As `Books.release`."""
+        self._accounts.quotas.release(operation)
+
+    def settle(self, stored: Callable[[str, str], Sequence[Meeting] | None], context: Context) -> tuple[int, int]:
+        """As `Books.settle`."""
+        return self._accounts.settle(stored, context, _versions(context))
 
     def _remember(self, name: str) -> None:
         with self._lock:

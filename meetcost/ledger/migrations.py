@@ -58,11 +58,13 @@ VERSIONS: Final = [
     CREATE TABLE links (
         token TEXT PRIMARY KEY, request {number} NOT NULL, expires TEXT NOT NULL, used TEXT NOT NULL
     );
+    ALTER TABLE draws ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+    ALTER TABLE reserved_draws ADD COLUMN unit TEXT NOT NULL DEFAULT '';
     ALTER TABLE reservations ADD COLUMN uid TEXT;
     ALTER TABLE reservations ADD COLUMN home TEXT;
     CREATE TABLE reserved_targets (
         operation TEXT NOT NULL, place {number} NOT NULL, pool TEXT NOT NULL,
-        at {number} NOT NULL, amount {number} NOT NULL, PRIMARY KEY (operation, place)
+        at {number} NOT NULL, amount {number} NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (operation, place)
     )
     """,
 ]

@@ -230,11 +230,12 @@ class PaperworkRow(Row):
 
 
 class Draw(_Frozen):
-    """`amount` taken out of the quota `pool` (below 0: given back) for a meeting at `at`, in epoch seconds."""
+    """What `unit` has taken out of the quota `pool` (below 0: given back) for a meeting at `at`, in epoch seconds."""
 
     pool: Label
     at: Signed
     amount: Signed
+    unit: Label = ""
 
 
 class QuotaRow(Row):

@@ -65,6 +65,7 @@ draws: Final = Table(
     Column("pool", Text),
     Column("at", BigInteger),
     Column("amount", BigInteger),
+    Column("unit", Text),
 )
 """The draws of quota rows, to be added up; made from the payloads."""
 
@@ -88,6 +89,7 @@ reserved_draws: Final = Table(
     Column("pool", Text),
     Column("at", BigInteger),
     Column("amount", BigInteger),
+    Column("unit", Text),
 )
 
 reserved_targets: Final = Table(
@@ -98,6 +100,7 @@ reserved_targets: Final = Table(
     Column("pool", Text),
     Column("at", BigInteger),
     Column("amount", BigInteger),
+    Column("unit", Text),
 )
 """What a meeting takes out of quotas as it is being written, of which the reserved draws are what is new."""
 

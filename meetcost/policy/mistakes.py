@@ -13,6 +13,7 @@ from meetcost.model.attendee import calendar_address
 from meetcost.model.zone import named_zone
 from meetcost.policy.costing_table import clashes
 from meetcost.policy.place import Path, line_of
+from meetcost.policy.quota_table import quota_clashes
 from meetcost.policy.schema import PolicyFile, check_day, check_order, check_week
 from meetcost.policy.table import Table
 from meetcost.rules.holidays import WorkCalendar
@@ -56,6 +57,9 @@ def between_tables(data: Mapping[str, Any], places: dict[Path, int]) -> Iterator
     yield from _roster(data, mistake)
     for clash in clashes(data.get("costing")):
         yield mistake("policy-costing", clash.message, clash.path, clash.advice)
+    ids = {str(rule.get("id", number)): number for number, (_, _, rule) in enumerate(_clauses(data), 1)}
+    for clash in quota_clashes(data.get("quota"), ids):
+        yield mistake("policy-quota", clash.message, clash.path, clash.advice)
 
 
 def dotted(path: Path) -> str:

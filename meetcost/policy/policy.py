@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from meetcost.model.verdict import Mode
     from meetcost.policy import schema
     from meetcost.policy.table import Source
+    from meetcost.rules.quota import Quota
 
 SCHEMA_ID: Final = "urn:meetcost:schema:policy:1"
 
@@ -73,7 +74,8 @@ class Policy:
     """What an organisation decided: its rules, the people it knows, its working hours and limits.
 
     `assumptions` are what the file leaves open, said as sentences; `digest` is the SHA-256 of the file, so that a
-    record can name the policy it was made under; `cost_choices` is its `[costing]`, `disclosure` its `[disclosure]`.
+    record can name the policy it was made under; `cost_choices` is its `[costing]`, `disclosure` its `[disclosure]`,
+    `quotas` its `[[quota]]`.
 
     >>> policy = Policy.parse(b'zone = "Europe/Berlin"\\n[[no_meeting_day]]\\nweekdays = ["wednesday"]\\n')
     >>> policy.permitted(date(2026, 12, 9)), policy.permitted(date(2026, 12, 10))
@@ -89,6 +91,7 @@ class Policy:
     disclosure: DisclosureChoices = USUAL_DISCLOSURE
     source: Citation = UNSOURCED
     assumptions: tuple[Phrase, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     digest: str = ""
 
     @classmethod
@@ -179,6 +182,7 @@ def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Direc
         disclosure=_disclosure(tables.disclosure),
         source=elsewhere,
         assumptions=tuple(assumptions),
+        quotas=tuple(table.quota(elsewhere) for table in tables.quota),
         digest=hashlib.sha256(data).hexdigest(),
     )
 

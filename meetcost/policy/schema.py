@@ -16,6 +16,7 @@ from meetcost.ics.limits import LIMITS
 from meetcost.model.directory import EntryKind
 from meetcost.model.verdict import Mode
 from meetcost.policy.costing_table import CostingTable
+from meetcost.policy.quota_table import QuotaTable  # noqa: TC001 - pydantic reads the annotations
 from meetcost.policy.table import Sourced, Table
 from meetcost.policy.written import (
     FIRST_YEAR,
@@ -269,6 +270,7 @@ class PolicyFile(Table):
     no_meeting_day: list[NoMeetingDay] = Field([], description="days without meetings")
     no_meeting_week: list[NoMeetingWeek] = Field([], description="weeks without meetings")
     exemption: list[ExemptionTable] = Field([], description="classes of meetings that the rules let pass")
+    quota: list[QuotaTable] = Field([], description="how much may be called in a period")
     roster: list[RosterEntry] = Field([], description="people known to the policy itself")
     directory: str = Field("", description="a directory file (CSV or TOML) beside the policy")
     working_hours: WorkingHoursTable | None = Field(None, description="assumed to be Mon-Fri 09:00-17:00 without")
