@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "burden": "burden:burden_app",
     "ledger": "ledger:ledger_app",
     "waiver": "waiver:waiver_app",
+    "quota": "quota:quota_app",
     "policy": "policy:policy_app",
     "rates": "rates:rates_app",
 }

@@ -16,8 +16,9 @@ from meetcost.ledger.faults import LedgerError, QuotaError
 from meetcost.ledger.making import made
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.rows import Draw
+from meetcost.model.verdict import Action
 from meetcost.rules.periods import Stretch, day_of
-from meetcost.rules.quota import Beyond, Per
+from meetcost.rules.quota import Per
 from meetcost.values.span import epoch
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Accounts:
         ticket = json.dumps({"uid": uid, "calendar": context.calendar or ""})
         asked = self._asked(taken, context, enforce=enforce)
         before = {(draw.pool, draw.at): draw.amount for draw in self._draws(stood)}
-        waived: dict[str, str] = {}
+        waived: dict[str, Waiver] = {}
         while True:
             bounds = [one.bound if one.bound.name not in waived else one.bound._replace(binds=False) for one in asked]
             try:
@@ -61,11 +62,11 @@ class Accounts:
                 waiver = _waiver(error.name, taken, self._ledger.tally(uid, context.now)[0].waivers)
                 if waiver is None:
                     return Held("", (self._spent(error, asked, enforced=True),))
-                waived[error.name] = waiver.id
+                waived[error.name] = waiver
             else:
                 once = {error.name: error for error in broken}.values()
                 spent = (self._spent(error, asked, enforced=False) for error in once)
-                named = (one._replace(waiver=waived.get(one.taken.quota.id, "")) for one in spent)
+                named = (one._replace(waiver=waived.get(one.taken.quota.id)) for one in spent)
                 return Held(operation if held else "", tuple(named))
 
     def settle(
@@ -125,7 +126,7 @@ class Accounts:
         zone = context.policy.zone
         for one in taken:
             quota = one.quota
-            label, binds = self.label(quota, one.key), enforce and quota.action is not Beyond.WARN
+            label, binds = self.label(quota, one.key), enforce and quota.action is not Action.WARN
             for stretch in quota.period.around(day_of(one.at.start, zone)):
                 place = quota.id, label, stretch
                 if place not in asked:

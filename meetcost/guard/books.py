@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from meetcost.guard.draws import Taken
     from meetcost.model.meeting import Meeting
     from meetcost.model.verdict import Tally
+    from meetcost.model.waiver import Waiver
     from meetcost.rules.periods import Stretch
 
 
 class Spent(NamedTuple):
     """A quota that has no room for what a meeting takes: `used` of `limit` in `stretch`, `wanted` more are asked for.
 
-    `by_unit` says who has used how much. `enforced` is False where the quota only warns, `waiver` the number of the
-    waiver that lets it pass.
+    `by_unit` says who has used how much. `enforced` is False where the quota only warns, `waiver` lets it pass.
     """
 
     taken: Taken
@@ -30,7 +30,7 @@ class Spent(NamedTuple):
     wanted: int
     by_unit: tuple[tuple[str, int], ...]
     enforced: bool
-    waiver: str = ""
+    waiver: Waiver | None = None
 
 
 class Held(NamedTuple):

@@ -111,6 +111,7 @@ def _judged(octets: bytes, old: bytes | None, context: Context) -> tuple[Verdict
         calendar=context.calendar,
         old_until=judged_until_of(old) if old is not None and skips else None,
         tally=context.tally,
+        rates=context.rates,
     )
 
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from meetcost.guard.decide import Refuse
 from meetcost.model.phrase import Phrase
-from meetcost.model.verdict import Bearing, Finding, Outcome
+from meetcost.model.verdict import Action, Bearing, Finding, Outcome
 from meetcost.model.zone import ZoneReading
 from meetcost.rules.periods import day_of
-from meetcost.rules.quota import Beyond
 from meetcost.values.span import instant
 
 if TYPE_CHECKING:
@@ -31,10 +30,11 @@ def with_quotas(decision: Allow | Rewrite, held: Held, policy: Policy) -> Decisi
     for one in held.spent:
         if one.waiver:
             findings.append(_finding(one, policy, Bearing.WAIVED))
-        elif one.taken.quota.action is Beyond.WARN:
+        elif one.taken.quota.action is Action.WARN:
             notes.append(reason(one))
         else:
-            findings.append(_finding(one, policy, Bearing.REFUSED))
+            review = one.taken.quota.action is Action.REVIEW
+            findings.append(_finding(one, policy, Bearing.REVIEW if review else Bearing.REFUSED))
             denied.append(one)
     if held.spent:
         verdict = replace(verdict, findings=tuple(findings), notes=tuple(notes))
@@ -89,4 +89,13 @@ def _finding(spent: Spent, policy: Policy, bearing: Bearing) -> Finding:
         spent.taken.quota.source,
         ZoneReading.NAME,
         bearing,
+        reviewer=spent.taken.quota.reviewer if bearing is Bearing.REVIEW else "",
+        waiver=spent.waiver if bearing is Bearing.WAIVED else None,
+        kind="quota",
+        brief=brief(spent),
     )
+
+
+def brief(spent: Spent) -> str:
+    """`Quota weekly used up, begins anew on 2026-01-12`."""
+    return f"Quota {spent.taken.quota.id} used up, begins anew on {resets(spent).isoformat()}"

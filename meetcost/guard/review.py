@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from meetcost.policy.policy import Policy
     from meetcost.schedule.busy import Busy
 
-_WANTING: Final = (Bearing.REFUSED, Bearing.SKIPPED)
+_WANTING: Final = (Bearing.REFUSED, Bearing.REVIEW, Bearing.SKIPPED)
 _SHORTEST: Final = 20
 _MOST_PEOPLE: Final = 1_000_000
 _MOST_SPANS: Final = 500
@@ -80,7 +80,14 @@ def case_of(
     size, so that nobody could say how many people were approved.
     """
     policy = context.policy
-    verdict, meetings = check(octets, policy=policy, now=context.now, calendar=context.calendar, tally=context.tally)
+    verdict, meetings = check(
+        octets,
+        policy=policy,
+        now=context.now,
+        calendar=context.calendar,
+        tally=context.tally,
+        rates=context.rates,
+    )
     if verdict.errors or len(meetings) != 1:
         raise UsageError(f"no waiver helps: {verdict.text()}")
     meeting = meetings[0]

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from pydantic import AfterValidator, Field
 
 from meetcost.errors import MoneyError
+from meetcost.model.verdict import Action
+from meetcost.policy.clause import ScopeTable
 from meetcost.policy.costing_table import Clash
 from meetcost.policy.table import Sourced, Table
 from meetcost.policy.written import Day  # noqa: TC001 - pydantic reads the annotations
 from meetcost.rules.periods import Calendar, Period
-from meetcost.rules.quota import Beyond, Measure, Per, Quota
+from meetcost.rules.quota import Measure, Per, Quota
 from meetcost.rules.scope import Scope
 from meetcost.values.citation import Citation
 from meetcost.values.money import Money
@@ -68,12 +70,9 @@ class LastYearTable(Table):
     of_last_year: Share = Field(description="this share of what the same period of last year came to")
 
 
-class QuotaScope(Table):
-    """Which meetings count; empty lists mean all."""
+class QuotaScope(ScopeTable):
+    """Which meetings count; an empty list means all."""
 
-    calendars: list[str] = Field([], description="paths or names of calendars, `*` stands for anything")
-    organisers: list[str] = Field([], description="addresses such as `*@town.example`, or `unit:Planning`")
-    categories: list[str] = Field([], description="CATEGORIES of the invite: the named kinds of meeting")
     people_over: int = Field(0, ge=0, le=1_000_000, description="only meetings of more people than this")
 
 
@@ -89,7 +88,10 @@ class QuotaTable(Table):
     rolling: Rolling | None = Field(None, description="any so many days on end: `30 days`")
     per: Per = Field(Per.BODY, description="who has a quota of their own")
     pool: str = Field("", max_length=60, description="quotas of one pool count together; its id without")
-    action: Beyond = Field(Beyond.REFUSE, description="what happens to a meeting that does not fit")
+    action: Action = Field(
+        Action.REFUSE, description="what happens to a meeting that does not fit; a waiver lets it pass"
+    )
+    reviewer: str = Field("", max_length=200, description="who reviews: an address or `unit:NAME`")
     near: Share = Field("80 %", description="from which part of the limit on it is called near")
     first: Day | None = Field(None, alias="from", description="the first day on which it holds")
     last: Day | None = Field(None, alias="until", description="the last day on which it holds")
@@ -119,6 +121,7 @@ class QuotaTable(Table):
             scope=Scope(tuple(scope.calendars), tuple(scope.organisers), tuple(scope.categories)),
             people_over=scope.people_over,
             action=self.action,
+            reviewer=self.reviewer,
             near=_percent(self.near),
             first=self.first,
             last=self.last,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from meetcost.model.phrase import Phrase
+from meetcost.model.verdict import Action
 from meetcost.rules.scope import EVERYTHING, UNSOURCED, Scope
 from meetcost.values.money import Money
 from meetcost.values.person_hours import PersonHours
@@ -37,20 +38,12 @@ class Per(StrEnum):
     BODY = "body"
 
 
-class Beyond(StrEnum):
-    """What happens to a meeting that does not fit. A waiver lets pass what is refused, under review or not."""
-
-    REFUSE = "refuse"
-    REVIEW = "review"
-    WARN = "warn"
-
-
 @dataclass(frozen=True, slots=True)
 class Quota:
     """One quota. `limit` is whole units of the measure; None where it is `share` of what last year came to.
 
     Only meetings of more than `people_over` people count. Quotas of the same `pool` count together. `near` is the part
-    of the limit from which on it is called near.
+    of the limit from which on it is called near. A waiver lets pass what is refused or under review.
     """
 
     id: str
@@ -63,7 +56,8 @@ class Quota:
     currency: str = ""
     scope: Scope = EVERYTHING
     people_over: int = 0
-    action: Beyond = Beyond.REFUSE
+    action: Action = Action.REFUSE
+    reviewer: str = ""
     near: Decimal = Decimal("0.8")
     first: date | None = None
     last: date | None = None
