@@ -52,7 +52,7 @@ def account_object(one: Account) -> dict[str, Any]:
     return {
         "quota": one.quota.id,
         "unit": one.unit,
-        "accounts": one.count,
+        "accounts": one.accounts,
         "state": str(one.state) if one.state is not None else None,
         "measure": str(one.quota.measure),
         "used": one.used,
@@ -78,21 +78,21 @@ def _show(shell: Shell, one: Account) -> None:
         limit = shown(quota.amount(one.limit), spoken)
         told = {"used": used, "limit": limit, "first": first, "last": last, "anew": anew}
         text = "{used} of {limit}, {first} to {last}; begins anew on {anew}"
-        if one.count > 1:
+        if one.accounts > 1:
             text = "{used} together, {limit} each, {first} to {last}; begins anew on {anew}"
         shell.line(f"    {say(text, spoken, **told)}")
     for unit, units in one.by_unit:
         shell.line(f"    {unit or say('unit unknown', spoken)}  {shown(quota.amount(units), spoken)}")
     for number, row in one.waivers:
-        told = {"number": number, "unit": row.unit, "reason": row.reason}
-        shell.line(f"    {say('beyond it by waiver {number} ({unit}): {reason}', spoken, **told)}")
+        said = {"number": str(number), "unit": row.unit, "reason": row.reason}
+        shell.line(f"    {say('beyond it by waiver {number} ({unit}): {reason}', spoken, **said)}")
 
 
 def _whose(one: Account, language: Language) -> str:
     if one.quota.per is Per.UNIT:
         return one.unit or say("unit unknown", language)
     if one.quota.per is Per.ORGANISER:
-        return say("{count} organisers", language, count=one.count)
+        return say("{count} organisers", language, count=one.accounts)
     if one.quota.per is Per.CALENDAR:
-        return say("{count} calendars", language, count=one.count)
+        return say("{count} calendars", language, count=one.accounts)
     return ""

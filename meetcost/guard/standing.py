@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Account(NamedTuple):
-    """One account of a quota in the period of now: of a `unit`, of the body (None), or `count` of people or calendars.
+    """One account of a quota in the period of now: of a `unit`, of the body (None), or `accounts` of people or calendars.
 
     `limit` is None where it rests on a year that the books do not know; of several accounts `used` is what they all
     have used, and `limit` that of each.
@@ -34,7 +34,7 @@ class Account(NamedTuple):
 
     quota: Quota
     unit: str | None
-    count: int
+    accounts: int
     state: State | None
     used: int
     limit: int | None
@@ -60,7 +60,7 @@ def accounts_of(ledger: Ledger, context: Context) -> Iterator[Account]:
                 units.update(dict(one.by_unit))
             used = sum(one.used for one in same)
             yield same[0]._replace(
-                unit=None, count=count, used=used, by_unit=tuple(units.most_common()), waivers=beyond
+                unit=None, accounts=count, used=used, by_unit=tuple(units.most_common()), waivers=beyond
             )
 
 

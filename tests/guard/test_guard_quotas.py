@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from guard_making import ANN, BOB, NOW, RATES, calendar, part
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meetcost.errors import ConfigError, MeetcostError
@@ -347,6 +347,7 @@ def test_books_that_cannot_be_asked_refuse_what_they_count(
     assert at.fits("b", meeting("b"))
 
 
+@settings(max_examples=12)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 4), st.booleans()), max_size=12))
 def test_whatever_is_written_and_deleted_what_stands_is_counted(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, bool]]
