@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Account(NamedTuple):
-    """One account of a quota in the period of now: of a `unit`, of the body (None), or `accounts` of people or calendars.
+    """One account of a quota in the period of now: of a `unit` or the body (None), or `accounts` of people, calendars.
 
     `limit` is None where it rests on a year that the books do not know; of several accounts `used` is what they all
     have used, and `limit` that of each.

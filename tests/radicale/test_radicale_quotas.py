@@ -6,12 +6,14 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pytest
 from invites import FRIDAY, POLICY, THURSDAY, invite
+from radicale_app import Server as Application
 from serving import Home, start
 
+from meetcost.guard.ledger_books import LedgerBooks
 from meetcost.ledger.ledger import Ledger
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.verify import verify
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
     from serving import Answer
 
 QUOTA = '[[quota]]\nid = "weekly"\nlimit = 10\nperiod = "week"\n'
@@ -37,18 +40,20 @@ def stored(home: Home) -> int:
     return home.get("work/").text.count("BEGIN:VEVENT")
 
 
-@pytest.mark.parametrize("how", ["launcher", "gunicorn"])
-def test_fifty_clients_at_once_get_exactly_ten(how: str, home: Callable[..., Home], tmp_path: Path) -> None:
+def test_fifty_clients_of_three_processes_get_exactly_ten(home: Callable[..., Home], tmp_path: Path) -> None:
     books = tmp_path / "books.db"
-    one = home(how, policy=POLICY + QUOTA, storage=f"ledger = {books}")
+    one = home("gunicorn", policy=POLICY + QUOTA, storage=f"ledger = {books}")
 
     def put(number: int) -> Answer:
-        return one.put(f"work/{number}.ics", invite(f"{how} {number}", THURSDAY, at=8 + number % 10))
+        while True:
+            with suppress(ConnectionError):  # Radicale's own server lets few wait
+                return one.put(f"work/{number}.ics", invite(f"{number}", THURSDAY, at=8 + number % 10))
+            time.sleep(0.05)
 
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(put, range(50)))
-    assert sorted({answer.status for answer in answers}) == [201, 403]
-    assert sum(answer.status == 201 for answer in answers) == stored(one) == used(books) == 10
+    assert {answer.status for answer in answers} <= {201, 204, 403}
+    assert sum(answer.status != 403 for answer in answers) == stored(one) == used(books) == 10
     refused = next(answer for answer in answers if answer.status == 403)
     assert refused.reason.startswith("Quota weekly used up, begins anew on ")
     assert "10 meetings" in refused.text
@@ -70,6 +75,22 @@ def test_what_is_moved_stays_counted_and_what_is_deleted_is_not(home: Callable[.
     assert one.send("DELETE", "work/c.ics").status in (200, 204)
     assert used(books) == 0
     assert one.put("work/b.ics", invite("b", FRIDAY)).status == 201
+
+
+def test_what_a_crash_left_open_is_settled_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    books, policy = tmp_path / "books.db", tmp_path / "policy.toml"
+    policy.write_text(POLICY + QUOTA, encoding="utf-8")
+    now = datetime.now(UTC)
+    server = Application(tmp_path / "server", policy, now=now, ledger=str(books))
+    path = server.calendar()
+    with monkeypatch.context() as crash:
+        crash.setattr(LedgerBooks, "confirm", lambda *_: None)
+        assert server.ask("PUT", f"{path}a.ics", invite("a", THURSDAY)).code == 201
+    server.storage.guard.decide(invite("b", THURSDAY), calendar=path.strip("/"))
+    with Ledger.open(books) as ledger:
+        assert len(Quotas(ledger).open()) == 2
+    Application(tmp_path / "server", policy, now=now, ledger=str(books))
+    assert used(books) == 1
 
 
 def test_a_server_that_was_killed_counts_what_it_has_stored(tmp_path: Path) -> None:
