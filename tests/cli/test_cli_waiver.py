@@ -114,14 +114,10 @@ def test_how_the_quotas_stand(run, tmp_path):
     for number, state in enumerate(("closed", "closed", "tripped")):
         assert status("2026-12-09", int(state == "tripped"))["state"] == state
         begin = f"DTSTART:202612{9 + number:02}T090000Z\r\nDURATION:PT1H"
-        people = "ORGANIZER:mailto:a@b.example
-ATTENDEE:mailto:c@b.example"
-        head = f"BEGIN:VEVENT
-UID:{number}
-DTSTAMP:20261201T000000Z"
-        lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//EN", head, begin, people, "END:VEVENT")
-        octets = "
-".join([*lines, "END:VCALENDAR", ""]).encode()
+        people = ("ORGANIZER:mailto:a@b.example", "ATTENDEE:mailto:c@b.example")
+        head = ("BEGIN:VEVENT", f"UID:{number}", "DTSTAMP:20261201T000000Z")
+        lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//EN", *head, begin, *people, "END:VEVENT")
+        octets = "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
         guard.settle(guard.decide(octets, calendar="work"), stored=True, calendar="work")
     opened.ledger.close()
     found = status("2026-12-09", 1)
