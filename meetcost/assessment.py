@@ -241,7 +241,7 @@ class _Facts:
             asked = self._asked[id(part)] = part.replace(attendees=tuple(answers))
         cost = price_one(asked, seconds, day, pricer=self._pricer)
         people = attendance(asked, self._pricer.directory, self._pricer.choices).people
-        return Price(people, cost.hours.seconds, cost.time, cost.cash)
+        return Price(people, cost.hours.seconds, cost.time, cost.cash, cost.private)
 
 
 def facts_of(policy: Policy, rates: RateCard | None = None) -> Facts:

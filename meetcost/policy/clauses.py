@@ -21,7 +21,20 @@ if TYPE_CHECKING:
 
 DAY_KINDS: Final = ("no_meeting_day", "no_meeting_week", "blackout")
 """The tables of rules that ban days, in the order of their numbers."""
-REQUIREMENT_KINDS: Final = ("hours", "window", "duration", "attendance", "notice")
+REQUIREMENT_KINDS: Final = (
+    "hours",
+    "window",
+    "duration",
+    "attendance",
+    "notice",
+    "agenda",
+    "purpose",
+    "series_end",
+    "level",
+    "plan",
+    "cash_ceiling",
+    "cost",
+)
 """Those of all others, numbered after them."""
 
 
@@ -50,7 +63,7 @@ def requirements_of(tables: schema.PolicyFile, elsewhere: Citation) -> tuple[Req
     """All other rules, numbered after those that ban days."""
     from meetcost.policy.clause import Settings  # noqa: PLC0415 - heavy
 
-    settings = Settings(tables.costing.day_hours, ())
+    settings = Settings(tables.costing.day_hours, tuple(tables.levels))
     before = sum(len(getattr(tables, kind)) for kind in DAY_KINDS)
     clauses: list[RequirementTable] = [table for kind in REQUIREMENT_KINDS for table in getattr(tables, kind)]
     return tuple(

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from decimal import Decimal  # noqa: TC003 - type of a field
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from meetcost.model.verdict import Action
 from meetcost.policy.clause import DayClause, RequirementTable
+from meetcost.policy.costing_table import Cash, money_of
 from meetcost.policy.table import Table
 from meetcost.policy.written import (
     NOT_EMPTY,
@@ -21,8 +24,23 @@ from meetcost.policy.written import (
     seconds_of,
     within_of,
 )
-from meetcost.rules.catalogue import attendance, blackout, duration, hours, notice, window
+from meetcost.rules.catalogue import (
+    agenda,
+    attendance,
+    blackout,
+    cash_ceiling,
+    cost,
+    duration,
+    hours,
+    level,
+    notice,
+    plan,
+    purpose,
+    series_end,
+    window,
+)
 from meetcost.rules.catalogue.form import described
+from meetcost.rules.catalogue.purpose import PURPOSE, RESULT
 from meetcost.rules.days import WEEKDAYS, Dates
 from meetcost.rules.weeks import DateRanges
 
@@ -30,6 +48,9 @@ if TYPE_CHECKING:
     from meetcost.policy.clause import Settings
     from meetcost.rules.days import DayPattern
     from meetcost.rules.requirement import Condition
+
+
+Word = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class DateRange(Table):
@@ -69,7 +90,7 @@ class Blackout(DayClause):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Blackout:
-        check_blackout(dates=self.dates, ranges=self.ranges, yearly=self.yearly, months=self.months)
+        check_one(dates=self.dates, ranges=self.ranges, yearly=self.yearly, months=self.months)
         return self
 
     def pattern(self) -> DayPattern:
@@ -175,15 +196,129 @@ class Notice(RequirementTable):
         return notice.Notice(within_of(self.at_least))
 
 
+class Agenda(RequirementTable):
+    """At least so many items."""
+
+    model_config = ConfigDict(json_schema_extra=described(agenda.DOC))
+
+    at_least: int = Field(1, ge=1, le=1000, description="items of the agenda")
+
+    def condition(self, settings: Settings) -> Condition:  # noqa: ARG002 - as in the base
+        """What it asks."""
+        return agenda.Agenda(self.at_least)
+
+
+class Purpose(RequirementTable):
+    """Which statements are asked for, and the words before them."""
+
+    model_config = ConfigDict(json_schema_extra=described(purpose.DOC))
+
+    ask_for: Annotated[list[Literal["purpose", "result"]], NOT_EMPTY] = Field(
+        ["purpose", "result"], description="which statements"
+    )
+    purpose: Annotated[list[Word], NOT_EMPTY] = Field(
+        list(PURPOSE), description="words before the statement of purpose"
+    )
+    result: Annotated[list[Word], NOT_EMPTY] = Field(list(RESULT), description="words before the expected result")
+
+    def condition(self, settings: Settings) -> Condition:  # noqa: ARG002 - as in the base
+        """What it asks."""
+        before = tuple(self.purpose) if "purpose" in self.ask_for else ()
+        after = tuple(self.result) if "result" in self.ask_for else ()
+        return purpose.Purpose(before, after)
+
+
+class SeriesEnd(RequirementTable):
+    """An end, and a longest span."""
+
+    model_config = ConfigDict(json_schema_extra=described(series_end.DOC))
+
+    longest_days: int | None = Field(
+        None, ge=1, le=36_600, description="days from the first to the last instance; any number without"
+    )
+
+    def condition(self, settings: Settings) -> Condition:  # noqa: ARG002 - as in the base
+        """What it asks."""
+        return series_end.SeriesEnd(self.longest_days)
+
+
+class Level(RequirementTable):
+    """Exactly one of lowest, steps; needs `levels` at the top of the file."""
+
+    model_config = ConfigDict(json_schema_extra=described(level.DOC))
+
+    called_by: list[str] = Field([], description="levels of the organisers that it binds; all without")
+    lowest: str | None = Field(None, description="the lowest level that may be called")
+    steps: int | None = Field(None, ge=0, le=20, description="how many levels below the organiser's own")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Level:
+        check_one(lowest=self.lowest, steps=self.steps)
+        return self
+
+    def condition(self, settings: Settings) -> Condition:
+        """What it asks."""
+        levels = tuple(one.strip().casefold() for one in settings.levels)
+        called_by = frozenset(levels.index(one.strip().casefold()) for one in self.called_by)
+        lowest = levels.index(self.lowest.strip().casefold()) if self.lowest is not None else None
+        return level.Level(levels, called_by, lowest, self.steps, settings.levels)
+
+
+class Plan(RequirementTable):
+    """What is planned; everything else breaks the rule."""
+
+    model_config = ConfigDict(json_schema_extra=described(plan.DOC))
+
+    action: Action = Field(
+        Action.REVIEW,
+        description="`review`: refused until the reviewer grants a waiver; `refuse`; `warn`: recorded and told only",
+    )
+    planned: Annotated[list[Annotated[str, Field(min_length=1, max_length=500)]], NOT_EMPTY] = Field(
+        description="titles (`*` stands for anything), `uid:...`, `category:...`"
+    )
+
+    def condition(self, settings: Settings) -> Condition:  # noqa: ARG002 - as in the base
+        """What it asks."""
+        return plan.Plan.of(self.planned)
+
+
+class CashCeiling(RequirementTable):
+    """At most so much money."""
+
+    model_config = ConfigDict(json_schema_extra=described(cash_ceiling.DOC))
+
+    at_most: Cash = Field(description="money for each person and day: `650 CNY`")
+
+    def condition(self, settings: Settings) -> Condition:  # noqa: ARG002 - as in the base
+        """What it asks."""
+        return cash_ceiling.CashCeiling(money_of(self.at_most))
+
+
+class Cost(RequirementTable):
+    """Exactly one of money, person_hours."""
+
+    model_config = ConfigDict(json_schema_extra=described(cost.DOC))
+
+    money: Cash | None = Field(None, description="at most so much money for one meeting: `5000 EUR`")
+    of: Literal["total", "time", "cash"] = Field("total", description="which money")
+    person_hours: Decimal | None = Field(None, gt=0, le=100_000_000, description="at most so many person-hours")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Cost:
+        check_one(money=self.money, person_hours=self.person_hours)
+        return self
+
+    def condition(self, settings: Settings) -> Condition:  # noqa: ARG002 - as in the base
+        """What it asks."""
+        if self.money is not None:
+            return cost.CostLimit(money=money_of(self.money), of=self.of)
+        return cost.CostLimit(person_seconds=int((self.person_hours or 0) * 3600))
+
+
 def check_clock(start: object, end: object) -> None:
     """Raise ValueError if a time of day is not before another."""
     if isinstance(start, str) and isinstance(end, str) and start >= end:
         raise ValueError(f"`start` {start} is not before `end` {end}")
-
-
-def check_blackout(*, dates: object, ranges: object, yearly: object, months: object) -> None:
-    """Raise ValueError if a table says none or several kinds of days."""
-    check_one(dates=dates, ranges=ranges, yearly=yearly, months=months)
 
 
 def _month_day(text: str) -> tuple[int, int]:

@@ -18,12 +18,19 @@ from meetcost.policy.clause import DayClause, ScopeTable
 from meetcost.policy.costing_table import CostingTable
 from meetcost.policy.quota_table import QuotaTable  # noqa: TC001 - pydantic reads the annotations
 from meetcost.policy.requirement_tables import (  # noqa: TC001 - types of fields
+    Agenda,
     Attendance,
     Blackout,
+    CashCeiling,
+    Cost,
     DateRange,
     Duration,
     Hours,
+    Level,
     Notice,
+    Plan,
+    Purpose,
+    SeriesEnd,
     Window,
 )
 from meetcost.policy.table import Sourced, Table
@@ -260,6 +267,16 @@ class PolicyFile(Table):
     duration: list[Duration] = Field([], description="longest durations")
     attendance: list[Attendance] = Field([], description="largest attendances")
     notice: list[Notice] = Field([], description="periods of notice")
+    agenda: list[Agenda] = Field([], description="agendas required")
+    purpose: list[Purpose] = Field([], description="statements of purpose and expected result")
+    series_end: list[SeriesEnd] = Field([], description="series need an end date")
+    level: list[Level] = Field([], description="who may call whom")
+    plan: list[Plan] = Field([], description="annual plans")
+    cash_ceiling: list[CashCeiling] = Field([], description="cash for each person and day")
+    cost: list[Cost] = Field([], description="cost or person-hours of one meeting")
+    levels: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(
+        [], description="all levels of the directory, the highest first"
+    )
     exemption: list[ExemptionTable] = Field([], description="classes of meetings that the rules let pass")
     quota: list[QuotaTable] = Field([], description="how much may be called in a period")
     roster: list[RosterEntry] = Field([], description="people known to the policy itself")

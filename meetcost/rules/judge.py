@@ -75,7 +75,7 @@ def judge(
     the meeting at that moment, so that a period of notice cannot be asked for. Deterministic; raises
     nothing for what the object or the rules may hold, but `UsageError` for a `now` without zone.
     """
-    around = Around(rules.zone, rules.calendar, directory, epoch(now), at_write, facts, rules.max_instances)
+    around = Around(rules.zone, rules.calendar, directory, epoch(now), at_write, facts, rules.max_instances, {})
     case = _Case(rules, around, calendar, tally)
     case.old_until = epoch(old_until) if old_until is not None else FAR
     for meeting in meetings:
@@ -125,9 +125,10 @@ class _Case:
             future += self._look.new(self._look.hits(found, standings, reading), future, standings)
             remaining = max(remaining, sum(standings[id(one.meeting)].counts is not Counts.NO for one in found))
         bearings = self._bearings(future, meeting, standings, old)
-        skipped = {
-            self._look.written(hit): hit for hit, met in zip(future, bearings, strict=True) if Bearing.SKIPPED in met
-        }
+        skipped = {}
+        if self._rules.series is Series.SKIP:
+            met_by = zip(future, bearings, strict=True)
+            skipped = {self._look.written(hit): hit for hit, met in met_by if Bearing.SKIPPED in met}
         if len(skipped) >= remaining and not self._left_out_already(skipped.values(), meeting, old):
             bearings = [self._no_skip(bearing) for bearing in bearings]
         elif len(skipped) < len(future) and skipped:
@@ -161,7 +162,8 @@ class _Case:
         may_stand = bool(stood) and self._may_stand(hit.occurrence)
         skippable = self._rules.series is Series.SKIP and _is_skippable(hit.occurrence, meeting)
         for index in self._look.rules_met(hit, standing.rules):
-            clause, breach = self._clauses[index], hit.broken.get(index)
+            clause = self._clauses[index]
+            breach = hit.broken.get(index) if hit.broken else None
             if clause.action is Action.WARN:
                 bearing = Bearing.WARNED
             elif standing.counts is Counts.UNDECIDED or (breach is not None and breach.doubt is not None):
@@ -170,7 +172,7 @@ class _Case:
                 bearing = Bearing.KEPT
             elif standing.exemption(clause) is not None:
                 bearing = Bearing.EXEMPTED
-            elif self._waiver(hit, clause) is not None:
+            elif self._tally.waivers and self._waiver(hit, clause) is not None:
                 bearing = Bearing.WAIVED
             elif skippable and (isinstance(clause, Rule) or clause.traits.steps_over):
                 bearing = Bearing.SKIPPED
@@ -359,7 +361,7 @@ class _Case:
         would_be = self._outcome()
         helping = [one for one in self._open if one.passes is Passes.AT_ONCE]
         tag = hint(helping) if would_be is Outcome.DENY else None
-        asked = any(finding.bearing is Bearing.REVIEW for finding in self._findings)
+        asked = would_be is Outcome.DENY and any(one.bearing is Bearing.REVIEW for one in self._findings)
         return Verdict(
             would_be=would_be,
             mode=rules.mode,

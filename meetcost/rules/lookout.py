@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -68,7 +69,12 @@ class Lookout:
 
     def __init__(self, rules: RuleSet, around: Around, calendar: str | None, tally: Tally) -> None:
         self._rules, self._directory, self._calendar, self._tally = rules, around.directory, calendar, tally
-        self.breaches = Breaches(rules.requirements, around)
+        self._around = around
+
+    @cached_property
+    def breaches(self) -> Breaches:
+        """What the requirements say."""
+        return Breaches(self._rules.requirements, self._around)
 
     def standings(self, meeting: Meeting) -> dict[int, Standing]:
         """What holds for each component, by its `id()`."""

@@ -7,7 +7,7 @@ work out (agenda items, costs) is asked of `Facts`, which the caller gives.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from meetcost.model.phrase import Lasting, Phrase
@@ -41,13 +41,15 @@ def action_told(action: Action, reviewer: str) -> tuple[Phrase, ...]:
 class Price(NamedTuple):
     """What one instance costs: everybody invited counts, whatever they answered, so that no answer changes it.
 
-    `time` and `cash` are None where there is no rate, or no price, to work them out with.
+    `time` and `cash` are None where there is no rate, or no price, to work them out with. `private` says that they rest
+    on anybody's own pay, so that no figure may be told.
     """
 
     people: int
     person_seconds: int
     time: Money | None
     cash: Money | None
+    private: bool = False
 
 
 class Facts(Protocol):
@@ -60,8 +62,7 @@ class Facts(Protocol):
         """What one instance costs that lasts `seconds` and begins on the day with the ordinal `day`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What every instance of one judgement is looked at with.
 
     `now` is in epoch seconds; `at_write` says that somebody is writing the meeting at that moment, which is not so when
@@ -72,10 +73,10 @@ class Around:
     calendar: WorkCalendar
     directory: Directory
     now: int
-    at_write: bool = True
-    facts: Facts | None = None
-    max_instances: int = 10_000
-    memo: dict[object, int] = field(default_factory=dict, compare=False, repr=False)
+    at_write: bool
+    facts: Facts | None
+    max_instances: int
+    memo: dict[object, int]
 
     @property
     def known(self) -> Facts:

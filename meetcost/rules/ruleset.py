@@ -92,7 +92,7 @@ class RuleSet:
     @property
     def clauses(self) -> tuple[Rule | Requirement, ...]:
         """Every rule, by its index."""
-        return (*self.rules, *self.requirements)
+        return (*self.rules, *self.requirements) if self.requirements else self.rules
 
     def days_in(self, index: int, year: int) -> frozenset[int]:
         """Ordinals of the days of `year` that the rule at `index` bans, its dates and holidays taken into account.

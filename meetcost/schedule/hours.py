@@ -75,7 +75,8 @@ class Setting(NamedTuple):
         if not self.requirements:
             return lambda _start, _end: True
         now = epoch(self.now) if self.now is not None else 0
-        around = Around(self.zone, self.rules.calendar, self.directory, now, self.now is not None)
+        calendar, most = self.rules.calendar, self.rules.max_instances
+        around = Around(self.zone, calendar, self.directory, now, self.now is not None, None, most, {})
         involved = people(meeting, self.directory)
 
         def is_allowed(start: int, end: int) -> bool:

@@ -6,13 +6,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from meetcost.rules.catalogue import (
+    agenda,
     attendance,
     blackout,
+    cash_ceiling,
+    cost,
     duration,
     hours,
+    level,
     no_meeting_day,
     no_meeting_week,
     notice,
+    plan,
+    purpose,
+    series_end,
     window,
 )
 
@@ -28,4 +35,11 @@ CATALOGUE: Final[tuple[Documentation, ...]] = (
     duration.DOC,
     attendance.DOC,
     notice.DOC,
+    agenda.DOC,
+    purpose.DOC,
+    series_end.DOC,
+    level.DOC,
+    plan.DOC,
+    cash_ceiling.DOC,
+    cost.DOC,
 )

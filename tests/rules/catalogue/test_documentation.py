@@ -62,7 +62,7 @@ def test_a_review_is_refused_and_says_who_reviews(doc: Documentation) -> None:
     assert "须经Office审核批准后方可召开" in verdict.text("zh")
 
 
-@EACH
+@pytest.mark.parametrize("doc", [one for one in CATALOGUE if one.table != "series_end"], ids=lambda doc: doc.table)
 def test_what_is_over_is_never_refused(doc: Documentation) -> None:
     later = WRITTEN.replace(year=2028)
     assert judged(invite(doc.bad).encode(), policy(doc.clause), now=later).outcome is Outcome.ALLOW
@@ -93,4 +93,4 @@ def acting(doc: Documentation, action: str) -> Policy:
     """The clause with another action."""
     line = f'action = "{action}"\nreviewer = "unit:Office"\n'
     bare = re.sub(r"^(action|reviewer) = .*\n", "", doc.clause, flags=re.MULTILINE)
-    return policy(re.sub(r"^(\[\[(?!roster).*\]\]\n)", rf"\1{line}", bare, flags=re.MULTILINE))
+    return policy(re.sub(rf"^(\[\[{doc.table}\]\]\n)", rf"\1{line}", bare, flags=re.MULTILINE))
