@@ -16,6 +16,7 @@ from meetcost.guard.reply import refusal, text_of
 from meetcost.ics.strict import read_strict
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
+from meetcost.paperwork.history import NO_RECORDS
 from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from meetcost.guard.journal import Journal
     from meetcost.guard.reply import Reply
     from meetcost.model.meeting import Meeting
+    from meetcost.paperwork.history import History
     from meetcost.policy.policy import Policy
     from meetcost.schedule.busy import Busy
     from meetcost.words.say import Language
@@ -37,6 +39,10 @@ _NOTHING: Final = Tally()
 _NO_BOOKS: Final = Phrase(
     "whether a level above has approved it cannot be known: the books cannot be read at the moment"
 )
+
+
+def _no_records() -> History:
+    return NO_RECORDS
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,8 @@ class Refusal:
 class Guard:
     """One policy at work. `clock` gives the present, zoned; `journal` and `books` may be left out.
 
+    `history` gives own records, as they are at the time: forecasts rest on them, and what was measured is said again.
+
     Without books nobody's approval is known. Raises `ConfigError` for a rate card with personal rates, which must not
     get into invites, and for quotas that cannot be counted.
     """
@@ -60,6 +68,7 @@ class Guard:
     clock: Callable[[], datetime]
     rates: RateCard | None = None
     journal: Journal | None = None
+    history: Callable[[], History] = _no_records
     books: Books | None = None
 
     def __post_init__(self) -> None:
@@ -84,8 +93,8 @@ class Guard:
         A refusal is recorded here. What is let pass is not known to be stored yet, and may hold room in quotas: tell
         `settle` how it ended. Without `quotas` nothing is counted: for what is written anew and stands already.
         """
-        context = Context(self.policy, self.clock(), self.rates, calendar)
         try:
+            context = self._context(calendar)
             decision = self._with_approvals(decide(octets, old, context), octets, old, context)
             if quotas and self.policy.quotas and not isinstance(decision, Refuse):
                 decision = self._with_quotas(decision, old, context)
@@ -103,7 +112,7 @@ class Guard:
         if operation and self.books is not None:
             try:
                 if stored:
-                    self.books.confirm(operation, Context(self.policy, self.clock(), self.rates, calendar))
+                    self.books.confirm(operation, self._context(calendar))
                 else:
                     self.books.release(operation)
             except MeetcostError as error:  # it stays held, and is settled later
@@ -115,7 +124,7 @@ class Guard:
         """The server has deleted `old`: what it took of quotas, and has not begun, is given back."""
         if self.books is None or not self.policy.quotas:
             return
-        context = Context(self.policy, self.clock(), self.rates, calendar)
+        context = self._context(calendar)
         try:
             for uid in {meeting.uid for meeting in read_strict(old, limits=self.policy.limits).meetings}:
                 held = self.books.reserve((), (), uid, context, enforce=False)
@@ -137,7 +146,7 @@ class Guard:
             return read_strict(octets, limits=self.policy.limits).meetings if octets is not None else None
 
         try:
-            ended = self.books.settle(meetings, Context(self.policy, self.clock(), self.rates))
+            ended = self.books.settle(meetings, self._context(None))
         except MeetcostError as error:
             _log.error("could not settle what was left open: %s", error)
             return
@@ -165,7 +174,7 @@ class Guard:
 
     def record(self, decision: Decision, *, calendar: str | None = None) -> None:
         """Write a decision down; one that could not be written holds all the same."""
-        context = Context(self.policy, self.clock(), self.rates, calendar)
+        context = self._context(calendar)
         try:
             if self.journal is not None:
                 self.journal.add(decision, context)
@@ -191,6 +200,9 @@ class Guard:
                 decision = decide(octets, None, context)
             return replace(decision, verdict=replace(decision.verdict, notes=(*decision.verdict.notes, _NO_BOOKS)))
         return decide(octets, old, replace(context, tally=tally)) if tally != _NOTHING else decision
+
+    def _context(self, calendar: str | None) -> Context:
+        return Context(self.policy, self.clock(), self.rates, calendar, self.history())
 
     def refusal(
         self, decision: Refuse, *, calendar: str | None = None, busy: Callable[[Meeting], Busy | None] | None = None

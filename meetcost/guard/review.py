@@ -19,6 +19,7 @@ from meetcost.ics.expand import FAR, is_endless
 from meetcost.model.moment import DAY
 from meetcost.model.verdict import Bearing
 from meetcost.model.waiver import Span, Waiver, WaiverClass
+from meetcost.rules.catalogue.purpose import PURPOSE, RESULT
 from meetcost.rules.counted import people
 from meetcost.rules.instances import instances, readings
 from meetcost.schedule.instead import Instead, instead
@@ -39,10 +40,7 @@ _WANTING: Final = (Bearing.REFUSED, Bearing.REVIEW, Bearing.SKIPPED)
 _SHORTEST: Final = 20
 _MOST_PEOPLE: Final = 1_000_000
 _MOST_SPANS: Final = 500
-_PURPOSE: Final = re.compile(r"^\s*(?:purpose|目的|会议目的)\s*[:：]\s*(.+)$", re.IGNORECASE | re.MULTILINE)
-_RESULT: Final = re.compile(
-    r"^\s*(?:expected results?|预期成果|预期结果|拟达成果)\s*[:：]\s*(.+)$", re.IGNORECASE | re.MULTILINE
-)
+_LABEL: Final = re.compile(r"[\W\d]*(?P<label>[^:：]*?)\s*(?:[:：]\s*(?P<rest>.*))?")
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ def case_of(
     found = assess(meeting, policy=policy, rates=context.rates, now=context.now, verdict=verdict)
     times = instead(meeting, policy=policy, now=context.now, busy=busy, calendar=context.calendar)
     claimed = next((one.name for one in policy.rules.exemptions if one.claimed(meeting)), "")
-    purpose, result = (_said(pattern, meeting.description) for pattern in (_PURPOSE, _RESULT))
+    purpose, result = (_said(words, meeting.description) for words in (PURPOSE, RESULT))
     return Case(meeting, verdict, waiver, found, tuple(_cheaper(found)), times, purpose, result, claimed)
 
 
@@ -152,6 +150,11 @@ def _cheaper(found: Assessment) -> Iterator[WhatIf]:
             return
 
 
-def _said(pattern: re.Pattern[str], description: str) -> str:
-    found = pattern.search(description)
-    return found[1].strip() if found else ""
+def _said(words: Sequence[str], description: str) -> str:
+    """The statement behind one of the words and a colon, or on the line below it."""
+    lines = [line.strip() for line in description.splitlines() if line.strip()]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        found = _LABEL.fullmatch(line)
+        if found is not None and found["label"].casefold() in words:
+            return found["rest"] or following
+    return ""

@@ -15,7 +15,9 @@ from meetcost.costing.rate_card import RateCard
 from meetcost.errors import ConfigError, MeetcostError, Problem
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
+from meetcost.guard.watched import Watched
 from meetcost.model.directory import Directory
+from meetcost.paperwork.history_file import read_history
 from meetcost.policy.policy import Policy
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from radicale.config import Configuration
 
     from meetcost.guard.ledger_books import LedgerBooks
+    from meetcost.paperwork.history import History
 
 T = TypeVar("T")
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -33,6 +36,7 @@ SCHEMA: Final[dict[str, Any]] = {
         "directory": {"value": "", "type": filepath, "help": "who belongs to which unit, in place of the policy's own"},
         "rates": {"value": "", "type": filepath, "help": "a published rate card, a TOML file; hours only without one"},
         "journal": {"value": "", "type": filepath, "help": "where decisions are written down, a JSON Lines file"},
+        "history": {"value": "", "type": filepath, "help": "own records, as `meetcost paperwork learn` writes them"},
         "ledger": {"value": "", "type": str, "help": "the books: a file (SQLite) or postgresql://user@host/database"},
         "ledger_key": {"value": "", "type": filepath, "help": "the key of their pseudonyms; FILE.key without it"},
         "notices": {"value": "True", "type": bool, "help": "keep what was refused in a calendar of its user"},
@@ -63,7 +67,10 @@ def guard_of(configuration: Configuration) -> Guard:
     rates = _loaded("rates", named["rates"], RateCard.load) if named["rates"] else None
     journal = Journal.open(Path(named["journal"])) if named["journal"] else None
     books = _books(named["ledger"], named["ledger_key"] or None) if named["ledger"] else None
-    return Guard(policy, the_clock, rates, journal, books)
+    guard = Guard(policy, the_clock, rates, journal, books=books)
+    if not named["history"]:
+        return guard
+    return replace(guard, history=_loaded("history", named["history"], _records))
 
 
 def _books(location: str, key: str | None) -> LedgerBooks:
@@ -78,6 +85,11 @@ def _books(location: str, key: str | None) -> LedgerBooks:
         message, advice = str(error), ""
     problem = Problem("no-books", message, None, "storage.ledger", "", advice)
     raise ConfigError("radicale configuration", [problem])
+
+
+def _records(path: str) -> Watched[History]:
+    file = Path(path)
+    return Watched(lambda: read_history(file.read_bytes(), file.name), file)
 
 
 def _loaded(option: str, path: str, load: Callable[[str], T]) -> T:

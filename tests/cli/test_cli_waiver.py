@@ -104,7 +104,7 @@ def test_how_the_quotas_stand(run, tmp_path):
     books, rules = tmp_path / "books.db", tmp_path / "quotas.toml"
     rules.write_text(WEEKLY, encoding="utf-8")
     opened = LedgerBooks.open(books)
-    guard = Guard(Policy.load(rules), lambda: NOW, None, None, opened)
+    guard = Guard(Policy.load(rules), lambda: NOW, books=opened)
 
     def status(now, code=0):
         said = run("quota", "status", books, "-p", rules, "--now", now, "--json")

@@ -59,7 +59,7 @@ class Desk:
     def __init__(self, folder: Path, text: str) -> None:
         self.books = LedgerBooks.open(folder / "books.db")
         self.now = NOW
-        self.guard = Guard(policy(text), lambda: self.now, RATES, None, self.books)
+        self.guard = Guard(policy(text), lambda: self.now, RATES, books=self.books)
         self.stands: dict[tuple[str, str], bytes] = {}
 
     def put(self, uid: str, octets: bytes, *, calendar: str = "ann/work") -> Decision:
@@ -224,7 +224,7 @@ def test_cost_is_limited_by_an_amount(desk: Callable[..., Desk]) -> None:
     assert isinstance(decision, Refuse)
     assert "used of EUR 1.00" in decision.verdict.text()
     with pytest.raises(ConfigError, match="no rate card in that currency"):
-        Guard(policy(text), lambda: NOW, None, None, desk().books)
+        Guard(policy(text), lambda: NOW, books=desk().books)
     with pytest.raises(ConfigError, match="quotas are counted in books"):
         Guard(policy(WEEK), lambda: NOW)
 
