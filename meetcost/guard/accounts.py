@@ -8,9 +8,9 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from meetcost.guard.books import Held, Spent
 from meetcost.guard.draws import taken_by
 from meetcost.guard.last_year import last_year
+from meetcost.guard.taken import Held, Spent
 from meetcost.ledger.counting import Bound, Counted
 from meetcost.ledger.faults import LedgerError, QuotaError
 from meetcost.ledger.making import made
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from meetcost.guard.decide import Context
-    from meetcost.guard.draws import Taken
+    from meetcost.guard.taken import Taken
     from meetcost.ledger.ledger import Ledger
     from meetcost.ledger.quota import Reservation
     from meetcost.ledger.versions import Versions

@@ -3,41 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from meetcost.guard.decide import Context, Decision
-    from meetcost.guard.draws import Taken
+    from meetcost.guard.taken import Held, Taken
     from meetcost.model.meeting import Meeting
     from meetcost.model.verdict import Tally
-    from meetcost.model.waiver import Waiver
-    from meetcost.rules.periods import Stretch
-
-
-class Spent(NamedTuple):
-    """A quota that has no room for what a meeting takes: `used` of `limit` in `stretch`, `wanted` more are asked for.
-
-    `by_unit` says who has used how much. `enforced` is False where the quota only warns, `waiver` lets it pass.
-    """
-
-    taken: Taken
-    stretch: Stretch
-    used: int
-    limit: int
-    wanted: int
-    by_unit: tuple[tuple[str, int], ...]
-    enforced: bool
-    waiver: Waiver | None = None
-
-
-class Held(NamedTuple):
-    """Room that is held under `operation` (empty: none is needed), and the quotas that have none."""
-
-    operation: str
-    spent: tuple[Spent, ...] = ()
 
 
 class Books(Protocol):

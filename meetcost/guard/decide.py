@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
-    from meetcost.guard.books import Spent
+    from meetcost.guard.taken import Spent
     from meetcost.model.meeting import Meeting
     from meetcost.paperwork.history import History
     from meetcost.policy.policy import Policy

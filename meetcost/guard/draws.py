@@ -8,10 +8,11 @@ with no name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import ConfigError, Problem
+from meetcost.guard.taken import Taken
 from meetcost.ics.expand import FAR, is_endless
 from meetcost.model.moment import DAY
 from meetcost.rules.counted import Counts, counts, people
@@ -29,20 +30,6 @@ if TYPE_CHECKING:
     from meetcost.model.occurrence import Occurrence
     from meetcost.policy.policy import Policy
     from meetcost.rules.quota import Quota
-
-
-class Taken(NamedTuple):
-    """`amount` units of `quota` by the instance `at`, counted for `key`: an address, a unit, a calendar, or nobody.
-
-    `people` is how many are asked at most, `unit` the unit that calls.
-    """
-
-    quota: Quota
-    key: str
-    at: Occurrence
-    amount: int
-    unit: str
-    people: int
 
 
 def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:

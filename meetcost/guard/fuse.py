@@ -17,8 +17,8 @@ from meetcost.values.span import instant
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from meetcost.guard.books import Held, Spent
     from meetcost.guard.decide import Allow, Decision, Rewrite
+    from meetcost.guard.taken import Held, Spent
     from meetcost.policy.policy import Policy
 
 

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from meetcost.guard.books import Held
     from meetcost.guard.decide import Context, Decision
-    from meetcost.guard.draws import Taken
+    from meetcost.guard.taken import Held, Taken
     from meetcost.ledger.rows import VerdictRow
     from meetcost.model.meeting import Meeting
     from meetcost.model.verdict import Tally

@@ -153,8 +153,8 @@ def _cheaper(found: Assessment) -> Iterator[WhatIf]:
 def _said(words: Sequence[str], description: str) -> str:
     """The statement behind one of the words and a colon, or on the line below it."""
     lines = [line.strip() for line in description.splitlines() if line.strip()]
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for at, line in enumerate(lines):
         found = _LABEL.fullmatch(line)
         if found is not None and found["label"].casefold() in words:
-            return found["rest"] or following
+            return found["rest"] or next(iter(lines[at + 1 :]), "")
     return ""
