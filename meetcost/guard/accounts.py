@@ -97,13 +97,11 @@ class Accounts:
         label, before = self.label(quota, key), None
         earlier = quota.period.last_year(stretch)
         if quota.share is not None:
-            place = label, earlier
-            if place not in self._last_year:
-                unit = key if quota.per is Per.UNIT else None
-                self._last_year[place] = last_year(
-                    self._ledger, quota, earlier, context.policy.zone, label=label, unit=unit
-                )
-            before = self._last_year[place]
+            before = self._last_year.get((label, earlier))
+            if before is None:
+                zone, unit = context.policy.zone, key if quota.per is Per.UNIT else None
+                before = last_year(self._ledger, quota, earlier, zone, label=label, unit=unit)
+                self._last_year[label, earlier] = before
         limit = quota.limit_of(before)
         if limit is None:
             first, last = earlier.days
@@ -123,11 +121,16 @@ class Accounts:
 
     def _asked(self, taken: Iterable[Taken], context: Context, *, enforce: bool) -> list[_Asked]:
         asked: dict[tuple[str, str, Stretch], _Asked] = {}
+        days: set[tuple[str, str, int]] = set()
         zone = context.policy.zone
         for one in taken:
             quota = one.quota
             label, binds = self.label(quota, one.key), enforce and quota.action is not Action.WARN
-            for stretch in quota.period.around(day_of(one.at.start, zone)):
+            day = day_of(one.at.start, zone)
+            if (quota.id, label, day) in days:
+                continue
+            days.add((quota.id, label, day))
+            for stretch in quota.period.around(day):
                 place = quota.id, label, stretch
                 if place not in asked:
                     limit = self.limit(quota, one.key, stretch, context)

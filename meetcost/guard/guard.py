@@ -155,8 +155,8 @@ class Guard:
 
     def _with_quotas(self, decision: Allow | Rewrite, old: bytes | None, context: Context) -> Decision:
         """The decision with what the quotas say of it; where they cannot be asked, a refusal."""
-        if self.books is None or not decision.meetings:
-            return decision
+        if self.books is None or not decision.meetings or decision.verdict.errors:
+            return decision  # what nobody can read is let pass only by a policy that observes
         limits, meetings = self.policy.limits, decision.meetings
         if isinstance(decision, Rewrite) and decision.verdict.skips:
             meetings = read_strict(decision.octets, limits=limits).meetings
