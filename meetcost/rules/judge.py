@@ -207,7 +207,10 @@ class _Case:
         if not hits:
             return stood
         lo = min(hit.occurrence.start for hit in hits)
-        hi = min(max(hit.occurrence.end for hit in hits) + 1, self.old_until)
+        hi = max(hit.occurrence.end for hit in hits) + 1
+        if any(self._is_of_series(index) for hit in hits for index in hit.broken):
+            lo, hi = min(lo, self._now), max(hi, self._now + self._rules.horizon_days * DAY)
+        hi = min(hi, self.old_until)
         for stored in old:
             standings = self._look.standings(stored)
             for reading in {hit.reading for hit in hits}:
@@ -220,6 +223,10 @@ class _Case:
                     if standing.counts is Counts.YES:
                         stood.add(hit, self._unexcused(hit, standing))
         return stood
+
+    def _is_of_series(self, index: int) -> bool:
+        clause = self._clauses[index]
+        return isinstance(clause, Requirement) and clause.traits.of_series
 
     def _unexcused(self, hit: Hit, standing: Standing) -> list[int]:
         """The rules that it met, and no exemption and no waiver let it."""
@@ -240,8 +247,7 @@ class _Case:
         found: dict[Bearing, list[int]] = {}
         for bearing, indexes in met.items():
             for index in indexes:
-                clause = self._clauses[index]
-                stays = bearing not in _MOOT or (isinstance(clause, Requirement) and clause.traits.of_series)
+                stays = bearing not in _MOOT or self._is_of_series(index)
                 found.setdefault(bearing if stays else Bearing.SKIPPED, []).append(index)
         return found
 
