@@ -195,7 +195,9 @@ def test_a_rule_whose_facts_nobody_gives_is_an_error() -> None:
 def test_the_figure_is_not_told_where_it_rests_on_anybodys_own_pay() -> None:
     roster = "address,name,rate\nann@town.example,Ann,90 EUR\nbob@town.example,Bob,70 EUR\n"
     private = Policy.parse(b'[[cost]]\nmoney = "10 EUR"\n', directory=Directory.parse(roster.encode()))
-    verdict = judged(event(AT), private, rates=RATES)
+    bands = 'default_band = "A"\n[bands.A.values]\n2024-01-01 = 50\n'
+    card = RateCard.parse(f'name = "c"\nversion = "1"\ncurrency = "EUR"\npersonal = true\n{bands}'.encode())
+    verdict = judged(event(AT), private, rates=card)
     assert [one.brief for one in verdict.findings] == ["Costs more than EUR 10"]
     assert "160" not in verdict.text()
 
