@@ -36,7 +36,7 @@ from meetcost.rules.stood import Stood
 from meetcost.values.span import epoch, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from meetcost.model.meeting import Meeting
@@ -350,7 +350,8 @@ class _Case:
             standing = standings[id(hit.occurrence.meeting)]
             if standing.counts is Counts.YES:
                 for index in self._look.rules_met(hit, standing.rules):
-                    self._findings.append(self._finding(hit, index, Bearing.PAST, standing))
+                    if not self._is_of_series(index):
+                        self._findings.append(self._finding(hit, index, Bearing.PAST, standing))
 
     def _look_further(
         self, meeting: Meeting, standings: dict[int, Standing], old: Sequence[Meeting], since: int
@@ -375,6 +376,8 @@ class _Case:
 
     def verdict(self, title: str) -> Verdict:
         rules = self._rules
+        if rules.requirements:
+            self._errors += self._unasked()
         would_be = self._outcome()
         helping = [one for one in self._open if one.passes is Passes.AT_ONCE]
         tag = hint(helping) if would_be is Outcome.DENY else None
@@ -391,6 +394,10 @@ class _Case:
             policy=rules.name,
             counted=self._counted,
         )
+
+    def _unasked(self) -> Iterator[Problem]:
+        for number, message in self._look.breaches.errors.items():
+            yield Problem("rule-error", f"rule {self._rules.requirements[number].id} could not be asked: {message}")
 
     def _outcome(self) -> Outcome:
         bearings = {finding.bearing for finding in self._findings}
