@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
 from radicale import pathutils
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("radicale")
 _USER: Final[ContextVar[str]] = ContextVar("meetcost_user", default="")
 _CONTACTS: Final = "VADDRESSBOOK"
+_LOCK_TAKES: Final = frozenset(signature(multifilesystem.Storage.acquire_lock).parameters)
+"""Later versions of Radicale lock a part of the storage, and are told which; 3.5.0 knows nothing of parts."""
 
 
 class RefusedError(ValueError):
@@ -119,8 +122,9 @@ class Storage(multifilesystem.Storage):
     def acquire_lock(self, mode: str, user: str = "", *args: Any, **kwargs: Any) -> Iterator[None]:
         """As Radicale's; who writes is known from here on."""
         token = _USER.set(str(kwargs.get("actor") or user))
+        known = {name: value for name, value in kwargs.items() if name in _LOCK_TAKES}
         try:
-            with super().acquire_lock(mode, user, *args, **kwargs):
+            with super().acquire_lock(mode, user, *args, **known):
                 yield
         finally:
             _USER.reset(token)

@@ -31,8 +31,8 @@ DOC: Final = Documentation(
     decided=(
         (
             "A statement is a line such as `Purpose: ...` or `预期成果：...`, or such a word alone on its line with "
-            "text below it; marks of lists and headings around the word do not matter. Your own words go into `purpose` "
-            "and `result`."
+            "text below it; marks of lists and headings around the word do not matter. Your own words go into "
+            "`purpose` and `result`."
         ),
         "At least four characters of text are asked for; whether it says anything is for people to judge.",
         "A standing meeting without one may be changed as long as it keeps its time and loses no statement.",

@@ -27,7 +27,7 @@ def event(start: str, *lines: str, length: str = "PT1H", people: tuple[str, ...]
     when = (f"DTSTART;TZID=Europe/Berlin:{start}", f"DURATION:{length}")
     if "T" not in start:
         when = (f"DTSTART;VALUE=DATE:{start}", f"DURATION:{length}" if length != "PT1H" else "DURATION:P1D")
-    asked = (f"ORGANIZER:{ANN}", *(f"ATTENDEE:{who}" for who in people))
+    asked = (f"ORGANIZER:{ANN}", *(f"ATTENDEE:{who}" for who in people or (ANN,)))
     titled = () if any(line.startswith("SUMMARY") for line in lines) else ("SUMMARY:Budget",)
     return invite((*titled, *asked, *when, *lines)).encode()
 
