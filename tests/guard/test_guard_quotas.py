@@ -20,7 +20,7 @@ from meetcost.guard.ledger_books import LedgerBooks
 from meetcost.guard.review import case_of
 from meetcost.ics.strict import read_strict
 from meetcost.ledger.making import RowMaker
-from meetcost.ledger.rows import CostRow, OccurrenceRow
+from meetcost.ledger.rows import CostRow, OccurrenceRow, VerdictRow
 from meetcost.ledger.verify import verify
 from meetcost.ledger.versions import Versions
 from meetcost.ledger.waivers import Approver, Waivers
@@ -365,3 +365,16 @@ def test_whatever_is_written_and_deleted_what_stands_is_counted(
             assert all(weeks.count(week) <= 2 for week in weeks)
     finally:
         at.books.ledger.close()
+
+
+def test_a_decision_is_a_row_once_however_often_it_is_tried(tmp_path: Path) -> None:
+    banned = policy("[[no_meeting_day]]\nid = 'monday'\nweekdays = ['monday']\n")
+    for _ in range(2):  # a second process does not know what the first has said
+        books = LedgerBooks.open(tmp_path / "books.db")
+        guard = Guard(banned, lambda: NOW, books=books)
+        for _ in range(3):
+            assert isinstance(guard.decide(meeting("a")), Refuse)
+        (row,) = [one.row for one in books.ledger.rows(kind="verdict")]
+        assert isinstance(row, VerdictRow)
+        assert (row.outcome, row.calling_unit, row.findings[0].rule) == ("deny", "Roads", "monday")
+        books.ledger.close()
