@@ -321,6 +321,7 @@ class _Case:
             kind,
             brief,
             doubt,
+            isinstance(clause, Rule) or clause.traits.moves,
         )
 
     def _note_unsettled(self, rule: Rule, dates: Sequence[date]) -> None:
