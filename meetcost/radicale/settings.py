@@ -3,26 +3,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from radicale.config import filepath
 
-from meetcost.costing.rate_card import RateCard
 from meetcost.errors import ConfigError, Problem
-from meetcost.guard.guard import Guard
-from meetcost.guard.journal import Journal
-from meetcost.model.directory import Directory
-from meetcost.policy.policy import Policy
+from meetcost.guard.sources import GuardFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from radicale.config import Configuration
 
-T = TypeVar("T")
+    from meetcost.guard.guard import Guard
+
 SCHEMA: Final[dict[str, Any]] = {
     "storage": {
         "policy": {"value": "", "type": filepath, "help": "the rules, a TOML file"},
@@ -51,17 +44,12 @@ def guard_of(configuration: Configuration) -> Guard:
         raise ConfigError(
             "radicale configuration", [Problem("no-policy", "names no policy", None, "storage", "", advice)]
         )
-    policy = _loaded("policy", named["policy"], Policy.load)
-    if named["directory"]:
-        policy = replace(policy, directory=_loaded("directory", named["directory"], Directory.load))
-    rates = _loaded("rates", named["rates"], RateCard.load) if named["rates"] else None
-    journal = Journal.open(Path(named["journal"])) if named["journal"] else None
-    return Guard(policy, the_clock, rates, journal)
-
-
-def _loaded(option: str, path: str, load: Callable[[str], T]) -> T:
-    try:
-        return load(path)
-    except OSError as error:
-        message = f"`{path}`: {(error.strerror or str(error)).lower()}"
-        raise ConfigError("radicale configuration", [Problem("no-file", message, None, f"storage.{option}")]) from None
+    files = GuardFiles(
+        policy=named["policy"],
+        directory=named["directory"],
+        rates=named["rates"],
+        journal=named["journal"],
+        source="radicale configuration",
+        key="storage.{option}",
+    )
+    return files.load(the_clock)
