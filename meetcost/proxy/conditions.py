@@ -38,9 +38,11 @@ class Conditions:
     @classmethod
     def of(cls, headers: CIMultiDict[str]) -> Conditions:
         """Those of a request."""
-        return cls(
-            *(",".join(headers.getall(name)) if name in headers else None for name in ("If-Match", "If-None-Match"))
-        )
+
+        def named(name: str) -> str | None:
+            return ",".join(headers.getall(name)) if name in headers else None
+
+        return cls(named("If-Match"), named("If-None-Match"))
 
     def hold(self, current: Current) -> bool:
         """Whether they hold for what stands there; weak ETags never do for a write (§8.8.3.2)."""
@@ -64,6 +66,6 @@ class Conditions:
 def _names(value: str, etag: str) -> bool:
     if value.strip() == "*":
         return True
-    return (
-        bool(etag) and (etag in _TAG.findall(value) or value.strip() == etag.strip('"')) and not etag.startswith("W/")
-    )
+    if not etag or etag.startswith("W/"):
+        return False
+    return etag in _TAG.findall(value) or value.strip() == etag.strip('"')  # some clients leave the quotes out

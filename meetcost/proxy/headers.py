@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from meetcost.proxy.settings import Settings
 
 HOP_BY_HOP: Final = frozenset(
-    "connection keep-alive proxy-authenticate proxy-authorization proxy-authentication-info proxy-connection te trailer "
-    "transfer-encoding upgrade http2-settings".split()
+    "connection keep-alive proxy-authenticate proxy-authorization proxy-authentication-info proxy-connection te "
+    "trailer transfer-encoding upgrade http2-settings".split()
 )
 IDENTITY: Final = frozenset(
     "forwarded remote-user remote-groups remote-name remote-email x-remote-user x-remote-groups x-authenticated-user "
@@ -36,7 +36,7 @@ _END_TO_END: Final = frozenset(
     "authorization cookie host destination depth overwrite lock-token content-type content-length content-encoding "
     "content-range expect prefer brief timeout schedule-reply originator recipient range accept accept-encoding".split()
 )
-"""What `Connection` cannot make a matter of one hop, and neither what begins with `If`: a lost condition is a lost update."""
+"""What `Connection` cannot make a matter of one hop, nor what begins with `If`: a lost condition is a lost update."""
 _ONCE: Final = frozenset(
     "host destination depth overwrite authorization content-type content-length transfer-encoding lock-token expect "
     "content-range originator schedule-reply".split()

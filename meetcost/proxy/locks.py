@@ -23,7 +23,7 @@ class Locks:
 
     @asynccontextmanager
     async def of(self, *paths: str) -> AsyncIterator[None]:
-        """Hold the paths, whichever way their letters are written; all of them in one order, so that nobody waits for ever."""
+        """Hold the paths, however their letters are written; in one order, so that nobody waits for ever."""
         names = sorted({unicodedata.normalize("NFKC", decoded(path)).casefold().rstrip("/") for path in paths})
         async with AsyncExitStack() as held:
             for name in names:

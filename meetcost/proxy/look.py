@@ -79,7 +79,7 @@ async def calendar_of(upstream: Upstream, asked: Asked, path: str, guard: Guard)
 
 def _binds_some(guard: Guard) -> bool:
     rules = guard.policy.rules
-    return any(one.scope.calendars for one in (rules, *rules.rules))
+    return any(scope.calendars for scope in (rules.scope, *(one.scope for one in rules.rules)))
 
 
 def _properties(asked: Asked) -> CIMultiDict[str]:
@@ -96,8 +96,11 @@ def _elements(octets: bytes, inside: str) -> frozenset[str] | None:
             found.add(name)
         open_ones.append(name)
 
+    def end(_name: str) -> None:
+        open_ones.pop()
+
     try:
-        read_xml(octets, begin, lambda _name: open_ones.pop() and None)
+        read_xml(octets, begin, end)
     except WrongXmlError:
         return None
     return frozenset(found)

@@ -55,7 +55,7 @@ async def move(work: Work, asked: Asked) -> Told:
     return Told(busy())
 
 
-async def _move_once(
+async def _move_once(  # noqa: PLR0917 - the same as of a PUT, and where to
     work: Work, asked: Asked, to: str, conditions: Conditions, there: Current, calendar: str
 ) -> tuple[Told, bool]:
     if not there.exists:
@@ -69,11 +69,12 @@ async def _move_once(
     asked = replace(asked, headers=onward)
     if not may_be_calendar(there.octets):
         return Told(await send(work, asked, Judged(b"")), "contact"), more
-    target: Current | Reply = there
+    target = there
     if asked.method == "COPY" or parent(asked.path) != parent(to):
-        target = await current(work.upstream, asked, to)
-        if isinstance(target, Reply):
-            return Told(target), False
+        found = await current(work.upstream, asked, to)
+        if isinstance(found, Reply):
+            return Told(found), False
+        target = found
     verdict = await work.judge(there.octets, target.octets, calendar, as_is=True)
     if verdict.refuse is not None:
         path = to if target.exists and target is not there else parent(to)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The proxy as a process: listens, takes a new policy on SIGHUP, and ends on SIGTERM when what is under way has ended."""
+"""The proxy as a process: takes a new policy on SIGHUP, and ends on SIGTERM when what is under way has ended."""
 
 from __future__ import annotations
 

@@ -35,7 +35,10 @@ _SENDING: Final = 2.0
 
 
 class UpstreamError(Exception):
-    """The server did not answer as it should. `in_time`: whether it said nothing for too long (504) or broke off (502)."""
+    """The server did not answer as it should: said nothing for too long (504), or broke off (502).
+
+    `sent`: whether it may have got the request.
+    """
 
     def __init__(self, reason: str, *, late: bool = False, sent: bool = True) -> None:
         super().__init__(reason)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from multidict import CIMultiDict
 
 from meetcost.guard.body import UTF_8, charset_of, may_be_calendar
-from meetcost.guard.decide import Refuse
 from meetcost.guard.reply import Reply, malformed
 from meetcost.model.verdict import Mode
 from meetcost.proxy.conditions import Conditions, Current
@@ -24,6 +23,7 @@ from meetcost.proxy.upstream import UpstreamError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from meetcost.guard.decide import Refuse
     from meetcost.guard.guard import Guard
     from meetcost.proxy.asked import Asked
     from meetcost.proxy.locks import Locks
@@ -36,9 +36,8 @@ _OF_TIMES: Final = frozenset({b"VCALENDAR", b"VFREEBUSY", b"VTIMEZONE", b"STANDA
 _PLAIN: Final = re.compile("(?:\r\n|[\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\U0010ffff])*")
 """No control character, nor anything else at which some reader begins a new line."""
 _OF_A_CALENDAR: Final = frozenset({"", "text/calendar", "text/plain", "application/octet-stream", "application/ics"})
-_OF_CONTACTS: Final = frozenset(
-    {"", "text/vcard", "text/x-vcard", "text/directory", "text/plain", "application/octet-stream"}
-)
+_CONTACTS: Final = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
+_OF_CONTACTS: Final = _CONTACTS | {"", "text/plain", "application/octet-stream"}
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,10 @@ class Work:
 
 async def put(work: Work, asked: Asked) -> Told:
     """A calendar object, or a whole calendar; contacts are not looked at. Anything else is refused."""
-    headers = _as_utf_8(asked)
+    asked = replace(asked, headers=_as_utf_8(asked))
     if not may_be_calendar(asked.body):
-        return Told(await work.upstream.ask("PUT", asked.target, headers, asked.body), "contact")
-    conditions = Conditions.of(headers)
+        return Told(await work.upstream.ask("PUT", asked.target, asked.headers, asked.body), "contact")
+    conditions = Conditions.of(asked.headers)
     async with work.locks.of(asked.path):
         calendar = await calendar_of(work.upstream, asked, asked.path, work.guard)
         last: tuple[Current, Told] | None = None
@@ -91,7 +90,7 @@ async def put(work: Work, asked: Asked) -> Told:
                 return Told(there)
             if last is not None and last[0] == there:
                 return last[1]  # it was another condition that did not hold
-            told, more = await _put_once(work, asked, headers, conditions, there, calendar)
+            told, more = await _put_once(work, asked, conditions, there, calendar)
             if told.reply.status != 412 or not more:
                 return told
             last = there, told
@@ -99,7 +98,7 @@ async def put(work: Work, asked: Asked) -> Told:
 
 
 async def _put_once(
-    work: Work, asked: Asked, headers: CIMultiDict[str], conditions: Conditions, there: Current, calendar: str
+    work: Work, asked: Asked, conditions: Conditions, there: Current, calendar: str
 ) -> tuple[Told, bool]:
     """One attempt; and whether it was under a condition that the client had not made."""
     holds = not there.known or conditions.hold(there)
@@ -108,10 +107,9 @@ async def _put_once(
     if verdict.refuse is not None:
         if not holds:
             return Told(malformed("Precondition Failed", 412), "stale"), False
-        return await work.refused(
-            asked, verdict.refuse, calendar, asked.path if there.exists else parent(asked.path)
-        ), False
-    onward = CIMultiDict(headers)
+        path = asked.path if there.exists else parent(asked.path)
+        return await work.refused(asked, verdict.refuse, calendar, path), False
+    onward = CIMultiDict(asked.headers)
     more = conditions.narrowed(onward, there) if sure else False
     reply = await send(work, replace(asked, headers=onward), verdict)
     return Told(reply, verdict.outcome, etag=not verdict.rewritten), more
@@ -136,14 +134,13 @@ async def post(work: Work, asked: Asked) -> Told:
 
     Any other POST that could write is refused: nobody could say what it means to the server.
     """
-    headers = _as_utf_8(asked)
-    asked = replace(asked, headers=headers)
+    asked = replace(asked, headers=_as_utf_8(asked))
     if not asked.body:
         raise EndedError.malformed("The guard does not know what this POST does", 403)
     if not may_be_calendar(asked.body):
-        return Told(await work.upstream.ask("POST", asked.target, headers, asked.body), "contact")
+        return Told(await work.upstream.ask("POST", asked.target, asked.headers, asked.body), "contact")
     if _asks_for_times(asked.body):
-        return Told(await work.upstream.ask("POST", asked.target, headers, asked.body), "free-busy")
+        return Told(await work.upstream.ask("POST", asked.target, asked.headers, asked.body), "free-busy")
     calendar = await calendar_of(work.upstream, asked, asked.path, work.guard)
     message = _is_message(asked.body)
     verdict = await work.judge(asked.body, None, calendar, as_is=message)
@@ -178,13 +175,10 @@ def _as_utf_8(asked: Asked) -> CIMultiDict[str]:
         if not calendar:  # of a calendar it is told with its line
             raise EndedError.malformed("Only UTF-8 is accepted", 415, "supported-calendar-data") from None
     headers = CIMultiDict(asked.headers)
-    if charset_of(given) not in ("utf-8", "utf8") or not kind.startswith("text/"):
-        named = (
-            kind if kind.startswith("text/") and kind != "text/plain" else "text/calendar" if calendar else "text/vcard"
-        )
-        others = [
-            one.strip() for one in given.split(";")[1:] if one.strip().lower().startswith(("component=", "method="))
-        ]
+    named = kind if kind == "text/calendar" or kind in _CONTACTS else "text/calendar" if calendar else "text/vcard"
+    if named != kind or charset_of(given) not in ("utf-8", "utf8"):
+        said = [one.strip() for one in given.split(";")[1:]]
+        others = [one for one in said if one.lower().startswith(("component=", "method="))]
         headers["Content-Type"] = "; ".join([named, "charset=utf-8", *others])
     return headers
 
@@ -198,12 +192,9 @@ def _asks_for_times(octets: bytes) -> bool:
     lines = _unfolded(octets)
     if any(name in lines for name in _MEETINGS) or not _PLAIN.fullmatch(octets.decode("utf-8", "surrogateescape")):
         return False
-    begun = {line[6:].strip() for line in lines.split(b"\n") if line.startswith(b"BEGIN:")}
-    return (
-        b"VFREEBUSY" in begun
-        and begun <= _OF_TIMES
-        and b"METHOD:REQUEST" in (one.strip() for one in lines.split(b"\n"))
-    )
+    said = {line.strip() for line in lines.split(b"\n")}
+    begun = {line.removeprefix(b"BEGIN:") for line in said if line.startswith(b"BEGIN:")}
+    return b"VFREEBUSY" in begun and begun <= _OF_TIMES and b"METHOD:REQUEST" in said
 
 
 def _is_message(octets: bytes) -> bool:

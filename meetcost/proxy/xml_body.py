@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _DEEPEST: Final = 200
 _MOST_ELEMENTS: Final = 500_000
