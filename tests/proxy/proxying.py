@@ -100,7 +100,7 @@ def raw(port: int, request: bytes, *, half_close: bool = False, within: float = 
                 if not piece:
                     break
                 received += piece
-    found = re.match(rb"HTTP/1\.[01] (\d{3})", received)
+    found = re.match(rb"(?:HTTP/1.1 100 Continue\r\n\r\n)?HTTP/1\.[01] (\d{3})", received)
     return RawAnswer(int(found[1]) if found else 0, received)
 
 
@@ -111,6 +111,8 @@ def _whole(received: bytes) -> bool:
         return False
     if head.startswith(b"HTTP/1.1 100"):
         return _whole(body)
+    if head.startswith(b"HTTP/1.1 204"):
+        return True
     length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
     return length is not None and len(body) >= int(length[1])
 
