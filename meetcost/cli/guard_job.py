@@ -14,6 +14,7 @@ from meetcost.cli.shell import harmless
 from meetcost.errors import UsageError
 from meetcost.guard.reload import Reloading
 from meetcost.guard.sources import GuardFiles
+from meetcost.model.verdict import Mode
 from meetcost.words.say import say
 
 if TYPE_CHECKING:
@@ -61,18 +62,11 @@ class GuardJob:
                 "listening", extra={"fields": {"listen": str(self.settings.listen), "mode": str(chosen.mode)}}
             )
             return
-        template = (
-            'guarding {server} at {listen}, policy "{policy}"'
-            if chosen.mode == "refuse"
-            else 'observing {server} at {listen}, policy "{policy}"'
-        )
-        text = say(
-            template,
-            self.shell.language,
-            server=self.settings.server.origin,
-            listen=self.settings.listen,
-            policy=chosen.name,
-        )
+        names = {"server": self.settings.server.origin, "listen": self.settings.listen, "policy": chosen.name}
+        if chosen.mode is Mode.OBSERVE:
+            text = say("observing {server} at {listen}, policy “{policy}”", self.shell.language, **names)
+        else:
+            text = say("guarding {server} at {listen}, policy “{policy}”", self.shell.language, **names)
         self.shell.note(text)
 
 

@@ -77,13 +77,15 @@ async def asked(request: BaseRequest, settings: Settings, largest: int) -> Asked
     method, given = request.method, request.headers
     if method not in JUDGED and method not in PASSED:
         raise EndedError.malformed("The method is not let through by the guard", 405)
+    if request.raw_path == "*" and method != "OPTIONS":
+        raise EndedError.malformed("The request target is none of this method")
     hosts = given.getall("Host", [])
     host = hosts[0].strip() if hosts else settings.server.origin.partition("://")[2]
     if settings.hosts and not any(same_host(host, one) for one in settings.hosts):
         raise EndedError.malformed("The host is not this one")
     try:
         target = target_of(request.raw_path, host)
-        if method not in READS and target.path != "*":
+        if method not in READS:
             target = Target(canonical(target.path), target.query)
         headers = onward(given, settings)
     except (WrongTargetError, WrongHeaderError) as error:
