@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 def settings_of(**typed: Any) -> Settings:
     """What was typed. Raises `UsageError` where the extra is missing, `ConfigError` with all mistakes."""
     try:
-        from meetcost.proxy.settings import Typed  # noqa: PLC0415 - needs the extra
+        import aiohttp  # noqa: F401, PLC0415 - whether it is there
+
+        from meetcost.proxy.settings import Typed  # noqa: PLC0415 - not for --help
     except ImportError:
         raise UsageError("this needs an extra: pip install 'meetcost[guard]'") from None
     return Typed(**typed).settings()

@@ -90,7 +90,9 @@ def large_answer(folder: Path, megabytes: int) -> None:
         begin = time.perf_counter()
         size = len(Home(proxy, "ann").send("REPORT", "work/").body)
         took = time.perf_counter() - begin
-        print(f"a REPORT of {size / 1e6:.0f} MB in {took:.2f} s: resident {before / 1e3:.1f} MB, at most {proxy.resident() / 1e3:.1f} MB")
+        print(
+            f"a REPORT of {size / 1e6:.0f} MB in {took:.2f} s: resident {before / 1e3:.1f} MB, at most {proxy.resident() / 1e3:.1f} MB"
+        )
     finally:
         proxy.stop()
         recorder.stop()

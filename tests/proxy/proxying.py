@@ -41,7 +41,14 @@ class Proxy(Server):
 
 
 def start_proxy(
-    folder: Path, upstream: str, policy: str | Path, *options: str, now: str | None = None, before: str = "", port: int = 0, waits: bool = True
+    folder: Path,
+    upstream: str,
+    policy: str | Path,
+    *options: str,
+    now: str | None = None,
+    before: str = "",
+    port: int = 0,
+    waits: bool = True,
 ) -> Proxy:
     """A proxy before `upstream`, listening. `policy` is TOML, or a file of it; `now` stands still, else it is the clock's.
 
@@ -107,16 +114,15 @@ class RawAnswer(NamedTuple):
 def raw(port: int, request: bytes, *, half_close: bool = False, within: float = 30) -> RawAnswer:
     """Send octets as they are; everything that comes back until the other side ends, or has answered."""
     received = b""
-    with socket.create_connection(("127.0.0.1", port), within) as connection:
-        with suppress(ConnectionError):
-            connection.sendall(request)
-            if half_close:
-                connection.shutdown(socket.SHUT_WR)
-            while not _whole(received):
-                piece = connection.recv(65536)
-                if not piece:
-                    break
-                received += piece
+    with socket.create_connection(("127.0.0.1", port), within) as connection, suppress(ConnectionError):
+        connection.sendall(request)
+        if half_close:
+            connection.shutdown(socket.SHUT_WR)
+        while not _whole(received):
+            piece = connection.recv(65536)
+            if not piece:
+                break
+            received += piece
     found = re.match(rb"(?:HTTP/1.1 100 Continue\r\n\r\n)?HTTP/1\.[01] (\d{3})", received)
     return RawAnswer(int(found[1]) if found else 0, received)
 

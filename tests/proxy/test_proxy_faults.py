@@ -68,7 +68,10 @@ WRITES = {
     "has a broken chunk": (lambda *_: b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", 502),
     "says 500": (lambda *_: response("500 Oops"), 500),
     "says 507": (lambda *_: response("507 Full"), 507),
-    "says wait first": (lambda *_: b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\n\r\n" + response("201 Created"), 201),
+    "says wait first": (
+        lambda *_: b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\n\r\n" + response("201 Created"),
+        201,
+    ),
     "says 204 and more": (lambda *_: b"HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nmore", 502),
 }
 
@@ -133,7 +136,9 @@ def test_nobody_behind(tmp_path):
 
 
 def test_half_an_answer_does_not_look_like_a_whole_one(faulty):
-    faulty.read = lambda _one, connection: connection.sendall(b"HTTP/1.1 207 M\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n")
+    faulty.read = lambda _one, connection: connection.sendall(
+        b"HTTP/1.1 207 M\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"
+    )
     with pytest.raises((HTTPException, OSError)):
         faulty.client.send("REPORT", "work/")
     faulty.read = lambda _one, connection: connection.sendall(b"HTTP/1.1 207 M\r\nContent-Length: 100\r\n\r\nhalf")
@@ -168,7 +173,9 @@ def test_a_body_that_does_not_come_or_breaks_off(faulty):
 # the guard itself
 
 
-@pytest.mark.parametrize("broken", ["meetcost.guard.guard.decide", "meetcost.proxy.judge.objects_of", "meetcost.proxy.writes.calendar_of"])
+@pytest.mark.parametrize(
+    "broken", ["meetcost.guard.guard.decide", "meetcost.proxy.judge.objects_of", "meetcost.proxy.writes.calendar_of"]
+)
 def test_a_guard_that_fails_lets_nothing_be_written_and_all_be_read(tmp_path, broken):
     recorder = Recorder(Store())
     module, _, name = broken.rpartition(".")

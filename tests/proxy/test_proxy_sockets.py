@@ -28,11 +28,21 @@ def test_https_in_front_and_behind(tmp_path, certificate):
     inner = Recorder(Store())
     middle = start_proxy(tmp_path / "middle", inner.url, POLICY, "--cert", cert, "--key", key)
     outer = start_proxy(
-        tmp_path / "outer", f"https://localhost:{middle.port}", POLICY, "--cert", cert, "--key", key, "--upstream-ca", cert
+        tmp_path / "outer",
+        f"https://localhost:{middle.port}",
+        POLICY,
+        "--cert",
+        cert,
+        "--key",
+        key,
+        "--upstream-ca",
+        cert,
     )
     untrusting = start_proxy(tmp_path / "untrusting", f"https://localhost:{middle.port}", POLICY)
     try:
-        connection = http.client.HTTPSConnection("localhost", outer.port, context=ssl.create_default_context(cafile=cert))
+        connection = http.client.HTTPSConnection(
+            "localhost", outer.port, context=ssl.create_default_context(cafile=cert)
+        )
         for day, status in ((WEDNESDAY, 403), (THURSDAY, 201)):
             connection.request("PUT", "/ann/work/a.ics", invite("a", day), {"Content-Type": "text/calendar"})
             answer = connection.getresponse()

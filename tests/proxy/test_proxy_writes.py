@@ -245,7 +245,9 @@ def test_a_whole_calendar_is_not_changed(behind):
     body = calendar(component("a", THURSDAY), component("b", THURSDAY))
     assert behind.client.put("work/", body).status == 201
     assert [one.body for one in behind.recorder.of("PUT")] == [body]
-    stepping = calendar(component("a", THURSDAY), component("b", WEDNESDAY - timedelta(days=1), "RRULE:FREQ=DAILY;COUNT=4"))
+    stepping = calendar(
+        component("a", THURSDAY), component("b", WEDNESDAY - timedelta(days=1), "RRULE:FREQ=DAILY;COUNT=4")
+    )
     assert behind.client.put("work/", stepping).status == 403
 
 
@@ -298,7 +300,12 @@ def test_a_method_that_nobody_knows_is_refused_with_those_that_are_known(behind)
 
 def test_links_that_lead_past_the_guard_are_taken_out(behind):
     behind.answer = lambda one: response(
-        "301 Moved", Location=f"{behind.recorder.url}/ann/", Alt_Svc='h2c=":5280"', Upgrade="h2c", Connection="X-Odd", X_Odd="1"
+        "301 Moved",
+        Location=f"{behind.recorder.url}/ann/",
+        Alt_Svc='h2c=":5280"',
+        Upgrade="h2c",
+        Connection="X-Odd",
+        X_Odd="1",
     )
     answer = behind.client.get("work/a.ics")
     assert answer.headers["Location"] == f"{behind.proxy.url}ann/"
@@ -341,7 +348,11 @@ def test_what_is_exempt_named_or_dropped(tmp_path):
         named = {"Host": "cal.example.test", "X_Odd": "1", "X_Remote_User": "ann", "X_Forwarded_For": "6.6.6.6"}
         assert ann.put("/files/a.png", b"\x89PNG", **named).status == 201
         (one,) = recorder.requests
-        assert (one.body, one.headers["x-remote-user"], one.headers["x-forwarded-for"]) == (b"\x89PNG", "ann", "127.0.0.1")
+        assert (one.body, one.headers["x-remote-user"], one.headers["x-forwarded-for"]) == (
+            b"\x89PNG",
+            "ann",
+            "127.0.0.1",
+        )
         assert "x-odd" not in one.headers
         assert ann.put("/files/%2e%2e/work/a.ics", invite("a", WEDNESDAY), **named).status == 400
         assert ann.put("/Files/a.ics", invite("a", WEDNESDAY), **named).status == 403
