@@ -2,8 +2,7 @@
 """The server behind the proxy, asked in requests of our own making. A write is sent once, on a connection of its own.
 
 Connections are kept for what only reads, where a new one would cost a TLS handshake. One that the server has closed
-meanwhile would have a write sent twice, or its end left unknown. Without TLS a new one is the quicker one: on one that is
-kept, the kernel here waits 40 ms with its acknowledgement, and a server that sends head and body apart waits for it
+meanwhile would have a write sent twice, or its end left unknown. Without TLS a new one is quicker: on one that is kept, the kernel here waits 40 ms with its acknowledgement, and a server that sends head and body apart waits for it
 (RFC 1122 §4.2.3.2, RFC 896).
 """
 

@@ -4,7 +4,7 @@
     python -m tests.bench.proxy_latency [--requests 200] [--rounds 4] [--clients 50] [--gunicorn] [--report-size 37]
 
 Two Radicales of the same kind are started side by side, one of them behind the proxy, and get the same requests, in
-rounds whose order is turned: GET, a meeting that is allowed, a series that is, one that steps over dates, a meeting that
+rounds whose order is turned: GET, a meeting that is allowed, a series that is, one that steps over dates, one that
 is refused (and stored by the bare server). At the end a REPORT of `--report-size` MB goes through the proxy, to see how
 much memory it takes. Milliseconds differ between machines and from hour to hour; ratios within one run hold.
 """
@@ -65,12 +65,11 @@ def measured(homes: dict[str, Home], kind: str, requests: int, rounds: int, clie
 def report(kind: str, found: dict[str, list[float]]) -> None:
     """Print the figures of both."""
     at = {name: statistics.quantiles(times, n=100) for name, times in found.items()}
-    told = "   ".join(
-        f"p{point} {at['bare'][point - 1]:8.1f} {at['guarded'][point - 1]:8.1f} ms "
-        f"{at['guarded'][point - 1] - at['bare'][point - 1]:+8.1f} ms {at['guarded'][point - 1] / at['bare'][point - 1]:5.2f}"
-        for point in (50, 99)
-    )
-    print(f"  {kind:18} {told}", flush=True)
+    told = []
+    for point in (50, 99):
+        bare, guarded = at["bare"][point - 1], at["guarded"][point - 1]
+        told.append(f"p{point} {bare:8.1f} {guarded:8.1f} ms {guarded - bare:+8.1f} ms {guarded / bare:5.2f}")
+    print(f"  {kind:18} {'   '.join(told)}", flush=True)
 
 
 def large_answer(folder: Path, megabytes: int) -> None:
@@ -90,8 +89,9 @@ def large_answer(folder: Path, megabytes: int) -> None:
         begin = time.perf_counter()
         size = len(Home(proxy, "ann").send("REPORT", "work/").body)
         took = time.perf_counter() - begin
+        after = proxy.resident()
         print(
-            f"a REPORT of {size / 1e6:.0f} MB in {took:.2f} s: resident {before / 1e3:.1f} MB, at most {proxy.resident() / 1e3:.1f} MB"
+            f"a REPORT of {size / 1e6:.0f} MB in {took:.2f} s: {before / 1e3:.1f} MB resident, then {after / 1e3:.1f} MB"
         )
     finally:
         proxy.stop()

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 _TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(_TESTS.parent), str(_TESTS / "radicale")]  # whichever way pytest was started
+sys.path[:0] = [str(_TESTS.parent), str(_TESTS / "radicale"), str(_TESTS / "proxy")]  # whichever way it was started
+
+from invites import POLICY  # noqa: E402 - found by the line above, as those that follow
+from proxying import Proxy, start_proxy  # noqa: E402
+from serving import Home, Server, start  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,10 +26,6 @@ _numbers = count(1)
 @pytest.fixture(scope="module")
 def proxies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]:
     """Gives a proxy for a policy and options, before a Radicale of its own; the same one for the same."""
-    from invites import POLICY
-    from proxying import Proxy, start_proxy
-    from serving import Server, start
-
     running: dict[tuple[str, ...], tuple[Server, Proxy]] = {}
 
     def proxy(policy: str = POLICY, *options: str) -> tuple[Server, Proxy]:
@@ -45,9 +45,6 @@ def proxies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]:
 @pytest.fixture
 def home(proxies: Callable) -> Iterator[Callable]:
     """Gives a new user of such a proxy, with a calendar `work`. A test that fails shows the logs."""
-    from invites import POLICY
-    from serving import Home
-
     used = []
 
     def home(policy: str = POLICY, *options: str) -> Home:

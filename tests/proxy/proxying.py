@@ -50,7 +50,7 @@ def start_proxy(
     port: int = 0,
     waits: bool = True,
 ) -> Proxy:
-    """A proxy before `upstream`, listening. `policy` is TOML, or a file of it; `now` stands still, else it is the clock's.
+    """A proxy before `upstream`, listening. `policy` is TOML, or a file of it; `now` is an instant that stands still.
 
     `before` is run in its process first, to break something in it.
     """
@@ -59,7 +59,8 @@ def start_proxy(
     file.write_text(policy if isinstance(policy, str) else policy.read_text("utf-8"), encoding="utf-8")
     port = port or free_port()
     if now is not None:
-        before += f"\nfrom datetime import datetime\nfrom meetcost.cli import guard\nguard.the_clock = lambda: datetime.fromisoformat('{now}')"
+        before += "\nfrom datetime import datetime\nfrom meetcost.cli import guard"
+        before += f"\nguard.the_clock = lambda: datetime.fromisoformat('{now}')"
     program = ["-c", f"{before}\nfrom meetcost.cli.main import run\nrun()"] if before else ["-m", "meetcost"]
     words = ["guard", "--upstream", upstream, "--listen", f"127.0.0.1:{port}", "--policy", str(file), "--json"]
     words += ["--journal", str(folder / "journal.jsonl"), *options]

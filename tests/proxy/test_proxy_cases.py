@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every guard case through the proxy, before real servers: no bypass, no false refusal, the judged octets the sent ones.
+"""Every guard case through the proxy, before real servers: no bypass, no false refusal.
 
 On a server whose own reader refuses first, its 4xx counts as a rejection, and a rejection counts for a denial.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What goes wrong: the server behind, the policy file, the guard itself, the end of the process (K031, K032, K034, K035)."""
+"""What goes wrong: the server behind, the policy, the guard itself, the end of the process (K031, K032, K034, K035)."""
 
 from __future__ import annotations
 
