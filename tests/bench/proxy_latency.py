@@ -91,7 +91,7 @@ def large_answer(folder: Path, megabytes: int) -> None:
         took = time.perf_counter() - begin
         after = proxy.resident()
         print(
-            f"a REPORT of {size / 1e6:.0f} MB in {took:.2f} s: {before / 1e3:.1f} MB resident, then {after / 1e3:.1f} MB"
+            f"a REPORT of {size / 1e6:.0f} MB in {took:.2f} s: resident {before / 1e3:.1f} MB, then {after / 1e3:.1f}"
         )
     finally:
         proxy.stop()

@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 from invites import OBSERVING, POLICY, THURSDAY, WEDNESDAY, calendar, component, daily, invite
-from proxying import Home, raw, start_proxy
+from proxying import Home, raw, start_proxy, start_xandikos
 from recorder import Recorder, Store, response
 
 NEVER_TOLD = ("No-meeting", "Wednesday", "Town Office", str(WEDNESDAY))
@@ -120,7 +120,7 @@ def test_a_series_steps_over_banned_dates_and_its_answer_has_no_etag(ann):
     )
 
 
-# races: S001 and S002
+# one client against another: S001 and S002 of the scenarios
 
 
 def test_of_two_writes_under_one_condition_one_is_stored(ann):
@@ -212,6 +212,48 @@ def test_a_move_that_somebody_else_overtook_is_judged_again(behind):
     behind.answer = overtaking
     assert behind.client.move("drafts/a.ics", "work/a.ics").status == 403
     assert "/ann/work/a.ics" not in behind.store.objects
+
+
+# what is said in two ways
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/calendar; charset=utf-8; charset=utf-7",
+        'text/calendar; charset="utf-8"; x="; charset=utf-16"',
+        "text/calendar; component=VEVENT; x*=utf-7''x",
+        "text/calendar;charset=us-ascii",
+        "text/plain; charset=utf-8",
+        "application/octet-stream",
+        "",
+    ],
+)
+def test_the_server_is_told_one_charset(behind, kind):
+    assert behind.client.put("work/a.ics", invite("a", THURSDAY), Content_Type=kind).status == 201
+    told = behind.recorder.of("PUT")[0].headers["content-type"]
+    assert re.fullmatch(r"text/calendar; charset=utf-8(; component=VEVENT)?", told)
+
+
+@pytest.mark.parametrize("host", ["a/b", "a@b", "a b", "", "a,b", "a:b", "[::1"])
+def test_a_host_is_a_name(behind, host):
+    assert (
+        raw(behind.proxy.port, f"GET /a HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()).status == 400
+    )
+    assert behind.recorder.requests == []
+
+
+def test_two_requests_in_one_piece_are_two(behind):
+    def request(day):
+        body = invite("a", day)
+        return f"PUT /ann/work/{day}.ics HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+    answer = raw(
+        behind.proxy.port, request(THURSDAY) + request(WEDNESDAY).replace(b"Host: x", b"Host: x\r\nConnection: close")
+    )
+    assert answer.status == 201
+    raw(behind.proxy.port, request(WEDNESDAY))
+    assert list(behind.store.objects) == [f"/ann/work/{THURSDAY}.ics"]
 
 
 # other ways to write
@@ -313,6 +355,50 @@ def test_links_that_lead_past_the_guard_are_taken_out(behind):
     answer = behind.client.get("work/a.ics")
     assert answer.headers["Location"] == f"{behind.proxy.url}ann/"
     assert not {"Alt-Svc", "Upgrade", "X-Odd"} & set(answer.headers)
+
+
+def test_time_zones_of_one_client_are_not_those_of_another(behind):
+    """S016, S017: a zone of a known or a private name that each object defines for itself, from many clients at once."""
+    late = WEDNESDAY - timedelta(days=1)
+
+    def zoned(uid, name, offset):
+        zone = f"BEGIN:VTIMEZONE TZID:{name.replace(' ', '_')} BEGIN:STANDARD DTSTART:19700101T000000"
+        zone += f" TZOFFSETFROM:{offset} TZOFFSETTO:{offset} END:STANDARD END:VTIMEZONE"
+        lines = [line.replace("TZID:" + name.replace(" ", "_"), f"TZID:{name}") for line in zone.split()]
+        event = [line.replace("TZID=Europe/Berlin", f"TZID={name}") for line in component(uid, late, at=22)]
+        return calendar(lines, event)
+
+    names = ("Europe/Berlin", "Eastern Standard Time", "Private")
+    wanted = [(name, offset) for name in names for offset in ("+0100", "-1000")] * 8
+    with ThreadPoolExecutor(8) as pool:
+        put = behind.client.put
+        got = list(pool.map(lambda n: put(f"work/{n}.ics", zoned(str(n), *wanted[n])).status, range(len(wanted))))
+    for (name, offset), status in zip(wanted, got, strict=True):
+        east = name == "Eastern Standard Time"  # 22:00 there is Wednesday here, by its own rules in any case
+        assert (status == 403) == (offset == "-1000" or east), (name, offset, status)
+
+
+def test_other_ways_to_write_to_xandikos(tmp_path):
+    server = start_xandikos(tmp_path / "server")
+    proxy = start_proxy(tmp_path / "proxy", server.url, POLICY)
+    try:
+        one, bare, work = Home(proxy, ""), Home(server, ""), "/user/calendars/calendar/"
+        assert one.send("POST", work, invite("p", WEDNESDAY), Content_Type="text/calendar").status == 403
+        assert one.send("POST", work, invite("p", THURSDAY), Content_Type="text/calendar").status in (200, 201)
+        other = "/user/calendars/other/"
+        assert one.send("MKCALENDAR", other).status == 201
+        assert bare.put(f"{other}banned.ics", invite("banned", WEDNESDAY)).status == 201
+        assert bare.put(f"{other}fine.ics", invite("fine", THURSDAY)).status == 201
+        for method in ("COPY", "MOVE"):
+            for name, statuses in (("banned", (403,)), ("fine", (201, 204, 412))):
+                to = f"{proxy.url.rstrip('/')}{work}{name}.ics"
+                assert one.send(method, f"{other}{name}.ics", Destination=to).status in statuses, (method, name)
+        assert one.get(f"{work}fine.ics").status == 200
+        assert f"{WEDNESDAY:%Y%m%d}T" not in "".join(one.get(f"{work}{name}.ics").text for name in ("banned", "fine"))
+        assert one.send("COPY", other, Destination=f"{proxy.url}user/calendars/third/").status == 403
+    finally:
+        proxy.stop()
+        server.stop()
 
 
 # options
