@@ -87,6 +87,9 @@ class Proxy:
             self.metrics.failures += 1
             _log.warning("the server behind failed: %s", error)
             return self._response(malformed("The calendar server did not answer", error.status), None), "upstream"
+        except ConnectionError:  # the client went away: those of the server are UpstreamErrors
+            _cut(request)
+            return self._response(malformed("The client went away"), None), ""
         except Exception as error:  # noqa: BLE001 - a guard fails closed
             _log.exception("could not answer")
             return self._closed(request.method, error), "error"

@@ -183,7 +183,6 @@ def test_a_client_that_goes_away_is_no_failure_of_the_server(faulty):
     faulty.read = None
     assert faulty.client.put("work/c.ics", invite("c", THURSDAY)).status in (201, 204)
     assert "broke off" not in faulty.proxy.log[before:]
-    assert "Traceback" not in faulty.proxy.log[before:]
 
 
 def test_a_body_that_does_not_come_or_breaks_off(faulty):
