@@ -3,26 +3,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from radicale.config import filepath
 
-from meetcost.costing.rate_card import RateCard
-from meetcost.errors import ConfigError, Problem
-from meetcost.guard.guard import Guard
-from meetcost.guard.journal import Journal
-from meetcost.model.directory import Directory
-from meetcost.policy.policy import Policy
+from meetcost.guard import files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from radicale.config import Configuration
 
-T = TypeVar("T")
+    from meetcost.guard.guard import Guard
+
 SCHEMA: Final[dict[str, Any]] = {
     "storage": {
         "policy": {"value": "", "type": filepath, "help": "the rules, a TOML file"},
@@ -34,34 +25,8 @@ SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-def the_clock() -> datetime:
-    """Now."""
-    return datetime.now(UTC)
-
-
 def guard_of(configuration: Configuration) -> Guard:
-    """The guard that the options describe.
-
-    Raises `ConfigError` with the mistakes of a file, or where one is missing or no policy is named: Radicale does not
-    start then, since a guard without rules would let everything pass.
-    """
-    named = {name: configuration.get("storage", name) for name in SCHEMA["storage"]}
-    if not named["policy"]:
-        advice = "add `policy = /path/to/meetcost.toml` to [storage]"
-        raise ConfigError(
-            "radicale configuration", [Problem("no-policy", "names no policy", None, "storage", "", advice)]
-        )
-    policy = _loaded("policy", named["policy"], Policy.load)
-    if named["directory"]:
-        policy = replace(policy, directory=_loaded("directory", named["directory"], Directory.load))
-    rates = _loaded("rates", named["rates"], RateCard.load) if named["rates"] else None
-    journal = Journal.open(Path(named["journal"])) if named["journal"] else None
-    return Guard(policy, the_clock, rates, journal)
-
-
-def _loaded(option: str, path: str, load: Callable[[str], T]) -> T:
-    try:
-        return load(path)
-    except OSError as error:
-        message = f"`{path}`: {(error.strerror or str(error)).lower()}"
-        raise ConfigError("radicale configuration", [Problem("no-file", message, None, f"storage.{option}")]) from None
+    """The guard that the options describe; raises `ConfigError` as `guard.files.guard_of`: Radicale does not start."""
+    named = files.GuardFiles(*(configuration.get("storage", name) for name in files.GuardFiles._fields))
+    advice = "add `policy = /path/to/meetcost.toml` to [storage]"
+    return files.guard_of(named, where="radicale configuration", option="storage.{}", advice=advice)
