@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -17,6 +16,7 @@ from meetcost.policy.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
 T = TypeVar("T")
 
@@ -30,12 +30,7 @@ class GuardFiles(NamedTuple):
     journal: str = ""
 
 
-def the_clock() -> datetime:
-    """Now."""
-    return datetime.now(UTC)
-
-
-def guard_of(files: GuardFiles, *, where: str, option: str, advice: str) -> Guard:
+def guard_of(files: GuardFiles, clock: Callable[[], datetime], *, where: str, option: str, advice: str) -> Guard:
     """The guard of these files. `where` names the configuration, `option` an option in it (`storage.{}`).
 
     Raises `ConfigError` with the mistakes of a file, or where one is missing or no policy is named (then with
@@ -58,4 +53,4 @@ def guard_of(files: GuardFiles, *, where: str, option: str, advice: str) -> Guar
         policy = replace(policy, directory=loaded("directory", Directory.load))
     rates = loaded("rates", RateCard.load) if files.rates else None
     journal = Journal.open(Path(files.journal)) if files.journal else None
-    return Guard(policy, the_clock, rates, journal)
+    return Guard(policy, clock, rates, journal)

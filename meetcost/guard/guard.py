@@ -64,6 +64,13 @@ class Guard:
         """What people are answered in."""
         return self.policy.disclosure.language
 
+    @property
+    def state(self) -> str:
+        """What an administrator reads at the start."""
+        rules = len(self.policy.rules.rules)
+        doing = "observing" if self.policy.mode is Mode.OBSERVE else "guarding"
+        return f'meetcost: {doing}, policy "{self.policy.name}" ({rules} rule{"s" if rules != 1 else ""})'
+
     def decide(self, octets: bytes, old: bytes | None = None, *, calendar: str | None = None) -> Decision:
         """The decision on a write. Never raises: what goes wrong is a refusal, unless the policy observes.
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from radicale.config import filepath
@@ -25,8 +26,13 @@ SCHEMA: Final[dict[str, Any]] = {
 }
 
 
+def the_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
 def guard_of(configuration: Configuration) -> Guard:
     """The guard that the options describe; raises `ConfigError` as `guard.files.guard_of`: Radicale does not start."""
     named = files.GuardFiles(*(configuration.get("storage", name) for name in files.GuardFiles._fields))
     advice = "add `policy = /path/to/meetcost.toml` to [storage]"
-    return files.guard_of(named, where="radicale configuration", option="storage.{}", advice=advice)
+    return files.guard_of(named, the_clock, where="radicale configuration", option="storage.{}", advice=advice)

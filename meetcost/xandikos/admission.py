@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The decision on one object on its way into a collection of Xandikos's, and the error it answers a refusal with."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from xandikos import webdav
+from xandikos.icalendar import ICalendarFile
+
+from meetcost.guard.bounds import unacceptable
+from meetcost.guard.decide import Refuse, Rewrite
+from meetcost.guard.objects import objects_of
+from meetcost.guard.reply import NAMESPACE
+from meetcost.model.attendee import calendar_address
+from meetcost.xandikos import notices
+from meetcost.xandikos.exchange import Passed, current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from meetcost.guard.decide import Decision
+    from meetcost.guard.guard import Guard
+
+_METHOD: Final = re.compile(rb"(?im)^METHOD[:;](?:[^\r\n]*:)?[ \t]*([A-Z-]*)[ \t]*\r?\n")
+_ANSWERS: Final = frozenset({b"REPLY", b"CANCEL", b"COUNTER", b"DECLINECOUNTER", b"REFRESH"})
+
+
+class RefusedError(webdav.ForbiddenPrecondition):
+    """Xandikos makes 403 with a `DAV:error` of it; the application puts the whole answer in its place."""
+
+
+class AsSentFile(ICalendarFile):
+    """A calendar object that is stored as it is: the octets judged are the ones stored."""
+
+    def normalized(self) -> Any:
+        """Xandikos's own writes all of it anew."""
+        return self.content
+
+
+class Admission:
+    """Judges what is written to the calendar at `path` (of the server, with a slash), whose owner is `principal`."""
+
+    def __init__(self, guard: Guard, backend: Any, path: str) -> None:
+        self.guard, self._backend, self._path = guard, backend, path
+        self.calendar = path.strip("/")
+
+    async def admit(self, octets: bytes, old: bytes | None, *, own: frozenset[str] = frozenset()) -> bytes:
+        """What is to be stored of `octets` where `old` stands; raises `RefusedError`."""
+        exchange = current()
+        known = exchange.admitted.get((self.calendar, octets))
+        if known is not None:
+            return known
+        decision, stored = await self.judge(octets, old, own=own)
+        exchange.rewritten = exchange.rewritten or stored != octets
+        exchange.admitted[self.calendar, octets] = stored
+        exchange.judged.add((self.calendar, stored))
+        exchange.passed.append(Passed(decision, self._path))
+        return stored
+
+    async def judge(
+        self, octets: bytes, old: bytes | None, *, own: frozenset[str] = frozenset()
+    ) -> tuple[Decision, bytes]:
+        """The decision, and what is to be stored; raises `RefusedError`.
+
+        `own` are the addresses of the calendar's owner: whoever is only asked keeps the organiser's lines as they are,
+        since Xandikos refuses an answer in which anything else has changed (RFC 6638 §3.2.2).
+        """
+        decision, stored = await asyncio.to_thread(self._decided, octets, old, own)
+        if not isinstance(decision, Refuse):
+            return decision, stored
+        refusal = await asyncio.to_thread(self.guard.refusal, decision, calendar=self.calendar)
+        if self._backend.keeps_notices:
+            notices.leave(self._backend, self._path, refusal, self.guard.language)
+        current().refusal = refusal
+        element = "no-meeting-day" if decision.verdict.findings else "calendar-object-refused"
+        raise RefusedError(f"{{{NAMESPACE}}}{element}", refusal.reply.reason)
+
+    def is_judged(self, octets: bytes) -> bool:
+        """Whether it may be stored here without being judged again."""
+        exchange = current()
+        return exchange.delivers or (self.calendar, octets) in exchange.judged
+
+    def _decided(self, octets: bytes, old: bytes | None, own: frozenset[str]) -> tuple[Decision, bytes]:
+        """The decision, and what is stored if it lets pass. What other readers are given is judged as well."""
+        guard = self.guard
+        refuse = unacceptable(octets, guard.policy, guard.clock())
+        if refuse is not None:
+            guard.record(refuse, calendar=self.calendar)
+            return refuse, octets
+        before = old if old is not None and _uids(old) == _uids(octets) else None
+        decision = guard.decide(octets, before, calendar=self.calendar)
+        stored = octets
+        if isinstance(decision, Rewrite) and not (before is not None and _is_only_asked(decision, own)):
+            stored = decision.octets
+        again = self._as_delivered(stored, before) if not isinstance(decision, Refuse) else None
+        return again or decision, stored
+
+    def _as_delivered(self, octets: bytes, old: bytes | None) -> Refuse | None:
+        """Whether it would be refused as Xandikos writes it anew, which is what others are sent."""
+        with suppress(Exception):  # what Xandikos cannot read it neither stores nor delivers
+            file: Any = ICalendarFile([octets], "text/calendar")
+            written = joined(file.normalized())
+            decision = self.guard.decide(written, old, calendar=self.calendar) if written != octets else None
+            return decision if isinstance(decision, Refuse) else None
+        return None
+
+
+def bare_message(octets: bytes) -> bytes | None:
+    """What an iTIP message (RFC 5546 §1.4) asks to be put into a calendar; None where it only answers or takes away."""
+    methods = [method.upper() for method in _METHOD.findall(octets)]
+    return None if len(methods) == 1 and methods[0] in _ANSWERS else _METHOD.sub(b"", octets)
+
+
+def joined(contents: Iterable[bytes]) -> bytes:
+    """The octets of a body in pieces."""
+    return b"".join(contents)
+
+
+def _uids(octets: bytes) -> frozenset[str]:
+    return frozenset(objects_of(octets))
+
+
+def _is_only_asked(decision: Rewrite, own: frozenset[str]) -> bool:
+    """Whether the owner of the calendar is asked to the meeting and does not call it; not where dates must go."""
+    if decision.verdict.planned_skips or not decision.meetings:
+        return False
+    meeting = decision.meetings[0]
+    organizer = calendar_address(meeting.organizer.address) if meeting.organizer is not None else ""
+    asked = {calendar_address(one.address) for one in meeting.attendees}
+    return bool(organizer) and organizer not in own and bool(asked & own)
