@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -12,10 +13,11 @@ from xandikos import webdav
 from xandikos.icalendar import ICalendarFile
 
 from meetcost.guard.bounds import unacceptable
-from meetcost.guard.decide import Refuse, Rewrite
+from meetcost.guard.decide import Allow, Refuse, Rewrite, failed
 from meetcost.guard.objects import objects_of
 from meetcost.guard.reply import NAMESPACE
 from meetcost.model.attendee import calendar_address
+from meetcost.model.verdict import Mode
 from meetcost.xandikos import notices
 from meetcost.xandikos.exchange import Passed, current
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from meetcost.guard.decide import Decision
     from meetcost.guard.guard import Guard
 
+_log = logging.getLogger("meetcost.xandikos")
 _METHOD: Final = re.compile(rb"(?im)^METHOD[:;](?:[^\r\n]*:)?[ \t]*([A-Z-]*)[ \t]*\r?\n")
 _ANSWERS: Final = frozenset({b"REPLY", b"CANCEL", b"COUNTER", b"DECLINECOUNTER", b"REFRESH"})
 
@@ -69,7 +72,13 @@ class Admission:
         `own` are the addresses of the calendar's owner: whoever is only asked keeps the organiser's lines as they are,
         since Xandikos refuses an answer in which anything else has changed (RFC 6638 §3.2.2).
         """
-        decision, stored = await asyncio.to_thread(self._decided, octets, old, own)
+        try:
+            decision, stored = await asyncio.to_thread(self._decided, octets, old, own)
+        except Exception as error:  # noqa: BLE001 - a guard fails closed
+            _log.exception("could not judge an object")
+            verdict = failed(self.guard.policy, type(error).__name__)
+            observes = self.guard.policy.mode is Mode.OBSERVE
+            decision, stored = Allow(verdict) if observes else Refuse(verdict), octets
         if not isinstance(decision, Refuse):
             return decision, stored
         refusal = await asyncio.to_thread(self.guard.refusal, decision, calendar=self.calendar)

@@ -6,6 +6,7 @@ The reason of a refusal, no ETag for what was changed, and the calendar of no-me
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import web, webdav
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 DAYS_PATH: Final = "/.meetcost/no-meeting-days.ics"
 _WITH_BODY: Final = frozenset({"PUT", "POST"})
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 _CONDITIONS: Final = ("If-Match", "If-None-Match", "If-Schedule-Tag-Match")
 
 
@@ -47,6 +49,10 @@ class _Read:
 class GuardedApp(web.XandikosApp):
     """Xandikos behind the guard of its backend."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._writing = asyncio.Lock()  # what a decision rests on stands until its write has ended
+
     async def _handle_request(self, request: Any, environ: Any, start_response: Any = None) -> Any:
         if "/" + request.match_info.get("path_info", "").lstrip("/") == DAYS_PATH and request.method in ("GET", "HEAD"):
             return self._days()
@@ -55,6 +61,12 @@ class GuardedApp(web.XandikosApp):
             if not isinstance(body, bytes):
                 return _response(body)
             request = _Read(request, body)
+        if request.method in _READING:
+            return await super()._handle_request(request, environ, start_response)  # type: ignore[no-untyped-call]
+        async with self._writing:
+            return await self._written(request, environ, start_response)
+
+    async def _written(self, request: Any, environ: Any, start_response: Any) -> Any:
         exchange = Exchange()
         token = CURRENT.set(exchange)
         stored = False

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import caldav, scheduling, web, webdav
 
-from meetcost.guard.bounds import may_be_calendar, names_calendar
+from meetcost.guard.bounds import names_calendar
 from meetcost.guard.objects import objects_of
 from meetcost.model.attendee import calendar_address
 from meetcost.xandikos.admission import Admission, bare_message, joined
+from meetcost.xandikos.deliveries import calendars_of_asked, depends_on_calendar
 from meetcost.xandikos.exchange import current
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         """What judges here."""
         return Admission(self.backend.guard, self.backend, self.relpath)
 
-    def is_judged_here(self, octets: bytes) -> bool:
+    def is_judged_here(self, octets: bytes, /) -> bool:
         """Whether it may be a calendar object."""
         return names_calendar(octets)
 
@@ -59,6 +60,7 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         """Judges, then lets Xandikos send what is to be sent; raises `RefusedError`."""
         octets = joined(new_contents)
         admitted = await self.admitted(octets, member_name)
+        await self._judge_where_delivered(admitted, member_name)
         exchange = current()
         with exchange.delivering():
             annotated = await super().pre_put_hook(member_name, [admitted], content_type)
@@ -90,6 +92,16 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
     def _get_resource(self, name: str, content_type: str, etag: str, file: Any = None) -> Any:
         return GuardedObject(self.store, name, content_type, etag, file=file, parent=self)
 
+    async def _judge_where_delivered(self, octets: bytes, name: str) -> None:
+        """Raises `RefusedError` where it must not come into the calendar of somebody it asks."""
+        guard = self.admission.guard
+        if not depends_on_calendar(guard.policy) or not self.is_judged_here(octets):
+            return
+        old = await self._stored(name)
+        for calendar in calendars_of_asked(self.backend, octets, self._own()):
+            if isinstance(calendar, Guarded):
+                await calendar.admission.judge(octets, old)
+
     async def _stored(self, name: str | None) -> bytes | None:
         if name is None:
             return None
@@ -119,24 +131,24 @@ class GuardedSubscription(Guarded, web.SubscriptionCollection):
 
 
 class GuardedCalendar(Guarded, web.CalendarCollection):
-    """A calendar: whatever is no contact is judged, and what is no calendar object refused."""
+    """A calendar: whatever is written is judged, and what is no calendar object refused."""
 
-    def is_judged_here(self, octets: bytes) -> bool:
-        """Whether it is anything but contacts."""
-        return may_be_calendar(octets)
+    def is_judged_here(self, _octets: bytes, /) -> bool:
+        """All of it."""
+        return True
 
 
 class GuardedInbox(Guarded, web.ScheduleInbox):
     """Where invitations come in (RFC 6638 §2.2). What the guard let pass elsewhere is delivered; all else is judged."""
 
-    def is_judged_here(self, octets: bytes) -> bool:
-        """Whether it is anything but contacts."""
-        return may_be_calendar(octets)
+    def is_judged_here(self, _octets: bytes, /) -> bool:
+        """All of it."""
+        return True
 
     async def admitted(self, octets: bytes, _name: str | None, /) -> bytes:
         """`octets`, which stay as they are; raises `RefusedError`."""
         exchange, here = current(), (self.relpath, octets)
-        if exchange.delivers or here in exchange.judged or not may_be_calendar(octets):
+        if exchange.delivers or here in exchange.judged:
             return octets
         asked = bare_message(octets)
         if asked is not None:

@@ -25,6 +25,8 @@ SET_ADDRESS = """<?xml version="1.0" encoding="utf-8"?>
 <C:calendar-user-address-set><D:href>mailto:{}</D:href></C:calendar-user-address-set>
 </D:prop></D:set></D:propertyupdate>"""
 
+GET_ETAGS = b'<D:propfind xmlns:D="DAV:"><D:prop><D:getetag/></D:prop></D:propfind>'
+
 
 class Answer(NamedTuple):
     """An HTTP response."""
@@ -126,7 +128,7 @@ class User:
 
     def objects(self, path: str = "calendar/") -> list[bytes]:
         """All that is in a collection."""
-        found = self.send("PROPFIND", path, Depth="1").text
+        found = self.send("PROPFIND", path, GET_ETAGS, Depth="1").text
         names = re.findall("<ns0:response><ns0:href>([^<]*[^/])</ns0:href>", found)
         return [self.get(name).body for name in names]
 
