@@ -94,7 +94,7 @@ class Admission:
         return exchange.delivers or (self.calendar, octets) in exchange.judged
 
     def _decided(self, octets: bytes, old: bytes | None, own: frozenset[str]) -> tuple[Decision, bytes]:
-        """The decision, and what is stored if it lets pass. What other readers are given is judged as well."""
+        """The decision, and what is stored if it lets pass. What others are sent is judged as well."""
         guard = self.guard
         refuse = unacceptable(octets, guard.policy, guard.clock())
         if refuse is not None:
@@ -105,7 +105,7 @@ class Admission:
         stored = octets
         if isinstance(decision, Rewrite) and not (before is not None and _is_only_asked(decision, own)):
             stored = decision.octets
-        again = self._as_delivered(stored, before) if not isinstance(decision, Refuse) else None
+        again = self._as_delivered(stored, before) if own and not isinstance(decision, Refuse) else None
         return again or decision, stored
 
     def _as_delivered(self, octets: bytes, old: bytes | None) -> Refuse | None:

@@ -65,6 +65,8 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         with exchange.delivering():
             annotated = await super().pre_put_hook(member_name, [admitted], content_type)
         stored = joined(annotated) if annotated is not None else admitted
+        if annotated is not None and not self._own():  # written anew, and sent to nobody: not judged like this yet
+            await self.admission.judge(stored, await self._stored(member_name))
         if stored != octets:
             exchange.rewritten = True
             exchange.judged.add((self.admission.calendar, stored))

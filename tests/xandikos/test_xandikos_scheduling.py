@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 
 import pytest
 from invites import BLOCK, FRIDAY, POLICY, THURSDAY, WEDNESDAY, calendar, component, invite
@@ -183,7 +184,5 @@ def answer_of(octets: bytes, address: str) -> bytes:
 
 
 def commit(path) -> None:
-    import subprocess
-
     for command in (["add", path.name], ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "before"]):
         subprocess.run(["git", *command], cwd=path.parent, check=True)
