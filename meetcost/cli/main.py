@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "expand": "expand:expand",
     "slots": "slots:slots",
     "forecast": "forecast:forecast",
+    "guard": "guard:guard",
     "attach": "attach:attach",
     "detach": "attach:detach",
     "demo": "demo:demo",

@@ -55,30 +55,12 @@ def unbearable(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
     return Refuse(verdict, reading.meetings)
 
 
-def unacceptable(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
-    """As `unbearable`; under a policy that only observes, what can be borne is let pass however it is written."""
+def barred(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
+    """`unbearable`; under a policy that only observes, only what would keep the server busy."""
     refuse = unbearable(octets, policy, now)
-    if refuse is not None and policy.mode is Mode.OBSERVE and not _is_beyond(refuse):
-        return None
-    return refuse
-
-
-def may_be_calendar(octets: bytes) -> bool:
-    """Whether anything but contacts is in it: what names no VCALENDAR in any letter case, folds taken out, is none."""
-    return names_calendar(octets) or not _unfolded(octets).lstrip(b"\xef\xbb\xbf\n\t ").startswith(b"BEGIN:VCARD")
-
-
-def names_calendar(octets: bytes) -> bool:
-    """Whether VCALENDAR stands in it, in any letter case, folds taken out."""
-    return b"VCALENDAR" in _unfolded(octets)
-
-
-def _unfolded(octets: bytes) -> bytes:
-    return octets.upper().replace(b"\r", b"").replace(b"\n ", b"").replace(b"\n\t", b"")
-
-
-def _is_beyond(refuse: Refuse) -> bool:
-    return any(problem.code == "limit" for problem in refuse.verdict.errors)
+    if refuse is None or policy.mode is not Mode.OBSERVE:
+        return refuse
+    return refuse if any(problem.code == "limit" for problem in refuse.verdict.errors) else None
 
 
 def _endless_work(meeting: Meeting, policy: Policy, now: datetime) -> Iterator[Problem]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from radicale.config import filepath
 
-from meetcost.guard import files
+from meetcost.errors import ConfigError, Problem
+from meetcost.guard.sources import GuardFiles
 
 if TYPE_CHECKING:
     from radicale.config import Configuration
@@ -32,7 +33,23 @@ def the_clock() -> datetime:
 
 
 def guard_of(configuration: Configuration) -> Guard:
-    """The guard that the options describe; raises `ConfigError` as `guard.files.guard_of`: Radicale does not start."""
-    named = files.GuardFiles(*(configuration.get("storage", name) for name in files.GuardFiles._fields))
-    advice = "add `policy = /path/to/meetcost.toml` to [storage]"
-    return files.guard_of(named, the_clock, where="radicale configuration", option="storage.{}", advice=advice)
+    """The guard that the options describe.
+
+    Raises `ConfigError` with the mistakes of a file, or where one is missing or no policy is named: Radicale does not
+    start then, since a guard without rules would let everything pass.
+    """
+    named = {name: configuration.get("storage", name) for name in SCHEMA["storage"]}
+    if not named["policy"]:
+        advice = "add `policy = /path/to/meetcost.toml` to [storage]"
+        raise ConfigError(
+            "radicale configuration", [Problem("no-policy", "names no policy", None, "storage", "", advice)]
+        )
+    files = GuardFiles(
+        policy=named["policy"],
+        directory=named["directory"],
+        rates=named["rates"],
+        journal=named["journal"],
+        source="radicale configuration",
+        key="storage.{option}",
+    )
+    return files.load(the_clock)

@@ -20,11 +20,11 @@ from radicale import config, log
 from radicale.app import Application
 
 from meetcost.errors import ConfigError, Problem
-from meetcost.guard.bounds import may_be_calendar, unacceptable
+from meetcost.guard.body import UTF_8, charset_of, may_be_calendar
+from meetcost.guard.bounds import barred
 from meetcost.guard.no_meeting_days import no_meeting_days
 from meetcost.guard.objects import objects_of
 from meetcost.guard.reply import FORBIDDEN, Reply, malformed
-from meetcost.guard.request import MOST_OCTETS, too_large, unwelcome
 from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
 from meetcost.radicale.storage import Storage
 
@@ -39,6 +39,7 @@ _STAND_IN: Final = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//meetcost//guard//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n"
     "DTSTAMP:20260101T000000Z\r\nDTSTART:20260101T000000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
+_MOST_OCTETS: Final = 100_000_000
 _log = logging.getLogger("radicale")
 
 
@@ -91,8 +92,9 @@ class Guarded:
     def _exchange(self, body: bytes) -> Exchange:
         if not may_be_calendar(body):
             return Exchange()
-        policy = self.guard.policy
-        return Exchange(objects_of(body, policy.limits), unacceptable(body, policy, self.guard.clock()))
+        policy, now = self.guard.policy, self.guard.clock()
+        refuse = barred(body, policy, now)
+        return Exchange(objects_of(body, policy.limits), refuse)
 
     def _guarded(
         self, environ: dict[str, Any], start_response: Callable[..., Any], exchange: Exchange
@@ -150,25 +152,24 @@ def _answer(
 
 def _body(environ: Mapping[str, Any]) -> bytes | Reply:
     """What came in, or why it is not read."""
-    reply = unwelcome(
-        encoding=environ.get("HTTP_CONTENT_ENCODING", ""),
-        content_range=environ.get("HTTP_CONTENT_RANGE", ""),
-        content_type=environ.get("CONTENT_TYPE", ""),
-    )
-    if reply is not None:
-        return reply
+    if environ.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() not in ("", "identity"):
+        return malformed("Content-Encoding is not accepted", 415, "supported-calendar-data")
+    if environ.get("HTTP_CONTENT_RANGE"):
+        return malformed("Content-Range is not accepted")
+    if charset_of(environ.get("CONTENT_TYPE", "")) not in UTF_8:
+        return malformed("Only UTF-8 is accepted", 415, "supported-calendar-data")
     length = environ.get("CONTENT_LENGTH") or ""
     if environ.get("HTTP_TRANSFER_ENCODING"):
         if length or not environ.get("wsgi.input_terminated"):
             return malformed("Length required", 411)
-        octets: bytes = environ["wsgi.input"].read(MOST_OCTETS + 1)
-        return octets if len(octets) <= MOST_OCTETS else too_large()
+        octets: bytes = environ["wsgi.input"].read(_MOST_OCTETS + 1)
+        return octets if len(octets) <= _MOST_OCTETS else malformed("Too large", 413, "max-resource-size")
     if not length:
         return b""
     if not (length.isascii() and length.isdigit()) or len(length) > 12:
         return malformed("Content-Length is no number")
-    if int(length) > MOST_OCTETS:
-        return too_large()
+    if int(length) > _MOST_OCTETS:
+        return malformed("Too large", 413, "max-resource-size")
     try:
         octets = environ["wsgi.input"].read(int(length))
     except TimeoutError:

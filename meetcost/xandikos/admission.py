@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xandikos import webdav
 from xandikos.icalendar import ICalendarFile
 
-from meetcost.guard.bounds import unacceptable
+from meetcost.guard.bounds import barred
 from meetcost.guard.decide import Allow, Refuse, Rewrite, failed
 from meetcost.guard.objects import objects_of
 from meetcost.guard.reply import NAMESPACE
@@ -96,7 +96,7 @@ class Admission:
     def _decided(self, octets: bytes, old: bytes | None, own: frozenset[str]) -> tuple[Decision, bytes]:
         """The decision, and what is stored if it lets pass. What others are sent is judged as well."""
         guard = self.guard
-        refuse = unacceptable(octets, guard.policy, guard.clock())
+        refuse = barred(octets, guard.policy, guard.clock())
         if refuse is not None:
             guard.record(refuse, calendar=self.calendar)
             return refuse, octets

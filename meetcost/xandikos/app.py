@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import web, webdav
 
+from meetcost.guard.body import UTF_8, charset_of
 from meetcost.guard.no_meeting_days import no_meeting_days
-from meetcost.guard.request import MOST_OCTETS, too_large, unwelcome
+from meetcost.guard.reply import malformed
 from meetcost.xandikos import notices
 from meetcost.xandikos.exchange import CURRENT, Exchange
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from meetcost.guard.reply import Reply
 
 DAYS_PATH: Final = "/.meetcost/no-meeting-days.ics"
+_MOST_OCTETS: Final = 100_000_000
 _WITH_BODY: Final = frozenset({"PUT", "POST"})
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 _CONDITIONS: Final = ("If-Match", "If-None-Match", "If-Schedule-Tag-Match")
@@ -118,19 +120,18 @@ class GuardedApp(web.XandikosApp):
 async def _body(request: Any) -> bytes | Reply:
     """What came in, or why it is not read."""
     headers = request.headers
-    reply = unwelcome(
-        encoding=headers.get("Content-Encoding", ""),
-        content_range=headers.get("Content-Range", ""),
-        content_type=headers.get("Content-Type", ""),
-    )
-    if reply is not None:
-        return reply
+    if headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        return malformed("Content-Encoding is not accepted", 415, "supported-calendar-data")
+    if headers.get("Content-Range"):
+        return malformed("Content-Range is not accepted")
+    if charset_of(headers.get("Content-Type", "")) not in UTF_8:
+        return malformed("Only UTF-8 is accepted", 415, "supported-calendar-data")
     pieces, size = list[bytes](), 0
     while piece := await request.content.read(65_536):
         pieces.append(piece)
         size += len(piece)
-        if size > MOST_OCTETS:
-            return too_large()
+        if size > _MOST_OCTETS:
+            return malformed("Too large", 413, "max-resource-size")
     return b"".join(pieces)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import caldav, scheduling, web, webdav
 
-from meetcost.guard.bounds import names_calendar
+from meetcost.guard.body import names_calendar
 from meetcost.guard.objects import objects_of
 from meetcost.model.attendee import calendar_address
 from meetcost.xandikos.admission import Admission, bare_message, joined

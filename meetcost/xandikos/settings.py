@@ -7,7 +7,8 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from meetcost.guard import files
+from meetcost.errors import ConfigError, Problem
+from meetcost.guard.sources import GuardFiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +56,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def settings_of(arguments: Sequence[str]) -> Settings:
-    """From a command line. Raises `ConfigError` as `guard.files.guard_of`."""
+    """From a command line. Raises `ConfigError` with the mistakes of a file, or where there is no policy."""
     given, rest = parser().parse_known_args(arguments)
-    named = files.GuardFiles(*(getattr(given, f"meetcost_{name}") for name in files.GuardFiles._fields))
-    advice = "add `--meetcost-policy /path/to/meetcost.toml`"
-    guard = files.guard_of(named, the_clock, where="command line", option="--meetcost-{}", advice=advice)
-    return Settings(guard, not given.meetcost_no_notices, rest)
+    named = {name: getattr(given, f"meetcost_{name}") for name in _OPTIONS}
+    if not named["policy"]:
+        advice = "add `--meetcost-policy /path/to/meetcost.toml`"
+        raise ConfigError("command line", [Problem("no-policy", "names no policy", advice=advice)])
+    files = GuardFiles(**named, source="command line", key="--meetcost-{option}")
+    return Settings(files.load(the_clock), not given.meetcost_no_notices, rest)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 from xandikos_serving import Answer
 
-from meetcost.guard.files import GuardFiles, guard_of
+from meetcost.guard.sources import GuardFiles
 from meetcost.xandikos.app import GuardedApp
 from meetcost.xandikos.backend import GuardedBackend
 
@@ -30,8 +30,7 @@ class XandikosInThread:
         class Backend(GuardedBackend):
             pass
 
-        files = GuardFiles(str(policy))
-        Backend.guard = guard_of(files, lambda: NOW, where="test", option="{}", advice="")
+        Backend.guard = GuardFiles(str(policy)).load(lambda: NOW)
         Backend.keeps_notices = False
         self._kind = Backend
         self.backend = Backend(str(folder))
