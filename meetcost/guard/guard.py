@@ -32,11 +32,12 @@ _log = logging.getLogger("meetcost.guard")
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal in all its forms: `reply` for the program, `notice` (a calendar object) for its user."""
+    """A refusal in all its forms: `reply` for the program, `notice` (a calendar object) for its user, `text`."""
 
     decision: Refuse
     reply: Reply
     notice: bytes
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ class Guard:
         found = self._instead(decision, now, calendar, busy)
         text = text_of(decision, found, spoken)
         today = now.astimezone(self.policy.zone.tzinfo)
-        return Refusal(decision, refusal(decision, found, spoken), notice(decision, text, now=today, language=spoken))
+        kept = notice(decision, text, now=today, language=spoken)
+        return Refusal(decision, refusal(decision, found, spoken), kept, text)
 
     def _instead(
         self,
