@@ -45,7 +45,7 @@ class Question(_Part):
 
     new: Octets = Field(description="the object as it came")
     old: Octets | None = Field(None, description="what stands at its place now; none if there is nothing")
-    user: str = Field("", max_length=_LONGEST_NAME, description="who writes, as the server knows them")
+    user: str = Field("", max_length=_LONGEST_NAME, description="who writes; no rule asks for it so far")
     calendar: str = Field("", max_length=_LONGEST_NAME, description="path of the calendar, for rules that bind some")
     may_rewrite: bool = Field(True, description="whether the server can store other octets than those that came")
 
@@ -59,8 +59,8 @@ class Finding(_Part):
     reason: str
 
 
-class Told(_Part):
-    """The verdict that the answer rests on."""
+class VerdictObject(_Part):
+    """The verdict of the rules."""
 
     outcome: str = Field(description="`allow`, `deny`, `reject`, `flag` or `error`")
     would_be: str = Field(description="the same under a policy that refuses")
@@ -70,7 +70,7 @@ class Told(_Part):
     problems: tuple[str, ...] = Field((), description="why it cannot be judged or read")
 
     @classmethod
-    def of(cls, verdict: Verdict) -> Told:
+    def of(cls, verdict: Verdict) -> VerdictObject:
         """The same verdict."""
         findings = [
             Finding(rule=one.rule, bearing=str(one.bearing), days=tuple(one.days), reason=one.reason.text())
@@ -86,14 +86,13 @@ class Told(_Part):
         )
 
 
-class RefusedAnswer(_Part):
+class RefusalObject(_Part):
     """The HTTP answer that the client should be given."""
 
-    status: int
+    status: int = Field(description="403")
     reason: str = Field(description="the reason phrase, printable ASCII")
-    content_type: str
+    content_type: str = Field(description="of `body`")
     body: str = Field(description="a `DAV:error` (RFC 4918 §16)")
-    element: str = Field(description="the children of `DAV:error` as XML, without the text")
     text: str = Field(description="what was refused, why, and when instead")
     notice: Octets = Field(description="a calendar object for the user's own calendar: keeps what was refused")
 
@@ -101,34 +100,32 @@ class RefusedAnswer(_Part):
 class Answer(_Part):
     """The decision: the body of the answer to `POST /decide`."""
 
-    outcome: Literal["allow", "rewrite", "refuse"]
+    outcome: Literal["allow", "rewrite", "refuse"] = Field(description="what is to be done")
     id: str = Field("", description="name of the decision, for `POST /settle`; empty where nothing is to be settled")
     octets: Octets | None = Field(
         None, description="what is to be stored in place of `new`; answer without an ETag then"
     )
-    refusal: RefusedAnswer | None = None
-    verdict: Told
+    refusal: RefusalObject | None = Field(None, description="where the outcome is `refuse`")
+    verdict: VerdictObject = Field(description="what the outcome rests on")
 
     @classmethod
     def of(cls, judged: Judged, name: str, refusal: Refusal | None) -> Answer:
         """The answer for a decision."""
         if refusal is not None:
             reply = refusal.reply
-            body = reply.body.decode()
-            told = RefusedAnswer(
+            told = RefusalObject(
                 status=reply.status,
                 reason=reply.reason,
                 content_type=dict(reply.headers)["Content-Type"],
-                body=body,
-                element=body[body.index(">", body.index("<D:error")) + 1 : body.index("<D:responsedescription>")],
+                body=reply.body.decode(),
                 text=refusal.text,
                 notice=refusal.notice,
             )
-            return cls(outcome="refuse", refusal=told, verdict=Told.of(refusal.decision.verdict))
+            return cls(outcome="refuse", refusal=told, verdict=VerdictObject.of(refusal.decision.verdict))
         verdict = judged.decisions[0].verdict
         if judged.rewritten:
-            return cls(outcome="rewrite", id=name, octets=judged.octets, verdict=Told.of(verdict))
-        return cls(outcome="allow", id=name, verdict=Told.of(verdict))
+            return cls(outcome="rewrite", id=name, octets=judged.octets, verdict=VerdictObject.of(verdict))
+        return cls(outcome="allow", id=name, verdict=VerdictObject.of(verdict))
 
 
 class Settlement(_Part):
