@@ -135,10 +135,11 @@ WHAT_IS_LIMITED = {
 }
 DECISION_HEAD = """# The decision service
 
-`meetcost guard --decide --policy FILE` serves decisions to calendar servers that can refuse and rewrite by themselves, over
-HTTP on this machine: `--listen 127.0.0.1:5233` (that is what it does without being told) or `--listen unix:/PATH`. How one
-such server asks: [guard Nextcloud, Baïkal or another sabre/dav server](../how-to/guard-sabre.md). The form of all bodies is a
-[JSON Schema](decision.schema.json) (draft 2020-12); `Content-Type` is `application/json`.
+`meetcost guard --decide --policy FILE` serves decisions to calendar servers that can refuse and rewrite by
+themselves, over HTTP on this machine: `--listen 127.0.0.1:5233` (that is what it does without being told) or
+`--listen unix:/PATH`. How one such server asks: [guard Nextcloud, Baïkal or another sabre/dav
+server](../how-to/guard-sabre.md). The form of all bodies is a [JSON Schema](decision.schema.json) (draft
+2020-12); `Content-Type` is `application/json`.
 
 | request | body | answer |
 | --- | --- | --- |
@@ -146,22 +147,24 @@ such server asks: [guard Nextcloud, Baïkal or another sabre/dav server](../how-
 | `POST /settle` | a `Settlement` | `204`; `404` where no such decision is open |
 | `GET /health` | | `200` with a `Health` |
 
-**Store nothing unless `/decide` answered `200` with the outcome `allow` or `rewrite`.** All else is a refusal: no answer, a
-`Mistake`, an outcome that you do not know. Ask before invitations are sent, when it is known who writes and that they may;
-send as `old` what stands under the name that is written to, as it is read under the same lock or condition. Do not ask about
-what you deliver by yourself after a decision.
+**Store nothing unless `/decide` answered `200` with the outcome `allow` or `rewrite`.** All else is a
+refusal: no answer, a `Mistake`, an outcome that you do not know. Ask before invitations are sent, when it is
+known who writes and that they may; send as `old` what stands under the name that is written to, as it is read
+under the same lock or condition. Do not ask about what you deliver by yourself after a decision.
 
-- `allow`: store `new`. `rewrite`: store `octets` in its place, and answer without an ETag (RFC 4791 §5.3.4). Where that is not
-  possible, ask with `may_rewrite` false: what could only be stored otherwise is refused then.
-- `refuse`: answer with what stands in `refusal`. Never with 409, 412 or a 5xx: programs offer to overwrite then, drop what
-  was typed, or keep it.
-- Then say how it ended, by `POST /settle` with the `id` of the answer: only what was stored is written into the journal. What
-  nobody settles within ten minutes counts as not stored. A refusal has no `id`, and is written down at once.
+- `allow`: store `new`. `rewrite`: store `octets` in its place, and answer without an ETag (RFC 4791 §5.3.4).
+  Where that is not possible, ask with `may_rewrite` false: what could only be stored otherwise is refused
+  then.
+- `refuse`: answer with what stands in `refusal`. Never with 409, 412 or a 5xx: programs offer to overwrite
+  then, drop what was typed, or keep it.
+- Then say how it ended, by `POST /settle` with the `id` of the answer: only what was stored is written into
+  the journal. What nobody settles within ten minutes counts as not stored. A refusal has no `id`, and is
+  written down at once.
 
-Bodies are limited to what two objects of the largest permitted size come to; a larger one is answered with `413`. With
-`--token-file` all but `/health` want `Authorization: Bearer TOKEN`, or are answered with `401`. Without a token the service
-listens on no address that other machines reach. On SIGHUP it takes a changed policy, one with mistakes not; on SIGTERM it ends
-when all are answered.
+Bodies are limited to what two objects of the largest permitted size come to; a larger one is answered with
+`413`. With `--token-file` all but `/health` want `Authorization: Bearer TOKEN`, or are answered with `401`.
+Without a token the service listens on no address that other machines reach. On SIGHUP it takes a changed
+policy, one with mistakes not; on SIGTERM it ends when all are answered.
 """
 
 DISCLOSURE_HEAD = """# The disclosure document, and what stands in an invite
