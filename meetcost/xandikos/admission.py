@@ -15,7 +15,7 @@ from xandikos.icalendar import ICalendarFile
 from meetcost.guard.bounds import barred
 from meetcost.guard.decide import Allow, Refuse, Rewrite, failed
 from meetcost.guard.objects import objects_of
-from meetcost.guard.reply import NAMESPACE
+from meetcost.guard.reply import FORBIDDEN, NAMESPACE, malformed
 from meetcost.model.attendee import calendar_address
 from meetcost.model.verdict import Mode
 from meetcost.xandikos import notices
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from meetcost.guard.decide import Decision
     from meetcost.guard.guard import Guard
+    from meetcost.guard.reply import Reply
 
 _log = logging.getLogger("meetcost.xandikos")
 _METHOD: Final = re.compile(rb"(?im)^METHOD[:;](?:[^\r\n]*:)?[ \t]*([A-Z-]*)[ \t]*\r?\n")
@@ -81,12 +82,20 @@ class Admission:
             decision, stored = Allow(verdict) if observes else Refuse(verdict), octets
         if not isinstance(decision, Refuse):
             return decision, stored
-        refusal = await asyncio.to_thread(self.guard.refusal, decision, calendar=self.calendar)
+        current().reply = reply = await asyncio.to_thread(self._told, decision)
+        element = "no-meeting-day" if decision.verdict.findings else "calendar-object-refused"
+        raise RefusedError(f"{{{NAMESPACE}}}{element}", reply.reason)
+
+    def _told(self, decision: Refuse) -> Reply:
+        """The answer to a refusal; its notice is left as well."""
+        try:
+            refusal = self.guard.refusal(decision, calendar=self.calendar)
+        except Exception:  # noqa: BLE001 - it is refused, whatever can be said of it
+            _log.exception("could not put a refusal into words")
+            return malformed("The meeting policy refuses it", FORBIDDEN)
         if self._backend.keeps_notices:
             notices.leave(self._backend, self._path, refusal, self.guard.language)
-        current().refusal = refusal
-        element = "no-meeting-day" if decision.verdict.findings else "calendar-object-refused"
-        raise RefusedError(f"{{{NAMESPACE}}}{element}", refusal.reply.reason)
+        return refusal.reply
 
     def is_judged(self, octets: bytes) -> bool:
         """Whether it may be stored here without being judged again."""

@@ -18,11 +18,13 @@ from meetcost.xandikos import notices
 from meetcost.xandikos.exchange import CURRENT, Exchange
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from meetcost.guard.reply import Reply
 
 DAYS_PATH: Final = "/.meetcost/no-meeting-days.ics"
 _MOST_OCTETS: Final = 100_000_000
-_WITH_BODY: Final = frozenset({"PUT", "POST"})
+_WITH_OBJECT: Final = frozenset({"PUT", "POST"})
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 _CONDITIONS: Final = ("If-Match", "If-None-Match", "If-Schedule-Tag-Match")
 
@@ -41,6 +43,11 @@ class _Read:
         """What the body is read from."""
         return self
 
+    @property
+    def can_read_body(self) -> bool:
+        """Whether any of it is left."""
+        return bool(self._left)
+
     async def read(self, size: int = -1) -> bytes:
         """The next octets of the body; all that is left without a `size`."""
         end = size if size >= 0 else len(self._left)
@@ -58,15 +65,14 @@ class GuardedApp(web.XandikosApp):
     async def _handle_request(self, request: Any, environ: Any, start_response: Any = None) -> Any:
         if "/" + request.match_info.get("path_info", "").lstrip("/") == DAYS_PATH and request.method in ("GET", "HEAD"):
             return self._days()
-        if request.method in _WITH_BODY:
-            body = await _body(request)
-            if not isinstance(body, bytes):
-                return _response(body)
-            request = _Read(request, body)
         if request.method in _READING:
             return await super()._handle_request(request, environ, start_response)  # type: ignore[no-untyped-call]
+        reply = _unwelcome(request.headers) if request.method in _WITH_OBJECT else None
+        body = reply or await _body(request)  # before the lock: somebody may send it slowly
+        if not isinstance(body, bytes):
+            return _response(body)
         async with self._writing:
-            return await self._written(request, environ, start_response)
+            return await self._written(_Read(request, body), environ, start_response)
 
     async def _written(self, request: Any, environ: Any, start_response: Any) -> Any:
         exchange = Exchange()
@@ -91,9 +97,9 @@ class GuardedApp(web.XandikosApp):
     def _answered(self, exchange: Exchange, request: Any, response: Any) -> Any:
         if not isinstance(response, webdav.Response):
             return response
-        if exchange.refusal is not None and response.status >= 400:
-            return _response(exchange.refusal.reply)
-        if response.status == 412 and request.method in _WITH_BODY and not _is_conditional(request):
+        if exchange.reply is not None and response.status >= 400:
+            return _response(exchange.reply)
+        if response.status == 412 and request.method in _WITH_OBJECT and not _is_conditional(request):
             response.status, response.reason = 403, "Forbidden"  # Xandikos's own word for what it cannot store
         if exchange.rewritten:
             response.headers = [(name, value) for name, value in response.headers if name.lower() != "etag"]
@@ -117,15 +123,19 @@ class GuardedApp(web.XandikosApp):
         return super()._handle_git_request(request, *args)  # type: ignore[no-untyped-call]
 
 
-async def _body(request: Any) -> bytes | Reply:
-    """What came in, or why it is not read."""
-    headers = request.headers
+def _unwelcome(headers: Mapping[str, str]) -> Reply | None:
+    """Why an object that comes with such headers is not read: another program could read it as something else."""
     if headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
         return malformed("Content-Encoding is not accepted", 415, "supported-calendar-data")
     if headers.get("Content-Range"):
         return malformed("Content-Range is not accepted")
     if charset_of(headers.get("Content-Type", "")) not in UTF_8:
         return malformed("Only UTF-8 is accepted", 415, "supported-calendar-data")
+    return None
+
+
+async def _body(request: Any) -> bytes | Reply:
+    """What came in, unless it is too large."""
     pieces, size = list[bytes](), 0
     while piece := await request.content.read(65_536):
         pieces.append(piece)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meetcost.guard.decide import Decision
-    from meetcost.guard.guard import Refusal
+    from meetcost.guard.reply import Reply
 
 
 class Passed(NamedTuple):
@@ -26,14 +26,15 @@ class Passed(NamedTuple):
 class Exchange:
     """One request on its way.
 
-    `judged`: (calendar, octets) of what may be stored there without being judged again; `delivers`: what is written
-    now is Xandikos's own delivery of something judged (RFC 6638 §3).
+    `judged`: (calendar, octets) of what may be stored there without being judged again; `admitted`: as what that came;
+    `reply`: the answer to what was refused; `delivers`: what is written now is Xandikos's own delivery of something
+    judged (RFC 6638 §3).
     """
 
     judged: set[tuple[str, bytes]] = field(default_factory=set)
     admitted: dict[tuple[str, bytes], bytes] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
-    refusal: Refusal | None = None
+    reply: Reply | None = None
     rewritten: bool = False
     delivers: bool = False
 

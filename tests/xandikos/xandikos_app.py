@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -20,11 +19,13 @@ from meetcost.xandikos.backend import GuardedBackend
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from meetcost.guard.guard import Guard
+
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 class XandikosInThread:
-    """One principal, `/ann/`, with Xandikos's default collections. `set_clock` says what the present is."""
+    """One principal, `/ann/`, with Xandikos's default collections. `set_guard` gives it another guard."""
 
     def __init__(self, folder: Path, policy: Path) -> None:
         class Backend(GuardedBackend):
@@ -43,8 +44,12 @@ class XandikosInThread:
         self._thread.start()
         assert self._started.wait(30)
 
-    def set_clock(self, now: datetime) -> None:
-        self._kind.guard = replace(self._kind.guard, clock=lambda: now)
+    @property
+    def guard(self) -> Guard:
+        return self._kind.guard
+
+    def set_guard(self, guard: Guard) -> None:
+        self._kind.guard = guard
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
