@@ -7,6 +7,7 @@ The reason of a refusal, no ETag for what was changed, and the calendar of no-me
 from __future__ import annotations
 
 import asyncio
+import io
 from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import web, webdav
@@ -33,7 +34,7 @@ class _Read:
     """A request whose body has been read; in all else the one that came in."""
 
     def __init__(self, request: Any, body: bytes) -> None:
-        self._request, self._left = request, body
+        self._request, self._body, self._size = request, io.BytesIO(body), len(body)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._request, name)
@@ -46,13 +47,11 @@ class _Read:
     @property
     def can_read_body(self) -> bool:
         """Whether any of it is left."""
-        return bool(self._left)
+        return self._body.tell() < self._size
 
     async def read(self, size: int = -1) -> bytes:
         """The next octets of the body; all that is left without a `size`."""
-        end = size if size >= 0 else len(self._left)
-        chunk, self._left = self._left[:end], self._left[end:]
-        return chunk
+        return self._body.read(size)
 
 
 class GuardedApp(web.XandikosApp):
