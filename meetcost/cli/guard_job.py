@@ -14,6 +14,7 @@ from meetcost.cli.shell import harmless
 from meetcost.errors import UsageError
 from meetcost.guard.reload import Reloading
 from meetcost.guard.sources import GuardFiles
+from meetcost.model.verdict import Mode
 from meetcost.words.say import say
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 def settings_of(**typed: Any) -> Settings:
     """What was typed. Raises `UsageError` where the extra is missing, `ConfigError` with all mistakes."""
     try:
-        from meetcost.proxy.settings import Typed  # noqa: PLC0415 - needs the extra
+        import aiohttp  # noqa: F401, PLC0415 - whether it is there
+
+        from meetcost.proxy.settings import Typed  # noqa: PLC0415 - not for --help
     except ImportError:
         raise UsageError("this needs an extra: pip install 'meetcost[guard]'") from None
     return Typed(**typed).settings()
@@ -61,18 +64,11 @@ class GuardJob:
                 "listening", extra={"fields": {"listen": str(self.settings.listen), "mode": str(chosen.mode)}}
             )
             return
-        template = (
-            'guarding {server} at {listen}, policy "{policy}"'
-            if chosen.mode == "refuse"
-            else 'observing {server} at {listen}, policy "{policy}"'
-        )
-        text = say(
-            template,
-            self.shell.language,
-            server=self.settings.server.origin,
-            listen=self.settings.listen,
-            policy=chosen.name,
-        )
+        names = {"server": self.settings.server.origin, "listen": self.settings.listen, "policy": chosen.name}
+        if chosen.mode is Mode.OBSERVE:
+            text = say("observing {server} at {listen}, policy “{policy}”", self.shell.language, **names)
+        else:
+            text = say("guarding {server} at {listen}, policy “{policy}”", self.shell.language, **names)
         self.shell.note(text)
 
 

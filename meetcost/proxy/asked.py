@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ JUDGED: Final = frozenset({"PUT", "POST", "MOVE", "COPY"})
 PASSED: Final = READS | frozenset({"DELETE", "PROPPATCH", "MKCALENDAR", "MKCOL", "LOCK", "UNLOCK", "ACL"})
 """Nothing that these write is a meeting."""
 ALLOWED: Final = ", ".join(sorted(JUDGED | PASSED))
+_HOST: Final = re.compile(r"[A-Za-z0-9._\-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
 _MOST_XML: Final = 10_485_760
 MANY: Final = 8
 """How many times the largest object a whole calendar may be."""
@@ -77,13 +79,17 @@ async def asked(request: BaseRequest, settings: Settings, largest: int) -> Asked
     method, given = request.method, request.headers
     if method not in JUDGED and method not in PASSED:
         raise EndedError.malformed("The method is not let through by the guard", 405)
+    if request.raw_path == "*" and method != "OPTIONS":
+        raise EndedError.malformed("The request target is none of this method")
     hosts = given.getall("Host", [])
     host = hosts[0].strip() if hosts else settings.server.origin.partition("://")[2]
+    if not _HOST.fullmatch(host):
+        raise EndedError.malformed("The host is no name")
     if settings.hosts and not any(same_host(host, one) for one in settings.hosts):
         raise EndedError.malformed("The host is not this one")
     try:
         target = target_of(request.raw_path, host)
-        if method not in READS and target.path != "*":
+        if method not in READS:
             target = Target(canonical(target.path), target.query)
         headers = onward(given, settings)
     except (WrongTargetError, WrongHeaderError) as error:

@@ -60,7 +60,7 @@ def named_in_connection(headers: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 def onward(headers: Mapping[str, str], settings: Settings) -> CIMultiDict[str]:
     """The headers of a request that go on. Raises `WrongHeaderError` for what stands there twice and may not."""
-    names = [name.lower() for name in headers]
+    names = [name.lower() for name, _ in headers.items()]  # to go through the names alone gives each of them once
     for name in _ONCE:
         if names.count(name) > 1:
             raise WrongHeaderError(f"More than one {name.title()}")

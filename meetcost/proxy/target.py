@@ -30,9 +30,12 @@ class Target(NamedTuple):
 
 
 def target_of(raw: str, host: str) -> Target:
-    """The target of a request line; the absolute form is taken for the origin form where it names `host`."""
+    """The target of a request line; the absolute form is taken for the origin form where it names `host`.
+
+    The whole server (`OPTIONS *`) is asked for as its root.
+    """
     if raw == "*":
-        return Target(raw)
+        return Target("/")
     if not raw.startswith("/"):
         scheme, _, rest = raw.partition("://")
         authority, slash, rest = rest.partition("/")

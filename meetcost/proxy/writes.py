@@ -36,6 +36,7 @@ _OF_TIMES: Final = frozenset({b"VCALENDAR", b"VFREEBUSY", b"VTIMEZONE", b"STANDA
 _PLAIN: Final = re.compile("(?:\r\n|[\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\U0010ffff])*")
 """No control character, nor anything else at which some reader begins a new line."""
 _OF_A_CALENDAR: Final = frozenset({"", "text/calendar", "text/plain", "application/octet-stream", "application/ics"})
+_PARAMETER: Final = re.compile("(?:component|method)=[A-Za-z-]+", re.IGNORECASE)
 _CONTACTS: Final = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 _OF_CONTACTS: Final = _CONTACTS | {"", "text/plain", "application/octet-stream"}
 
@@ -176,9 +177,9 @@ def _as_utf_8(asked: Asked) -> CIMultiDict[str]:
             raise EndedError.malformed("Only UTF-8 is accepted", 415, "supported-calendar-data") from None
     headers = CIMultiDict(asked.headers)
     named = kind if kind == "text/calendar" or kind in _CONTACTS else "text/calendar" if calendar else "text/vcard"
-    if named != kind or charset_of(given) not in ("utf-8", "utf8"):
+    if given.lower() != f"{named}; charset=utf-8":  # what says it twice is read in two ways
         said = [one.strip() for one in given.split(";")[1:]]
-        others = [one for one in said if one.lower().startswith(("component=", "method="))]
+        others = [one for one in said if _PARAMETER.fullmatch(one)]
         headers["Content-Type"] = "; ".join([named, "charset=utf-8", *others])
     return headers
 

@@ -44,8 +44,9 @@ def read_xml(octets: bytes, begin: Callable[[str], None], end: Callable[[str], N
     parser.StartDoctypeDeclHandler = _refuse_type
     parser.XmlDeclHandler = _only_utf_8
     try:
+        octets.decode("utf-8")  # its own mark of order lets the parser take it for UTF-16 all the same
         parser.Parse(octets, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, UnicodeDecodeError):
         raise WrongXmlError("The XML is not well-formed UTF-8") from None
 
 

@@ -40,17 +40,32 @@ class Proxy(Server):
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1])
 
 
-def start_proxy(folder: Path, upstream: str, policy: str | Path, *options: str, now: str | None = None) -> Proxy:
-    """A proxy before `upstream`, listening. `policy` is TOML, or a file of it; `now` stands still, else it is the clock's."""
+def start_proxy(
+    folder: Path,
+    upstream: str,
+    policy: str | Path,
+    *options: str,
+    now: str | None = None,
+    before: str = "",
+    port: int = 0,
+    waits: bool = True,
+) -> Proxy:
+    """A proxy before `upstream`, listening. `policy` is TOML, or a file of it; `now` is an instant that stands still.
+
+    `before` is run in its process first, to break something in it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "meetcost.toml"
     file.write_text(policy if isinstance(policy, str) else policy.read_text("utf-8"), encoding="utf-8")
-    port = free_port()
-    program = ["-m", "meetcost"] if now is None else [str(TESTS / "proxy" / "at_an_instant.py"), now]
+    port = port or free_port()
+    if now is not None:
+        before += "\nfrom datetime import datetime\nfrom meetcost.cli import guard"
+        before += f"\nguard.the_clock = lambda: datetime.fromisoformat('{now}')"
+    program = ["-c", f"{before}\nfrom meetcost.cli.main import run\nrun()"] if before else ["-m", "meetcost"]
     words = ["guard", "--upstream", upstream, "--listen", f"127.0.0.1:{port}", "--policy", str(file), "--json"]
     words += ["--journal", str(folder / "journal.jsonl"), *options]
     log = folder / "log"
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, *program, *words],
             cwd=ROOT,
@@ -60,8 +75,18 @@ def start_proxy(folder: Path, upstream: str, policy: str | Path, *options: str, 
             stderr=subprocess.STDOUT,
         )
     proxy = Proxy(folder, process, port, log)
-    proxy.wait()
+    if waits:
+        proxy.wait()
     return proxy
+
+
+def wait_for_socket(proxy: Proxy, path: Path) -> None:
+    """Until it listens there."""
+    until = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < until, proxy.log
+        assert proxy.process.poll() is None, proxy.log
+        time.sleep(0.02)
 
 
 def start_xandikos(folder: Path) -> Server:
@@ -90,17 +115,16 @@ class RawAnswer(NamedTuple):
 def raw(port: int, request: bytes, *, half_close: bool = False, within: float = 30) -> RawAnswer:
     """Send octets as they are; everything that comes back until the other side ends, or has answered."""
     received = b""
-    with socket.create_connection(("127.0.0.1", port), within) as connection:
-        with suppress(ConnectionError):
-            connection.sendall(request)
-            if half_close:
-                connection.shutdown(socket.SHUT_WR)
-            while not _whole(received):
-                piece = connection.recv(65536)
-                if not piece:
-                    break
-                received += piece
-    found = re.match(rb"HTTP/1\.[01] (\d{3})", received)
+    with socket.create_connection(("127.0.0.1", port), within) as connection, suppress(ConnectionError):
+        connection.sendall(request)
+        if half_close:
+            connection.shutdown(socket.SHUT_WR)
+        while not _whole(received):
+            piece = connection.recv(65536)
+            if not piece:
+                break
+            received += piece
+    found = re.match(rb"(?:HTTP/1.1 100 Continue\r\n\r\n)?HTTP/1\.[01] (\d{3})", received)
     return RawAnswer(int(found[1]) if found else 0, received)
 
 
@@ -111,6 +135,8 @@ def _whole(received: bytes) -> bool:
         return False
     if head.startswith(b"HTTP/1.1 100"):
         return _whole(body)
+    if head.startswith(b"HTTP/1.1 204"):
+        return True
     length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
     return length is not None and len(body) >= int(length[1])
 
