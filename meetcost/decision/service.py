@@ -56,6 +56,8 @@ class Service:
         try:
             if request.path != "/health" and not self._may(request):
                 return _answer(Mistake(error="the token is missing or wrong"), 401)
+            if "Origin" in request.headers:  # a page in a browser on this machine, whoever made it
+                return _answer(Mistake(error="not for browsers"), 403)
             if request.method == "POST" and request.content_type != _JSON:
                 return _answer(Mistake(error=f"send {_JSON}"), 415)
             return await handler(request)

@@ -16,6 +16,9 @@ from meetcost.guard.bounds import barred
 from meetcost.guard.decide import Allow, Refuse, Rewrite, failed
 from meetcost.guard.objects import objects_of
 from meetcost.guard.reply import FORBIDDEN, NAMESPACE, malformed
+from meetcost.ics.content import unfold
+from meetcost.ics.read import read
+from meetcost.ics.scan import MEETINGS
 from meetcost.model.attendee import calendar_address
 from meetcost.model.verdict import Mode
 from meetcost.xandikos import notices
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from meetcost.guard.decide import Decision
     from meetcost.guard.guard import Guard
     from meetcost.guard.reply import Reply
+    from meetcost.model.moment import Moment
 
 _log = logging.getLogger("meetcost.xandikos")
 _METHOD: Final = re.compile(rb"(?im)^METHOD[:;](?:[^\r\n]*:)?[ \t]*([A-Z-]*)[ \t]*\r?\n")
@@ -46,7 +50,7 @@ class AsSentFile(ICalendarFile):
 
 
 class Admission:
-    """Judges what is written to the calendar at `path` (of the server, with a slash), whose owner is `principal`."""
+    """Judges what is written to the calendar at `path` (as the server has it, with a slash)."""
 
     def __init__(self, guard: Guard, backend: Any, path: str) -> None:
         self.guard, self._backend, self._path = guard, backend, path
@@ -112,7 +116,7 @@ class Admission:
         before = old if old is not None and _uids(old) == _uids(octets) else None
         decision = guard.decide(octets, before, calendar=self.calendar)
         stored = octets
-        if isinstance(decision, Rewrite) and not (before is not None and _is_only_asked(decision, own)):
+        if isinstance(decision, Rewrite) and not (before is not None and _may_stay(octets, decision, own)):
             stored = decision.octets
         again = self._as_delivered(stored, before) if own and not isinstance(decision, Refuse) else None
         return again or decision, stored
@@ -129,7 +133,7 @@ class Admission:
 
 def bare_message(octets: bytes) -> bytes | None:
     """What an iTIP message (RFC 5546 §1.4) asks to be put into a calendar; None where it only answers or takes away."""
-    methods = [method.upper() for method in _METHOD.findall(octets)]
+    methods = [method.upper() for method in _METHOD.findall(unfold(octets))]
     return None if len(methods) == 1 and methods[0] in _ANSWERS else _METHOD.sub(b"", octets)
 
 
@@ -142,11 +146,19 @@ def _uids(octets: bytes) -> frozenset[str]:
     return frozenset(objects_of(octets))
 
 
-def _is_only_asked(decision: Rewrite, own: frozenset[str]) -> bool:
-    """Whether the owner of the calendar is asked to the meeting and does not call it; not where dates must go."""
-    if decision.verdict.planned_skips or not decision.meetings:
+def _may_stay(octets: bytes, decision: Rewrite, own: frozenset[str]) -> bool:
+    """Whether it may be stored as it came: its owner is asked and does not call it, and it has no date too many."""
+    meeting = decision.meetings[0] if decision.meetings else None
+    if meeting is None or meeting.organizer is None or calendar_address(meeting.organizer.address) in own:
         return False
-    meeting = decision.meetings[0]
-    organizer = calendar_address(meeting.organizer.address) if meeting.organizer is not None else ""
-    asked = {calendar_address(one.address) for one in meeting.attendees}
-    return bool(organizer) and organizer not in own and bool(asked & own)
+    if not own & {calendar_address(one.address) for one in meeting.attendees}:
+        return False
+    (left_out, changed), (to_leave_out, to_stay) = _dates(octets), _dates(decision.octets)
+    return changed == to_stay and to_leave_out <= left_out
+
+
+def _dates(octets: bytes) -> tuple[set[Moment], set[Moment | None]]:
+    """The instances that are left out, and those that were changed."""
+    parts = [part for one in read(octets, components=MEETINGS).meetings for part in (one, *one.overrides)]
+    left_out = {day for part in parts if part.recurrence is not None for day in part.recurrence.exdates}
+    return left_out, {part.recurrence_id for part in parts}

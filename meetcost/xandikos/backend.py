@@ -11,9 +11,11 @@ from xandikos import caldav, web, webdav
 from meetcost.xandikos.admission import AsSentFile, joined
 from meetcost.xandikos.collections import (
     Guarded,
+    GuardedAddressbook,
     GuardedCalendar,
     GuardedCollection,
     GuardedInbox,
+    GuardedOutbox,
     GuardedPrincipal,
     GuardedSubscription,
 )
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
 _GUARDED: Final[Mapping[type, type[Guarded]]] = {
     web.CalendarCollection: GuardedCalendar,
     web.ScheduleInbox: GuardedInbox,
+    web.ScheduleOutbox: GuardedOutbox,
+    web.AddressbookCollection: GuardedAddressbook,
     web.Collection: GuardedCollection,
     web.PrincipalCollection: GuardedPrincipal,
     web.SubscriptionCollection: GuardedSubscription,
 }
-"""Contacts and the outbox, in which nothing is kept, stay as they are."""
+"""All that holds objects: any of it could be made a calendar."""
 
 
 class GuardedBackend(web.SingleUserFilesystemBackend):

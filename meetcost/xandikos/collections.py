@@ -132,6 +132,18 @@ class GuardedSubscription(Guarded, web.SubscriptionCollection):
     """A subscription."""
 
 
+class GuardedOutbox(Guarded, web.ScheduleOutbox):
+    """Where free/busy is asked for (RFC 6638 §5)."""
+
+
+class GuardedAddressbook(Guarded, web.AddressbookCollection):
+    """Contacts: nobody looks at them, and they are not made a calendar."""
+
+    def is_judged_here(self, _octets: bytes, /) -> bool:
+        """None of it."""
+        return False
+
+
 class GuardedCalendar(Guarded, web.CalendarCollection):
     """A calendar: whatever is written is judged, and what is no calendar object refused."""
 
@@ -160,15 +172,13 @@ class GuardedInbox(Guarded, web.ScheduleInbox):
         exchange.judged.add(here)
         return octets
 
-    async def create_member(
-        self, name: str | None, contents: Iterable[bytes], content_type: str, *args: Any, **kwargs: Any
-    ) -> tuple[str, str]:
-        """Xandikos's own, which puts an invitation into the default calendar as well; raises `RefusedError`."""
-        octets = joined(contents)
-        if bare_message(octets) is not None:
-            return await super().create_member(name, [octets], content_type, *args, **kwargs)
-        with current().delivering():  # an answer, or a meeting taken back
-            return await super().create_member(name, [octets], content_type, *args, **kwargs)
+    async def _apply_cancel(self, *args: Any, **kwargs: Any) -> None:
+        with current().delivering():
+            await super()._apply_cancel(*args, **kwargs)
+
+    async def _apply_reply(self, *args: Any, **kwargs: Any) -> None:
+        with current().delivering():
+            await super()._apply_reply(*args, **kwargs)
 
 
 async def _under_uid(calendar: Any, octets: bytes) -> bytes | None:

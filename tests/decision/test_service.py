@@ -129,6 +129,7 @@ def test_what_cannot_be_understood_is_no_permission(service, body, status):
 
 def test_other_ways_of_asking_are_no_permission(service):
     assert service.send("POST", "/decide", b"{}", Content_Type="text/plain").status == 415
+    assert service.send("POST", "/decide", b'{"new": "QQ=="}', Origin="http://far.example").status == 403
     assert service.send("GET", "/decide").status == 405
     assert service.send("POST", "/nothing", b"{}").status == 404
     assert service.decide(b"no calendar").value["outcome"] == "refuse"

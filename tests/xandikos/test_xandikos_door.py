@@ -217,6 +217,13 @@ def test_what_holds_anything_is_not_made_a_calendar(ann):
     assert is_refused(ann.put("other/a.ics", invite("a", WEDNESDAY)))
 
 
+@pytest.mark.parametrize("path", ["contacts/addressbook", "outbox"])
+def test_neither_contacts_nor_the_outbox_are_made_a_calendar_around_what_is_banned(ann, path):
+    ann.send("PUT", f"/{ann.name}/{path}/a.ics", invite("a", WEDNESDAY), Content_Type="text/calendar")
+    ann.send("PUT", f"/{ann.name}/{path}/b.ics", b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:b\r\nFN:Ben\r\nEND:VCARD\r\n")
+    assert "403" in ann.send("PROPPATCH", f"/{ann.name}/{path}/", TO_CALENDAR).text
+
+
 def test_contacts_are_left_alone(ann):
     card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:x\r\nFN:Ben\r\nN:;Ben;;;\r\nNOTE:BEGIN:VCALENDAR\r\nEND:VCARD\r\n"
     answer = ann.put(f"/{ann.name}/contacts/addressbook/x.vcf", card, Content_Type="text/vcard")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from datetime import timedelta
 
 import pytest
 from invites import BLOCK, FRIDAY, POLICY, THURSDAY, WEDNESDAY, calendar, component, invite
@@ -96,6 +97,23 @@ def test_a_reply_leaves_the_organiser_s_lines_as_they_are_however_old_they_are(p
     assert partstat(own, ben.address) == ["ACCEPTED"]
 
 
+def test_a_reply_to_a_series_that_steps_over_dates_leaves_its_lines_as_well(pair):
+    ann, ben = pair
+    ann.put("calendar/a.ics", asking(ann, ben, "a", WEDNESDAY - timedelta(days=1), "RRULE:FREQ=DAILY;COUNT=4"))
+    (name, copy), *_ = with_names(ben)
+    older = re.sub(rb"as of [^\\]+?20\d\d", b"as of 1 Jan 2026", copy.replace(b"\r\n ", b""))
+    folder = ben.server.folder / "data" / name.strip("/")
+    folder.write_bytes(older)
+    commit(folder)
+    assert ben.put(name, answer_of(older, ben.address)).status == 204
+    (stored,) = ben.objects()
+    assert "as of 1 Jan 2026" in lines(stored)
+    without = re.sub(rb"EXDATE[^\r\n]*\r\n", b"", answer_of(older, ben.address))
+    assert without != answer_of(older, ben.address)
+    ben.put(name, without)  # whatever is made of it, the banned date does not come back
+    assert f"{WEDNESDAY:%Y%m%d}T100000" in "".join(re.findall("EXDATE[^\r\n]*", lines(ben.objects()[0])))
+
+
 def test_taking_a_meeting_back_reaches_the_attendee(pair):
     ann, ben = pair
     ann.put("calendar/a.ics", asking(ann, ben, "a", THURSDAY))
@@ -145,6 +163,14 @@ def test_an_invitation_from_outside_onto_a_permitted_day_comes_in(ann):
 def test_a_message_of_two_methods_is_no_way_in(ann):
     invitation = message("REQUEST", message("REPLY", invite("a", WEDNESDAY, people=(OUTSIDE, ann.address))))
     assert ann.send("POST", f"/{ann.name}/inbox/", invitation, Content_Type="text/calendar").status == 403
+
+
+def test_a_method_that_stands_elsewhere_hides_none(ann):
+    """Xandikos reads the one at the top, folded as it is; the other stands in the event."""
+    invitation = message("REQUEST", invite("a", WEDNESDAY, "METHOD:REPLY", people=(OUTSIDE, ann.address)))
+    folded = invitation.replace(b"METHOD:REQUEST", b"MET\r\n HOD:REQUEST")
+    assert ann.send("POST", f"/{ann.name}/inbox/", folded, Content_Type="text/calendar").status == 403
+    assert (ann.inbox, ann.objects()) == ([], [])
 
 
 def test_what_is_moved_out_of_the_inbox_is_judged(ann):
