@@ -16,7 +16,7 @@ import meetcost
 PACKAGE = Path(meetcost.__file__).parent
 ROOT = PACKAGE.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = set("babel holidays icalendar jinja2 numpy pendulum pydantic rich scipy sqlalchemy typer".split())
+HEAVY = set("aiohttp babel holidays icalendar jinja2 numpy pendulum pydantic rich scipy sqlalchemy typer".split())
 MONEY = [
     *(PACKAGE / "values" / name for name in ("money.py", "rate.py", "currency.py", "person_hours.py")),
     *sorted((PACKAGE / "costing").glob("*.py")),

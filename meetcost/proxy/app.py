@@ -127,12 +127,15 @@ class Proxy:
             try:
                 async for piece in answer.content.iter_any():
                     await response.write(piece)
+            except ConnectionResetError:  # the client went away
+                _cut(request)
+                return response
             except (aiohttp.ClientError, TimeoutError) as error:  # half an answer must not look like a whole one
                 self.metrics.failures += 1
                 _log.warning("the server behind broke off: %s", type(error).__name__)
                 _cut(request)
                 return response
-            except (ConnectionError, asyncio.CancelledError):
+            except asyncio.CancelledError:
                 _cut(request)
                 raise
             with suppress(ConnectionError):

@@ -66,6 +66,11 @@ class Work:
         as_is = as_is or self.settings.as_is
         return await loop.run_in_executor(self.pool, lambda: judged(self.guard, octets, old, calendar, as_is=as_is))
 
+    async def settle(self, verdict: Judged, *, stored: bool) -> None:
+        """`Judged.settle`, in a thread, since it writes to a disk; it goes on where the request is ended."""
+        loop = asyncio.get_running_loop()
+        await asyncio.shield(loop.run_in_executor(self.pool, lambda: verdict.settle(self.guard, stored=stored)))
+
     async def refused(self, asked: Asked, refuse: Refuse, calendar: str | None, path: str) -> Told:
         """The words of a refusal, for who may write at `path`."""
         answer = await no_right(self.upstream, asked, path)
@@ -121,12 +126,12 @@ async def send(work: Work, asked: Asked, verdict: Judged) -> Reply:
     try:
         reply = await work.upstream.ask(asked.method, asked.target, asked.headers, verdict.octets)
     except UpstreamError as error:
-        verdict.settle(work.guard, stored=error.sent)  # it may have been stored: what counts meetings counts it
+        await work.settle(verdict, stored=error.sent)  # it may have been stored: what counts meetings counts it
         raise
     except BaseException:
         verdict.settle(work.guard, stored=True)
         raise
-    verdict.settle(work.guard, stored=200 <= reply.status < 300)
+    await work.settle(verdict, stored=200 <= reply.status < 300)
     return reply
 
 
@@ -148,7 +153,7 @@ async def post(work: Work, asked: Asked) -> Told:
     if verdict.refuse is not None:
         return await work.refused(asked, verdict.refuse, calendar, asked.path)
     if message and work.guard.policy.mode is not Mode.OBSERVE:
-        verdict.settle(work.guard, stored=False)
+        await work.settle(verdict, stored=False)
         answer = await no_right(work.upstream, asked, asked.path)
         reason = "Scheduling messages are sent by the server, not by POST"
         return Told(answer if answer is not None else malformed(reason, 403), "reject")

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`meetcost guard` before it starts; tests/proxy has it running."""
 
+import re
 import sys
 
 import pytest
+
+from meetcost.cli.guard import guard
+from meetcost.cli.reference import parameters
 
 
 class TestGuard:
@@ -34,3 +38,10 @@ class TestGuard:
         monkeypatch.setitem(sys.modules, "aiohttp", None)
         answer = run("guard", "--upstream", "http://127.0.0.1:9", "--policy", "x.toml")
         assert (answer.code, "pip install 'meetcost[guard]'" in answer.err) == (2, True)
+
+    def test_the_unit_for_systemd_names_options_that_there_are(self, examples):
+        unit = (examples / "meetcost-guard.service").read_text("utf-8")
+        command = unit.partition("ExecStart=")[2].partition("\n#")[0]
+        named = set(re.findall(r"--[a-z-]+", command))
+        known = {name for one in parameters(guard) for name in one.names}
+        assert {"--upstream", "--policy", "--host"} <= named <= known

@@ -162,6 +162,30 @@ def test_a_large_answer_is_passed_on_piece_by_piece(faulty):
     assert faulty.proxy.resident() - before < 20_000  # kB
 
 
+def test_a_client_that_goes_away_is_no_failure_of_the_server(faulty):
+    over = Event()
+
+    def endless(_one, connection):
+        connection.sendall(b"HTTP/1.1 207 M\r\nContent-Length: 1000000000\r\n\r\n")
+        try:
+            for _ in range(1000):
+                connection.sendall(b"x" * 1_000_000)
+        except OSError:
+            over.set()  # the proxy does not go on reading either
+            raise
+
+    faulty.read = endless
+    before = len(faulty.proxy.log)
+    with socket.create_connection(("127.0.0.1", faulty.proxy.port)) as connection:
+        connection.sendall(b"REPORT /ann/work/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+        assert connection.recv(100)
+    assert over.wait(30)
+    faulty.read = None
+    assert faulty.client.put("work/c.ics", invite("c", THURSDAY)).status in (201, 204)
+    assert "broke off" not in faulty.proxy.log[before:]
+    assert "Traceback" not in faulty.proxy.log[before:]
+
+
 def test_a_body_that_does_not_come_or_breaks_off(faulty):
     head = b"PUT /ann/work/a.ics HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
     before = len(faulty.recorder.requests)

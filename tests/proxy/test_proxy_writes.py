@@ -358,7 +358,7 @@ def test_links_that_lead_past_the_guard_are_taken_out(behind):
 
 
 def test_time_zones_of_one_client_are_not_those_of_another(behind):
-    """S016, S017: a zone of a known or a private name that each object defines for itself, from many clients at once."""
+    """S016, S017: a zone of a known or a private name that each object defines for itself, at once."""
     late = WEDNESDAY - timedelta(days=1)
 
     def zoned(uid, name, offset):
