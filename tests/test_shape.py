@@ -149,7 +149,7 @@ def test_no_module_evaluates_text(path: Path) -> None:
     assert not {"eval", "exec", "compile", "__import__"} & called(path)
 
 
-FACES = {"cli", "radicale"}
+FACES = {"cli", "decision", "radicale", "xandikos"}
 """Where people and servers come in."""
 
 

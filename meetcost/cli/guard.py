@@ -22,6 +22,9 @@ def guard(
         str | None,
         typer.Option("--upstream", "-u", metavar="URL", help="The CalDAV server to stand before, or unix:/PATH."),
     ] = None,
+    decide: Annotated[
+        bool, typer.Option("--decide", help="Serve decisions to a calendar server that can refuse by itself.")
+    ] = False,
     listen: Annotated[
         str, typer.Option("--listen", metavar="HOST:PORT", help="Where clients connect to, or unix:/PATH.")
     ] = "127.0.0.1:5233",
@@ -30,6 +33,10 @@ def guard(
     rates: options.Rates = None,
     journal: Annotated[
         str | None, typer.Option("--journal", metavar="FILE", help="Where decisions are written down, JSON Lines.")
+    ] = None,
+    token_file: Annotated[
+        str | None,
+        typer.Option("--token-file", metavar="FILE", help="With --decide: what whoever asks has to know."),
     ] = None,
     cert: Annotated[
         str | None, typer.Option("--cert", metavar="FILE", help="Serve HTTPS with this certificate chain, PEM.")
@@ -84,15 +91,29 @@ def guard(
     calendar at /.meetcost/no-meeting-days.ics. With --json a line for each request: at, level, message, method,
     status, milliseconds, calendar (hashed), outcome. Needs the extra: `pip install 'meetcost[guard]'`.
 
+    With --decide there is no proxy: a server that can refuse by itself asks over local HTTP whether an object may be
+    stored, and as what (docs/reference/decision-service.md).
+
     Example: `meetcost guard --upstream http://127.0.0.1:5232 --policy meetcost.toml`
     """
     from meetcost.cli.guard_job import GuardJob, files_of, settings_of  # noqa: PLC0415 - not for --help
 
-    if upstream is None:
-        raise UsageError("name the server to stand before: --upstream http://127.0.0.1:5232")
+    if upstream is None and not decide:
+        raise UsageError(
+            "name the server to stand before: --upstream http://127.0.0.1:5232, or --decide for one that asks"
+        )
+    if upstream is not None and decide:
+        raise UsageError("--upstream or --decide, not both: start two")
     if policy is None:
         raise UsageError("name the rules: --policy meetcost.toml; a guard without rules would let everything pass")
     shell = Shell(json_lines=json_lines, language=language_of(lang))
+    if upstream is None:
+        from meetcost.cli.decision_job import DecisionJob, decision_settings  # noqa: PLC0415 - as above
+
+        chosen = decision_settings(listen, token_file or "")
+        DecisionJob(shell, chosen, files_of(policy, directory, rates, journal), the_clock).run()
+        shell.end()
+        return
     settings = settings_of(
         upstream=upstream,
         listen=listen,

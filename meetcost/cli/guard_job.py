@@ -53,7 +53,7 @@ class GuardJob:
         """Until it is ended by a signal."""
         from meetcost.proxy.serve import serve  # noqa: PLC0415 - needs the extra
 
-        _log_to(self.shell)
+        log_to(self.shell)
         policy = Reloading(lambda: self.files.load(self.clock))
         asyncio.run(serve(self.settings, policy, lambda: self._begun(policy)))
 
@@ -95,7 +95,8 @@ class _ToShell(logging.Handler):
             self.handleError(record)
 
 
-def _log_to(shell: Shell) -> None:
+def log_to(shell: Shell) -> None:
+    """Have the log of the guard told by the shell."""
     logger = logging.getLogger("meetcost")
     logger.handlers[:] = [_ToShell(shell)]
     logger.setLevel(logging.INFO)

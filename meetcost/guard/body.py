@@ -22,3 +22,8 @@ def may_be_calendar(body: bytes) -> bool:
     """Whether anything but contacts is in it: what names no VCALENDAR in any letter case, folds taken out, is none."""
     upper = body.upper().replace(b"\r", b"").replace(b"\n ", b"").replace(b"\n\t", b"")
     return b"VCALENDAR" in upper or not upper.lstrip(_BLANK).startswith(b"BEGIN:VCARD")
+
+
+def names_calendar(body: bytes) -> bool:
+    """Whether VCALENDAR stands in it, in any letter case, folds taken out."""
+    return b"VCALENDAR" in body.upper().replace(b"\r", b"").replace(b"\n ", b"").replace(b"\n\t", b"")

@@ -164,7 +164,7 @@ def unchanged(decision: Decision, policy: Policy) -> Allow | Refuse:
     if decision.verdict.skips:
         message = "the series has to step over dates, and what is sent this way is not changed; leave them out yourself"
         return Refuse(failed(policy, message, decision.verdict.title), decision.meetings)
-    return Allow(decision.verdict, decision.meetings)
+    return Allow(decision.verdict, decision.meetings, decision.operation)
 
 
 def failed(policy: Policy, message: str, title: str = "") -> Verdict:

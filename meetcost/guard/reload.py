@@ -49,13 +49,13 @@ class Reloading:
             if old.journal is not None and new.journal is not None and old.journal.path == new.journal.path:
                 new = replace(new, journal=old.journal)  # it knows what it has written
             self.guard = new
-            rules = len(new.policy.rules.rules)
+            rules = len(new.policy.rules.clauses)
             _log.info('policy "%s" is at work (%d rules, %s)', new.policy.name, rules, new.policy.mode)
             return True
 
     def _loaded(self) -> Guard:
         guard = self._load()
-        if not guard.policy.rules.rules:
+        if not guard.policy.rules.clauses and not guard.policy.quotas:
             advice = "write at least one, or stop the guard if none is meant"
             problem = Problem("no-rules", "has no rules, so that nothing would be refused", advice=advice)
             raise ConfigError("policy", [problem])

@@ -12,6 +12,7 @@ from meetcost.guard.reply import Reply, malformed
 from meetcost.proxy.conditions import Current
 from meetcost.proxy.target import decoded, parent
 from meetcost.proxy.xml_body import DAV, WrongXmlError, read_xml
+from meetcost.rules.quota import Per
 
 if TYPE_CHECKING:
     from multidict import CIMultiDict
@@ -64,7 +65,7 @@ async def calendar_of(upstream: Upstream, asked: Asked, path: str, guard: Guard)
     """The path of the calendar to which a write at `path` goes, as a policy names calendars.
 
     A server takes some writes to a path for a whole calendar, and nothing in the path says so. It is asked where a
-    rule binds some calendars only.
+    rule or quota binds some calendars only.
     """
     if path.endswith("/"):
         return decoded(path).strip("/")
@@ -78,8 +79,9 @@ async def calendar_of(upstream: Upstream, asked: Asked, path: str, guard: Guard)
 
 
 def _binds_some(guard: Guard) -> bool:
-    rules = guard.policy.rules
-    return any(scope.calendars for scope in (rules.scope, *(one.scope for one in rules.rules)))
+    rules, quotas = guard.policy.rules, guard.policy.quotas
+    scopes = (rules.scope, *(one.scope for one in (*rules.clauses, *quotas)))
+    return any(scope.calendars for scope in scopes) or any(quota.per is Per.CALENDAR for quota in quotas)
 
 
 def _properties(asked: Asked) -> CIMultiDict[str]:

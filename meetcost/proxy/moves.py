@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from multidict import CIMultiDict
 
 from meetcost.guard.body import may_be_calendar
+from meetcost.guard.judge import Judged
 from meetcost.guard.reply import Reply, malformed
 from meetcost.proxy.conditions import Conditions, Current
-from meetcost.proxy.judge import Judged
 from meetcost.proxy.look import calendar_of, current
 from meetcost.proxy.refused import EndedError
 from meetcost.proxy.target import WrongTargetError, destination_path, parent

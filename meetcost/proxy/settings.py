@@ -9,40 +9,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from meetcost.errors import ConfigError, Problem
+from meetcost.guard.address import UNIX, Address
 from meetcost.proxy.target import WrongTargetError, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
-_UNIX: Final = "unix:"
 _PORTS: Final = {"http": 80, "https": 443}
-
-
-class Address(NamedTuple):
-    """Where somebody listens: a host and a port, or the path of a Unix socket."""
-
-    host: str = ""
-    port: int = 0
-    path: str = ""
-
-    @classmethod
-    def parse(cls, text: str) -> Address:
-        """`127.0.0.1:5233`, `[::1]:5233` or `unix:/run/meetcost/guard.sock`; ValueError for anything else."""
-        if text.startswith(_UNIX):
-            path = text.removeprefix(_UNIX)
-            if not path.startswith("/"):
-                raise ValueError("the path of a Unix socket begins with /")
-            return cls(path=path)
-        parts = urlsplit(f"//{text}")
-        if not parts.hostname or parts.port is None or parts.path or parts.username is not None:
-            raise ValueError("write HOST:PORT or unix:/PATH")
-        return cls(parts.hostname, parts.port)
-
-    def __str__(self) -> str:
-        if self.path:
-            return f"{_UNIX}{self.path}"
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class Server(NamedTuple):
@@ -54,7 +28,7 @@ class Server(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Server:
         """`http://127.0.0.1:5232`, `https://dav.town.example` or `unix:/run/dav.sock`; ValueError for anything else."""
-        if text.startswith(_UNIX):
+        if text.startswith(UNIX):
             return cls("http", Address.parse(text))
         parts = urlsplit(text)
         if parts.scheme not in _PORTS or not parts.hostname:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from multidict import CIMultiDict
 
 from meetcost.guard.body import UTF_8, charset_of, may_be_calendar
+from meetcost.guard.judge import Judged, judged
 from meetcost.guard.reply import Reply, malformed
 from meetcost.model.verdict import Mode
 from meetcost.proxy.conditions import Conditions, Current
-from meetcost.proxy.judge import Judged, judged
 from meetcost.proxy.look import calendar_of, current, no_right
 from meetcost.proxy.refused import EndedError
 from meetcost.proxy.target import parent

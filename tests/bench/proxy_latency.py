@@ -24,9 +24,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.bench.guard_latency import KINDS, new_calendar, numbers, timed
+from tests.invites import POLICY
 from tests.proxy.proxying import start_proxy
 from tests.proxy.recorder import Recorder
-from tests.radicale.invites import POLICY
 from tests.radicale.serving import Home, start
 
 

@@ -197,7 +197,7 @@ def test_a_body_that_does_not_come_or_breaks_off(faulty):
 
 
 @pytest.mark.parametrize(
-    "broken", ["meetcost.guard.guard.decide", "meetcost.proxy.judge.objects_of", "meetcost.proxy.writes.calendar_of"]
+    "broken", ["meetcost.guard.guard.decide", "meetcost.guard.judge.objects_of", "meetcost.proxy.writes.calendar_of"]
 )
 def test_a_guard_that_fails_lets_nothing_be_written_and_all_be_read(tmp_path, broken):
     recorder = Recorder(Store())
