@@ -66,6 +66,16 @@ class Collection(multifilesystem.Collection):
         with self._storage.admitted(self.path) as admit:
             return super().upload(href, admit(item, self._get(href, verify_href=False)))
 
+    def delete(self, href: str | None = None) -> None:
+        """Radicale's own; what is gone gives back what it took of quotas."""
+        gone = []
+        if self.tag != _CONTACTS and self._storage.guard.policy.quotas:
+            items = self.get_all() if href is None else [self._get(href, verify_href=False)]
+            gone = [item.serialize().encode() for item in items if item is not None]
+        super().delete(href)
+        for octets in gone:
+            self._storage.guard.removed(octets, calendar=self.path)
+
 
 class Storage(multifilesystem.Storage):
     """`[storage] type = meetcost.radicale`; all options of `multifilesystem`, and those of `settings`."""
@@ -79,22 +89,31 @@ class Storage(multifilesystem.Storage):
         self._keeps_notices: bool = self.configuration.get("storage", "notices")
         self.sweeper = Sweeper(self, self.guard)
         _log.info("%s", self.state())
-        if not self.guard.policy.rules.rules:
+        self._settle_open()
+        if not self.guard.policy.rules.clauses and not self.guard.policy.quotas:
             _log.warning("meetcost: the policy has no rules, so that nothing is refused")
 
     def state(self) -> str:
         """What an administrator reads at the start."""
-        policy = self.guard.policy
-        doing = "observing" if policy.mode == "observe" else "guarding"
-        rules = len(policy.rules.rules)
-        text = f'meetcost: {doing}, policy "{policy.name}" ({rules} rule{"s" if rules != 1 else ""}); '
+        text = f"{self.guard.state}; "
         if self.has_door:
-            carries = "yes" if policy.disclosure.attach else "no (`[disclosure] attach = false`)"
+            carries = "yes" if self.guard.policy.disclosure.attach else "no (`[disclosure] attach = false`)"
             return f"{text}reasons reach clients: yes; invites carry their cost: {carries}"
         return (
             f"{text}reasons reach clients: no; invites carry their cost: no; series cannot step over dates. Start "
             "`python -m meetcost.radicale` instead, or serve `meetcost.radicale:application`, and they do"
         )
+
+    def _settle_open(self) -> None:
+        """What a crash left open, while no other process is writing."""
+
+        def stored(calendar: str, uid: str) -> bytes | None:
+            items = self._stored(f"/{calendar}/")
+            return items[uid].serialize().encode() if uid in items else None
+
+        if self.guard.policy.quotas:
+            with super().acquire_lock("w", ""):
+                self.guard.settle_open(stored)
 
     @contextmanager
     def acquire_lock(self, mode: str, user: str = "", *args: Any, **kwargs: Any) -> Iterator[None]:
@@ -173,7 +192,11 @@ class Storage(multifilesystem.Storage):
         decision = self.guard.decide(octets, before, calendar=path)
         if isinstance(decision, Refuse):
             self._refuse(decision, path, exchange)
-        return self._as_decided(item, octets, decision, exchange), decision
+        try:
+            return self._as_decided(item, octets, decision, exchange), decision
+        except BaseException:
+            self.guard.settle(decision, stored=False, calendar=path)
+            raise
 
     def _as_decided(self, item: Item, octets: bytes, decision: Decision, exchange: Exchange | None) -> Item:
         if exchange is None:
