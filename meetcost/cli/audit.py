@@ -7,14 +7,22 @@ from typing import Annotated
 
 import typer
 
-from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli import accounts, options
 from meetcost.cli.ledger import KeyFile, ledger_shell
 from meetcost.cli.shell import answering
+from meetcost.errors import UsageError
 
 
 @answering
 def audit(
-    files: options.Files,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH",
+            show_default=False,
+            help="Calendar files, folders of them, or - for standard input; or none, and an account by --url.",
+        ),
+    ] = None,
     *,
     ledger: Annotated[
         str,
@@ -26,6 +34,9 @@ def audit(
         ),
     ],
     key: KeyFile = None,
+    url: accounts.Url = None,
+    user: accounts.User = None,
+    password_file: accounts.PasswordFile = None,
     first: Annotated[
         str | None,
         typer.Option("--from", metavar="INSTANT", help="From this date or instant on; without it, a year before --to."),
@@ -49,10 +60,16 @@ def audit(
     not read again. A meeting that has changed is corrected by new rows, unless it was over when it was recorded. One
     UID in several files counts once. No address and no name enters the books; titles that name somebody stay out.
 
-    With --json one object a file (file, unchanged, meetings, copies, rows, corrections), problems as of other commands,
-    and last the sum with length and hash of the books. The exit code is 2 if a file could not be read.
+    By --url all calendars of a CalDAV account are read, or the one calendar at that address. The next time, with the
+    same span and settings, the server is only asked what has changed since. Nothing is written to it.
+
+    With --json one object a file (file, unchanged, meetings, copies, rows, corrections), of an account one for each
+    calendar object (href in place of file), problems as of other commands, and last the sum with length and hash of the
+    books. The exit code is 2 if a file or an object could not be read.
 
     Example: `meetcost audit calendars/ --ledger books.db --policy meetcost.toml --rates rates.toml`
+
+    Example: `meetcost audit --url https://dav.town.example/ --user office --ledger books.db --from 2026-01-01`
     """
     shell = ledger_shell(lang, json_lines=json_lines)
     from meetcost.cli.audit_job import AuditJob  # noqa: PLC0415 - not for --help
@@ -60,5 +77,14 @@ def audit(
     from meetcost.cli.times import zone_named  # noqa: PLC0415 - as above
 
     rules = policy_of(policy, directory, zone_named(zone))
-    AuditJob(shell, rules, rates_of(rate, rates), first, last, now).run(files, ledger, key)
+    job = AuditJob(shell, rules, rates_of(rate, rates), first, last, now)
+    if url is None:
+        if not files:
+            raise UsageError("nothing to read; name calendars, or an account by --url")
+        job.files(files, ledger, key)
+    elif files:
+        raise UsageError("files and --url say two sources; give one of them")
+    else:
+        with accounts.account_of(url, user, password_file) as account:
+            job.account(account, ledger, key)
     shell.end()
