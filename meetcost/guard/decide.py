@@ -151,10 +151,7 @@ def _confirmed(octets: bytes, old: bytes | None, verdict: Verdict, context: Cont
     if verdict.skips:
         again, _ = _judged(octets, old, context)
         if not again.allowed or again.planned_skips:
-            message = (
-                "the series leaves out dates that it does not have, so that programs would show others it leaves out"
-            )
-            raise UsageError(message)
+            raise UsageError("dates to step over would not be left out")
     elif len(octets) > min(limits.octets, limits.line_octets) and read_strict(octets, limits=limits).refusals:
         raise UsageError("it would be too large")
     return octets
