@@ -21,7 +21,8 @@ from meetcost.guard.judge import judged
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from meetcost.guard.reload import Reloading
+    from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
 
 P = TypeVar("P", bound=BaseModel)
 _log = logging.getLogger("meetcost.decision")
@@ -33,14 +34,14 @@ _SPACE: Final = 65_536
 class Service:
     """One service. `token` has to be sent by whoever asks (`Authorization: Bearer`), if there is one."""
 
-    def __init__(self, policy: Reloading, *, token: str = "") -> None:
+    def __init__(self, policy: Watched[Guard], *, token: str = "") -> None:
         self.policy = policy
         self.unsettled = Unsettled()
         self._token = token
 
     def application(self) -> web.Application:
         """What aiohttp serves."""
-        octets = self.policy.guard.policy.limits.octets
+        octets = self.policy.held.policy.limits.octets
         most = (octets * _MOST_OBJECTS * 4) // 3 + _SPACE
         made = web.Application(client_max_size=most, middlewares=[self._closed])
         made.router.add_post("/decide", self._decide)
@@ -82,7 +83,7 @@ class Service:
         return _answer(await asyncio.to_thread(self._answer_to, question))
 
     def _answer_to(self, question: Question) -> Answer:
-        guard, calendar = self.policy.guard, question.calendar or None
+        guard, calendar = self.policy(), question.calendar or None
         found = judged(guard, question.new, question.old, calendar, as_is=not question.may_rewrite)
         if found.refuse is not None:
             return Answer.of(found, "", guard.refusal(found.refuse, calendar=calendar))
@@ -96,7 +97,7 @@ class Service:
         return web.Response(status=204)
 
     async def _health(self, _request: web.Request) -> web.Response:
-        policy = self.policy.guard.policy
+        policy = self.policy.held.policy
         health = Health(
             status="ok",
             policy=policy.name,

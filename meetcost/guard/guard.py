@@ -87,6 +87,11 @@ class Guard:
         return self.policy.disclosure.language
 
     @property
+    def is_bare(self) -> bool:
+        """Whether it has nothing to refuse a meeting for."""
+        return not self.policy.rules.clauses and not self.policy.quotas
+
+    @property
     def state(self) -> str:
         """What an administrator reads at the start."""
         rules = len(self.policy.rules.clauses)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from radicale.config import Configuration
 
     from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
 
 SCHEMA: Final[dict[str, Any]] = {
     "storage": {
@@ -35,8 +36,8 @@ def the_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def guard_of(configuration: Configuration) -> Guard:
-    """The guard that the options describe.
+def guard_of(configuration: Configuration) -> Watched[Guard]:
+    """The guard that the options describe, which follows its files.
 
     Raises `ConfigError` with the mistakes of a file, or where one is missing or no policy is named: Radicale does not
     start then, since a guard without rules would let everything pass.
@@ -58,4 +59,4 @@ def guard_of(configuration: Configuration) -> Guard:
         source="radicale configuration",
         key="storage.{option}",
     )
-    return files.load(the_clock)
+    return files.watched(the_clock, bare=True)

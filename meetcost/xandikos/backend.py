@@ -21,7 +21,7 @@ from meetcost.xandikos.collections import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from meetcost.guard.guard import Guard
 
@@ -38,10 +38,15 @@ _GUARDED: Final[Mapping[type, type[Guarded]]] = {
 
 
 class GuardedBackend(web.SingleUserFilesystemBackend):
-    """What Xandikos looks its resources up in. A subclass names its guard."""
+    """What Xandikos looks its resources up in. A subclass says what gives its guard."""
 
-    guard: ClassVar[Guard]
+    guards: ClassVar[Callable[[], Guard]]
     keeps_notices: ClassVar[bool] = True
+
+    @property
+    def guard(self) -> Guard:
+        """The guard at work, with a policy that is at most a second old."""
+        return type(self).guards()
 
     def get_resource(self, relpath: str) -> Any:
         """Xandikos's own, guarded."""
