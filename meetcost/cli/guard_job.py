@@ -36,9 +36,9 @@ def settings_of(**typed: Any) -> Settings:
     return Typed(**typed).settings()
 
 
-def files_of(policy: str, directory: str | None, rates: str | None, journal: str | None) -> GuardFiles:
-    """The files of the guard."""
-    return GuardFiles(policy, directory or "", rates or "", journal or "", source="guard", key="--{option}")
+def files_of(**typed: str | None) -> GuardFiles:
+    """The files of the guard, by the names of their options."""
+    return GuardFiles(**{name: value or "" for name, value in typed.items()}, source="guard", key="--{option}")
 
 
 @dataclass

@@ -36,6 +36,7 @@ async def serve(settings: Settings, policy: Watched[Guard], ready: Callable[[Add
         shutdown_timeout=_DRAIN,
         logger=logging.getLogger("meetcost.decision.http"),
     )
+    await asyncio.to_thread(policy.held.settle_open, None)  # whoever asked may be gone as well
     await runner.setup()
     try:
         await _site(runner, settings.listen).start()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The decision service over HTTP: `POST /decide`, `POST /settle`, `GET /health`.
+"""The decision service over HTTP: `POST /decide`, `POST /settle`, `POST /removed`, `GET /health`.
 
 Whoever asks stores nothing unless it is answered 200 with an outcome that says so: all that goes wrong is a refusal.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from meetcost.decision.protocol import Answer, Health, Mistake, Question, Settlement
+from meetcost.decision.protocol import Answer, Health, Mistake, Question, Removal, Settlement
 from meetcost.decision.unsettled import Unsettled
 from meetcost.guard.judge import judged
 
@@ -46,6 +46,7 @@ class Service:
         made = web.Application(client_max_size=most, middlewares=[self._closed])
         made.router.add_post("/decide", self._decide)
         made.router.add_post("/settle", self._settle)
+        made.router.add_post("/removed", self._removed)
         made.router.add_get("/health", self._health)
         return made
 
@@ -94,6 +95,12 @@ class Service:
         done = await asyncio.to_thread(self.unsettled.settle, settlement.id, stored=settlement.stored)
         if not done:
             return _answer(Mistake(error="no such decision is open"), 404)
+        return web.Response(status=204)
+
+    async def _removed(self, request: web.Request) -> web.Response:
+        removal = await _read(request, Removal)
+        guard = await asyncio.to_thread(self.policy)
+        await asyncio.to_thread(guard.removed, removal.old, calendar=removal.calendar or None)
         return web.Response(status=204)
 
     async def _health(self, _request: web.Request) -> web.Response:

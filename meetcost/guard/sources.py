@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from meetcost.costing.rate_card import RateCard
 from meetcost.errors import ConfigError, MeetcostError, Problem
+from meetcost.guard.break_glass import names_in
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
 from meetcost.guard.watched import Watched
@@ -32,7 +33,7 @@ _URL: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 class GuardFiles:
     """Paths; all but the policy may be empty. A mistake is told as one of `source`, at the option's name in `key`.
 
-    `ledger` may be the URL of a database as well.
+    `ledger` may be the URL of a database as well. `break_glass` is no path: login names with commas between them.
     """
 
     policy: str
@@ -42,6 +43,7 @@ class GuardFiles:
     history: str = ""
     ledger: str = ""
     ledger_key: str = ""
+    break_glass: str = ""
     source: str = "guard"
     key: str = "{option}"
 
@@ -79,6 +81,7 @@ class GuardFiles:
             return replace(before, policy=policy, rates=rates)
         journal = self._loaded("journal", self.journal, Journal.open) if self.journal else None
         guard = Guard(policy, clock, rates, journal, books=self._books() if self.ledger else None)
+        guard = replace(guard, break_glass=names_in(self.break_glass))
         return replace(guard, history=self._loaded("history", self.history, _records)) if self.history else guard
 
     def _books(self) -> LedgerBooks:

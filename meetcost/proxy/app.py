@@ -27,7 +27,7 @@ from meetcost.proxy.refused import EndedError
 from meetcost.proxy.status import Metrics
 from meetcost.proxy.target import parent, same_host
 from meetcost.proxy.upstream import READS, UpstreamError
-from meetcost.proxy.writes import Told, Work, post, put
+from meetcost.proxy.writes import Told, Work, delete, post, put
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from meetcost.proxy.upstream import Upstream
 
 OWN: Final = "/.meetcost/"
-_WRITERS: Final = {"PUT": put, "POST": post, "MOVE": move, "COPY": move}
+_WRITERS: Final = {"PUT": put, "POST": post, "MOVE": move, "COPY": move, "DELETE": delete}
 _KEY: Final = secrets.token_bytes(32)
 _log = logging.getLogger("meetcost.proxy")
 
@@ -103,7 +103,7 @@ class Proxy:
         return self._response(guard.refusal(Refuse(failed(guard.policy, type(error).__name__))).reply, None)
 
     async def _written(self, one: Asked) -> Told:
-        if one.method not in JUDGED or (one.method in ("PUT", "POST") and one.is_below(self.settings.exempt)):
+        if one.method not in _WRITERS or (one.method in ("PUT", "POST") and one.is_below(self.settings.exempt)):
             reply = await self.upstream.ask(one.method, one.target, one.headers, one.body)
             return Told(reply, "exempt" if one.method in JUDGED else "")
         work = Work(self.settings, self.upstream, self.policy.held, self._locks, self._pool)

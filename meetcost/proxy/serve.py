@@ -37,6 +37,7 @@ async def serve(settings: Settings, policy: Watched[Guard], ready: Callable[[], 
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="guard") as pool:
         async with Upstream(settings) as upstream:
+            await loop.run_in_executor(pool, lambda: policy.held.settle_open(None))  # only clients may look
             proxy = Proxy(settings, policy, upstream, pool)
             server = web.Server(
                 proxy.handle,

@@ -26,6 +26,7 @@ SCHEMA: Final[dict[str, Any]] = {
         "history": {"value": "", "type": filepath, "help": "own records, as `meetcost paperwork learn` writes them"},
         "ledger": {"value": "", "type": str, "help": "the books: a file (SQLite) or postgresql://user@host/database"},
         "ledger_key": {"value": "", "type": filepath, "help": "the key of their pseudonyms; FILE.key without it"},
+        "break_glass": {"value": "", "type": str, "help": "login names, with commas, whose writes no rule refuses"},
         "notices": {"value": "True", "type": bool, "help": "keep what was refused in a calendar of its user"},
     }
 }
@@ -56,6 +57,7 @@ def guard_of(configuration: Configuration) -> Watched[Guard]:
         history=named["history"],
         ledger=named["ledger"],
         ledger_key=named["ledger_key"],
+        break_glass=named["break_glass"],
         source="radicale configuration",
         key="storage.{option}",
     )

@@ -197,7 +197,7 @@ class Storage(multifilesystem.Storage):
         if exchange is not None and not stored:
             octets = exchange.objects.get(item.uid, octets)
         before = old.serialize().encode() if old is not None and old.uid == item.uid else None
-        decision = guard.decide(octets, before, calendar=path)
+        decision = guard.decide(octets, before, calendar=path, user=_USER.get())
         if isinstance(decision, Refuse):
             self._refuse(guard, decision, path, exchange)
         try:
