@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "expand": "expand:expand",
     "slots": "slots:slots",
     "forecast": "forecast:forecast",
+    "guard": "guard:guard",
     "attach": "attach:attach",
     "detach": "attach:detach",
     "disclose": "disclose:disclose",
@@ -34,6 +35,8 @@ COMMANDS: Final = {
     "paperwork": "paperwork:paperwork_app",
     "burden": "burden:burden_app",
     "ledger": "ledger:ledger_app",
+    "waiver": "waiver:waiver_app",
+    "quota": "quota:quota_app",
     "policy": "policy:policy_app",
     "rates": "rates:rates_app",
 }

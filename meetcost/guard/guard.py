@@ -4,22 +4,29 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from meetcost.errors import ConfigError, Problem
-from meetcost.guard.decide import Allow, Context, Refuse, decide, failed
+from meetcost.errors import ConfigError, MeetcostError, Problem
+from meetcost.guard.break_glass import broken
+from meetcost.guard.decide import Allow, Context, Refuse, Rewrite, decide, failed
+from meetcost.guard.draws import check_quotas, taken_by
+from meetcost.guard.fuse import with_quotas
 from meetcost.guard.notice import notice
 from meetcost.guard.reply import refusal, text_of
-from meetcost.model.verdict import Mode
+from meetcost.guard.taken import Held
+from meetcost.ics.strict import read_strict
+from meetcost.model.phrase import Phrase
+from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
 from meetcost.paperwork.history import NO_RECORDS
 from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
+    from meetcost.guard.books import Books
     from meetcost.guard.decide import Decision
     from meetcost.guard.journal import Journal
     from meetcost.guard.reply import Reply
@@ -30,6 +37,10 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 _log = logging.getLogger("meetcost.guard")
+_NOTHING: Final = Tally()
+_NO_BOOKS: Final = Phrase(
+    "whether a level above has approved it cannot be known: the books cannot be read at the moment"
+)
 
 
 def _no_records() -> History:
@@ -38,20 +49,23 @@ def _no_records() -> History:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal in all its forms: `reply` for the program, `notice` (a calendar object) for its user."""
+    """A refusal in all its forms: `reply` for the program, `notice` (a calendar object) for its user, `text`."""
 
     decision: Refuse
     reply: Reply
     notice: bytes
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Guard:
-    """One policy at work. `clock` gives the present, zoned; `journal` may be left out.
+    """One policy at work. `clock` gives the present, zoned; `journal` and `books` may be left out.
 
     `history` gives own records, as they are at the time: forecasts rest on them, and what was measured is said again.
+    `break_glass` are the login names of who may store what a rule refuses.
 
-    Raises `ConfigError` for a rate card with personal rates: they must not get into invites.
+    Without books nobody's approval is known. Raises `ConfigError` for a rate card with personal rates, which must not
+    get into invites, and for quotas that cannot be counted.
     """
 
     policy: Policy
@@ -59,6 +73,8 @@ class Guard:
     rates: RateCard | None = None
     journal: Journal | None = None
     history: Callable[[], History] = _no_records
+    books: Books | None = None
+    break_glass: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.rates is not None and self.rates.personal:
@@ -67,40 +83,169 @@ class Guard:
                 "personal-rates", "lets personal rates in, which must not get into invites", advice=advice
             )
             raise ConfigError(f"rate card `{self.rates.ref}`", [problem])
+        check_quotas(self.policy, self.rates, books=self.books is not None)
 
     @property
     def language(self) -> Language:
         """What people are answered in."""
         return self.policy.disclosure.language
 
-    def decide(self, octets: bytes, old: bytes | None = None, *, calendar: str | None = None) -> Decision:
+    @property
+    def is_bare(self) -> bool:
+        """Whether it has nothing to refuse a meeting for."""
+        return not self.policy.rules.clauses and not self.policy.quotas
+
+    @property
+    def state(self) -> str:
+        """What an administrator reads at the start."""
+        rules = len(self.policy.rules.clauses)
+        doing = "observing" if self.policy.mode is Mode.OBSERVE else "guarding"
+        return f'meetcost: {doing}, policy "{self.policy.name}" ({rules} rule{"s" if rules != 1 else ""})'
+
+    def decide(
+        self,
+        octets: bytes,
+        old: bytes | None = None,
+        *,
+        calendar: str | None = None,
+        quotas: bool = True,
+        user: str = "",
+    ) -> Decision:
         """The decision on a write. Never raises: what goes wrong is a refusal, unless the policy observes.
 
-        A refusal is recorded here. What is let pass is not known to be stored yet: tell `settle` how it ended.
+        A refusal is recorded here. What is let pass is not known to be stored yet, and may hold room in quotas: tell
+        `settle` how it ended. Without `quotas` nothing is counted: for what is written anew and stands already. `user`
+        is the login of who writes, where that is certain.
         """
         try:
-            decision = decide(octets, old, self._context(calendar))
+            context = self._context(calendar)
+            decision = self._with_approvals(decide(octets, old, context), octets, old, context)
+            if quotas and self.policy.quotas and not isinstance(decision, Refuse):
+                decision = self._with_quotas(decision, old, context)
         except Exception as error:  # noqa: BLE001 - a guard fails closed
             _log.exception("could not judge an object")
             verdict = failed(self.policy, f"{type(error).__name__}")
             decision = Allow(verdict) if self.policy.mode is Mode.OBSERVE else Refuse(verdict)
+        if isinstance(decision, Refuse) and user in self.break_glass:
+            decision = self._broken(decision, old, calendar)
         if isinstance(decision, Refuse):
             self.record(decision, calendar=calendar)
         return decision
 
+    def _broken(self, decision: Refuse, old: bytes | None, calendar: str | None) -> Decision:
+        """The decision for an administrator; what it takes of quotas is counted, beyond their limits too."""
+        let_pass = broken(decision)
+        if self.books is None or not self.policy.quotas or isinstance(let_pass, Refuse):
+            return let_pass
+        try:
+            held = self._held(let_pass.meetings, old, self._context(calendar), enforce=False)
+        except Exception:  # noqa: BLE001 - it is stored all the same
+            _log.exception("could not count what an administrator stored")
+            return let_pass
+        return replace(let_pass, operation=held.operation)
+
     def settle(self, decision: Decision, *, stored: bool, calendar: str | None = None) -> None:
         """How a write that was let pass has ended: what the server did not store has not taken place."""
+        operation = "" if isinstance(decision, Refuse) else decision.operation
+        if operation and self.books is not None:
+            try:
+                if stored:
+                    self.books.confirm(operation, self._context(calendar))
+                else:
+                    self.books.release(operation)
+            except MeetcostError as error:  # it stays held, and is settled later
+                _log.error("could not settle a quota: %s", error)
         if stored and not isinstance(decision, Refuse):
             self.record(decision, calendar=calendar)
 
+    def removed(self, old: bytes, *, calendar: str | None = None) -> None:
+        """The server has deleted `old`: what it took of quotas, and has not begun, is given back."""
+        if self.books is None or not self.policy.quotas:
+            return
+        context = self._context(calendar)
+        try:
+            for uid in {meeting.uid for meeting in read_strict(old, limits=self.policy.limits).meetings}:
+                held = self.books.reserve((), (), uid, context, enforce=False)
+                if held.operation:
+                    self.books.confirm(held.operation, context)
+        except MeetcostError as error:
+            _log.error("could not give back what a deleted meeting took: %s", error)
+
+    def settle_open(self, stored: Callable[[str, str], bytes | None] | None) -> None:
+        """End what a crash left open. `stored` gives what stands in a calendar (its path) under a UID; None if nothing.
+
+        Where there is no `stored` nobody can say, and all of it counts as stored: the same meeting again counts no
+        more, and what is deleted is given back. Nobody may be writing meanwhile, else what is under way would be taken
+        for left open.
+        """
+        if self.books is None or not self.policy.quotas:
+            return
+
+        def meetings(calendar: str, uid: str) -> tuple[Meeting, ...] | None:
+            octets = stored(calendar, uid) if stored is not None else None
+            return read_strict(octets, limits=self.policy.limits).meetings if octets is not None else None
+
+        try:
+            ended = self.books.settle(meetings if stored is not None else None, self._context(None))
+        except MeetcostError as error:
+            _log.error("could not settle what was left open: %s", error)
+            return
+        if any(ended):
+            _log.warning("settled what was left open: %d stored, %d not", *ended)
+
+    def _with_quotas(self, decision: Allow | Rewrite, old: bytes | None, context: Context) -> Decision:
+        """The decision with what the quotas say of it; where they cannot be asked, a refusal."""
+        if self.books is None or not decision.meetings or decision.verdict.errors:
+            return decision  # what nobody can read is let pass only by a policy that observes
+        meetings = decision.meetings
+        if isinstance(decision, Rewrite) and decision.verdict.skips:
+            meetings = read_strict(decision.octets, limits=self.policy.limits).meetings
+        observing = self.policy.mode is Mode.OBSERVE
+        try:
+            held = self._held(meetings, old, context, enforce=not observing)
+        except MeetcostError as error:
+            _log.error("could not ask the quotas: %s", error)
+            if observing or not tuple(taken_by(meetings, context)):
+                return decision
+            return Refuse(failed(self.policy, "its quotas cannot be asked", decision.verdict.title), meetings)
+        return with_quotas(decision, held, self.policy)
+
+    def _held(self, meetings: Sequence[Meeting], old: bytes | None, context: Context, *, enforce: bool) -> Held:
+        """Room in the quotas for what is written where `old` stands; nothing where nothing is counted."""
+        if self.books is None or not meetings:
+            return Held("")
+        taken = tuple(taken_by(meetings, context))
+        before = read_strict(old, limits=self.policy.limits).meetings if old is not None else ()
+        return self.books.reserve(taken, tuple(taken_by(before, context)), meetings[0].uid, context, enforce=enforce)
+
     def record(self, decision: Decision, *, calendar: str | None = None) -> None:
         """Write a decision down; one that could not be written holds all the same."""
-        if self.journal is None:
-            return
+        context = self._context(calendar)
         try:
-            self.journal.add(decision, self._context(calendar))
+            if self.journal is not None:
+                self.journal.add(decision, context)
         except OSError:
             _log.exception("could not write the journal")
+        try:
+            if self.books is not None:
+                self.books.record(decision, context)
+        except MeetcostError as error:
+            _log.error("could not write the books: %s", error)
+
+    def _with_approvals(self, decision: Decision, octets: bytes, old: bytes | None, context: Context) -> Decision:
+        """The decision with what the books hold of the meeting: asked only where it would make a difference."""
+        verdict = decision.verdict
+        wanting = verdict.would_be is Outcome.DENY or verdict.planned_skips or verdict.bearing(Bearing.KEPT)
+        if self.books is None or not decision.meetings or not wanting:
+            return decision
+        try:
+            tally = self.books.tally(decision.meetings[0].uid, context.now)
+        except MeetcostError as error:
+            _log.error("could not read the books: %s", error)
+            if verdict.bearing(Bearing.KEPT):  # it may stand under a waiver, and not have grown beyond it
+                decision = decide(octets, None, context)
+            return replace(decision, verdict=replace(decision.verdict, notes=(*decision.verdict.notes, _NO_BOOKS)))
+        return decide(octets, old, replace(context, tally=tally)) if tally != _NOTHING else decision
 
     def _context(self, calendar: str | None) -> Context:
         return Context(self.policy, self.clock(), self.rates, calendar, self.history())
@@ -113,7 +258,8 @@ class Guard:
         found = self._instead(decision, now, calendar, busy)
         text = text_of(decision, found, spoken)
         today = now.astimezone(self.policy.zone.tzinfo)
-        return Refusal(decision, refusal(decision, found, spoken), notice(decision, text, now=today, language=spoken))
+        kept = notice(decision, text, now=today, language=spoken)
+        return Refusal(decision, refusal(decision, found, spoken), kept, text)
 
     def _instead(
         self,
@@ -122,6 +268,8 @@ class Guard:
         calendar: str | None,
         busy: Callable[[Meeting], Busy | None] | None,
     ) -> Instead:
+        if decision.spent:
+            return Instead()  # another time of the same period would be refused as well
         if len(decision.meetings) != 1 or decision.meetings[0].component != "VEVENT" or decision.verdict.errors:
             return Instead()
         meeting = decision.meetings[0]

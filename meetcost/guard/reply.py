@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from meetcost.guard.fuse import resets
 from meetcost.model.verdict import Bearing, Outcome
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ NAMESPACE: Final = "urn:meetcost:guard"
 FORBIDDEN: Final = 403
 _LONGEST_PHRASE: Final = 120
 _LONGEST_TEXT: Final = 4000
+_REFUSED: Final = (Bearing.REFUSED, Bearing.REVIEW)
 _TYPE: Final = ("Content-Type", "application/xml; charset=utf-8")
 _PRECONDITIONS: Final[Mapping[str, str]] = {
     "ATTENDEE": "max-attendees-per-instance",
@@ -80,10 +82,12 @@ def _reply(reason: str, elements: list[str], status: int = FORBIDDEN) -> Reply:
 def _phrase(refuse: Refuse, instead: Instead) -> str:
     verdict = refuse.verdict
     if verdict.would_be is Outcome.DENY:
-        days = sorted({day for one in verdict.bearing(Bearing.REFUSED) for day in one.days})
-        first = f"No-meeting day {days[0].isoformat()}" if days else "Not permitted"
+        found = verdict.bearing(*_REFUSED)
+        days = sorted({day for one in found if not one.kind for day in one.days})
+        brief = next((one.brief for one in found if one.brief), "Not permitted")
+        first = f"No-meeting day {days[0].isoformat()}" if days else brief
         more = f" and {len(days) - 1} more" if len(days) > 1 else ""
-        following = f", next {instead.first:%Y-%m-%d %H:%M}" if instead.first is not None else ""
+        following = f", next {instead.first:%Y-%m-%d %H:%M}" if instead.first is not None and verdict.moves else ""
         return f"{first}{more}{following}"
     problem = verdict.errors[0].message if verdict.errors else "it cannot be judged"
     return f"Calendar object refused: {problem}"
@@ -95,12 +99,26 @@ def _elements(refuse: Refuse, instead: Instead) -> Iterator[str]:
         names = dict.fromkeys(_precondition(problem) for problem in verdict.errors)
         yield from (f"<C:{name}/>" for name in names or ("valid-calendar-data",))
         return
-    following = f" next={quoteattr(instead.first.isoformat())}" if instead.first is not None else ""
+    for one in refuse.spent:
+        quota = f"id={quoteattr(_clean(one.taken.quota.id))} measure={quoteattr(one.taken.quota.measure)}"
+        numbers = f'used="{one.used}" limit="{one.limit}" wanted="{one.wanted}" resets="{resets(one).isoformat()}"'
+        yield f"<M:quota {quota} {numbers}/>"
+    if refuse.spent:
+        return
+    following = f" next={quoteattr(instead.first.isoformat())}" if instead.first is not None and verdict.moves else ""
     said: dict[str, None] = {}
-    for finding in verdict.bearing(Bearing.REFUSED):
+    for finding in verdict.bearing(*_REFUSED):
+        rule, policy = quoteattr(_clean(finding.rule)), quoteattr(_clean(verdict.policy))
+        under = f"rule={rule} policy={policy}"
+        if finding.bearing is Bearing.REVIEW:
+            under += f" reviewer={quoteattr(_clean(finding.reviewer))}"
+        if finding.kind:
+            said[
+                f'<M:rule-broken kind="{finding.kind}" {under} said={quoteattr(_clean(finding.brief))}{following}/>'
+            ] = None
+            continue
         for day in finding.days:
-            rule, policy = quoteattr(_clean(finding.rule)), quoteattr(_clean(verdict.policy))
-            said[f'<M:no-meeting-day date="{day.isoformat()}" rule={rule} policy={policy}{following}/>'] = None
+            said[f'<M:no-meeting-day date="{day.isoformat()}" {under}{following}/>'] = None
     yield from list(said)[:50]
 
 

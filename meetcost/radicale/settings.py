@@ -3,30 +3,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from radicale.config import filepath
 
-from meetcost.costing.rate_card import RateCard
 from meetcost.errors import ConfigError, Problem
-from meetcost.guard.guard import Guard
-from meetcost.guard.journal import Journal
-from meetcost.guard.watched import Watched
-from meetcost.model.directory import Directory
-from meetcost.paperwork.history_file import read_history
-from meetcost.policy.policy import Policy
+from meetcost.guard.sources import GuardFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from radicale.config import Configuration
 
-    from meetcost.paperwork.history import History
+    from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
 
-T = TypeVar("T")
 SCHEMA: Final[dict[str, Any]] = {
     "storage": {
         "policy": {"value": "", "type": filepath, "help": "the rules, a TOML file"},
@@ -34,6 +24,9 @@ SCHEMA: Final[dict[str, Any]] = {
         "rates": {"value": "", "type": filepath, "help": "a published rate card, a TOML file; hours only without one"},
         "journal": {"value": "", "type": filepath, "help": "where decisions are written down, a JSON Lines file"},
         "history": {"value": "", "type": filepath, "help": "own records, as `meetcost paperwork learn` writes them"},
+        "ledger": {"value": "", "type": str, "help": "the books: a file (SQLite) or postgresql://user@host/database"},
+        "ledger_key": {"value": "", "type": filepath, "help": "the key of their pseudonyms; FILE.key without it"},
+        "break_glass": {"value": "", "type": str, "help": "login names, with commas, whose writes no rule refuses"},
         "notices": {"value": "True", "type": bool, "help": "keep what was refused in a calendar of its user"},
     }
 }
@@ -44,8 +37,8 @@ def the_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def guard_of(configuration: Configuration) -> Guard:
-    """The guard that the options describe.
+def guard_of(configuration: Configuration) -> Watched[Guard]:
+    """The guard that the options describe, which follows its files.
 
     Raises `ConfigError` with the mistakes of a file, or where one is missing or no policy is named: Radicale does not
     start then, since a guard without rules would let everything pass.
@@ -56,25 +49,16 @@ def guard_of(configuration: Configuration) -> Guard:
         raise ConfigError(
             "radicale configuration", [Problem("no-policy", "names no policy", None, "storage", "", advice)]
         )
-    policy = _loaded("policy", named["policy"], Policy.load)
-    if named["directory"]:
-        policy = replace(policy, directory=_loaded("directory", named["directory"], Directory.load))
-    rates = _loaded("rates", named["rates"], RateCard.load) if named["rates"] else None
-    journal = Journal.open(Path(named["journal"])) if named["journal"] else None
-    guard = Guard(policy, the_clock, rates, journal)
-    if not named["history"]:
-        return guard
-    return replace(guard, history=_loaded("history", named["history"], _records))
-
-
-def _records(path: str) -> Watched[History]:
-    file = Path(path)
-    return Watched(lambda: read_history(file.read_bytes(), file.name), file)
-
-
-def _loaded(option: str, path: str, load: Callable[[str], T]) -> T:
-    try:
-        return load(path)
-    except OSError as error:
-        message = f"`{path}`: {(error.strerror or str(error)).lower()}"
-        raise ConfigError("radicale configuration", [Problem("no-file", message, None, f"storage.{option}")]) from None
+    files = GuardFiles(
+        policy=named["policy"],
+        directory=named["directory"],
+        rates=named["rates"],
+        journal=named["journal"],
+        history=named["history"],
+        ledger=named["ledger"],
+        ledger_key=named["ledger_key"],
+        break_glass=named["break_glass"],
+        source="radicale configuration",
+        key="storage.{option}",
+    )
+    return files.watched(the_clock, bare=True)
