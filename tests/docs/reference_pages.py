@@ -146,6 +146,7 @@ server](../how-to/guard-sabre.md). The form of all bodies is a [JSON Schema](dec
 | --- | --- | --- |
 | `POST /decide` | a `Question` | `200` with an `Answer` |
 | `POST /settle` | a `Settlement` | `204`; `404` where no such decision is open |
+| `POST /removed` | a `Removal` | `204` |
 | `GET /health` | | `200` with a `Health` |
 
 **Store nothing unless `/decide` answered `200` with the outcome `allow` or `rewrite`.** All else is a
