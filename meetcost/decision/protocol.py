@@ -55,7 +55,8 @@ class Finding(_Part):
 
     rule: str
     bearing: str = Field(
-        description="`refused`, `review`, `waived`, `warned`, `skipped`, `exempted`, `kept`, `past`, `undecided`, `later`"
+        description="`refused`, `review`, `waived`, `warned`, `skipped`, `exempted`, `kept`, `past`, `undecided`, "
+        "`later`"
     )
     days: tuple[date, ...]
     reason: str
