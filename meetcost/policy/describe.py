@@ -35,6 +35,7 @@ _TITLES: Final = {
     "DisclosureTable": "`[disclosure]`",
     "Source": "`source`",
     "LimitsTable": "`[limits]`",
+    "ExampleTable": "`[[example]]`",
 }
 
 

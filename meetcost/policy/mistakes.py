@@ -12,6 +12,7 @@ from meetcost.errors import Problem, UsageError
 from meetcost.model.attendee import calendar_address
 from meetcost.model.zone import named_zone
 from meetcost.policy.costing_table import clashes
+from meetcost.policy.example_table import check_example
 from meetcost.policy.place import Path, line_of
 from meetcost.policy.schema import PolicyFile, check_day, check_order, check_week
 from meetcost.policy.table import Table
@@ -123,6 +124,13 @@ def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
             if isinstance(rule_id, str) and rule_id not in ids:
                 message = f"there is no rule `{rule_id}`"
                 yield mistake("policy-rules", message, ("exemption", at, "rules", index), _did_you_mean(rule_id, ids))
+    for at, example in enumerate(_tables(data.get("example"))):
+        yield from _asked(partial(check_example, **{"invite": None, **example}), ("example", at), mistake)
+        wanted = example.get("rule", [])
+        for rule_id in map(str, wanted if isinstance(wanted, list) else [wanted]):
+            if rule_id not in ids:
+                message = f"there is no rule `{rule_id}`"
+                yield mistake("policy-rules", message, ("example", at, "rule"), _did_you_mean(rule_id, ids))
 
 
 def _roster(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:

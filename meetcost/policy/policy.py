@@ -30,6 +30,7 @@ from meetcost.values.citation import Citation
 if TYPE_CHECKING:
     from meetcost.model.verdict import Mode
     from meetcost.policy import schema
+    from meetcost.policy.example_table import Example
     from meetcost.policy.table import Source
 
 SCHEMA_ID: Final = "urn:meetcost:schema:policy:1"
@@ -73,7 +74,8 @@ class Policy:
     """What an organisation decided: its rules, the people it knows, its working hours and limits.
 
     `assumptions` are what the file leaves open, said as sentences; `digest` is the SHA-256 of the file, so that a
-    record can name the policy it was made under; `cost_choices` is its `[costing]`, `disclosure` its `[disclosure]`.
+    record can name the policy it was made under; `cost_choices` is its `[costing]`, `disclosure` its `[disclosure]`;
+    `examples` are what it is tested on.
 
     >>> policy = Policy.parse(b'zone = "Europe/Berlin"\\n[[no_meeting_day]]\\nweekdays = ["wednesday"]\\n')
     >>> policy.permitted(date(2026, 12, 9)), policy.permitted(date(2026, 12, 10))
@@ -90,6 +92,7 @@ class Policy:
     source: Citation = UNSOURCED
     assumptions: tuple[Phrase, ...] = ()
     digest: str = ""
+    examples: tuple[Example, ...] = ()
 
     @classmethod
     def load(cls, path: Path | str) -> Policy:
@@ -180,6 +183,7 @@ def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Direc
         source=elsewhere,
         assumptions=tuple(assumptions),
         digest=hashlib.sha256(data).hexdigest(),
+        examples=tuple(table.example(number) for number, table in enumerate(tables.example, 1)),
     )
 
 

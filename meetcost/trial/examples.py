@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A policy on its own examples: each invite is judged as a guard would, and compared with what is expected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from meetcost.assessment import check
+from meetcost.errors import MeetcostError, Problem
+from meetcost.ics.expand import earliest
+from meetcost.ics.strict import read_strict
+from meetcost.model.phrase import Phrase
+from meetcost.model.verdict import Bearing, Mode, Outcome, Verdict
+from meetcost.policy.example_table import Expected
+from meetcost.rules.judge import judge
+from meetcost.values.span import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from meetcost.policy.example_table import Example
+    from meetcost.policy.policy import Policy
+
+_NAMES = {Outcome.DENY: Expected.REFUSE.value}
+_DECISIVE = {
+    Expected.REFUSE: (Bearing.REFUSED,),
+    Expected.SKIP: (Bearing.SKIPPED,),
+    Expected.ALLOW: (Bearing.EXEMPTED, Bearing.KEPT, Bearing.PAST),
+    Expected.FLAG: (Bearing.UNDECIDED, Bearing.LATER),
+}
+
+
+class Tried(NamedTuple):
+    """One example: what became of it, the rules it met so, and why that is not what was expected (None if it is)."""
+
+    example: Example
+    got: str
+    rules: tuple[str, ...]
+    verdict: Verdict | None
+    fault: Phrase | None = None
+
+
+def try_examples(policy: Policy, invites: Mapping[str, bytes | Problem]) -> Iterator[Tried]:
+    """Judge the policy's examples in their order. `invites` are the files they name, or why they cannot be read.
+
+    The policy is taken as one that refuses. Raises nothing for what an example may hold.
+    """
+    refusing = replace(policy, rules=replace(policy.rules, mode=Mode.REFUSE))
+    for example in policy.examples:
+        try:
+            verdict = _verdict(example, refusing, invites)
+        except (MeetcostError, ValueError, OverflowError) as error:
+            yield _unreadable(example, str(error))
+            continue
+        yield _unreadable(example, verdict.message) if isinstance(verdict, Problem) else _compared(example, verdict)
+
+
+def _unreadable(example: Example, why: str) -> Tried:
+    return Tried(example, "error", (), None, Phrase.of("cannot be judged: {why}", why=why))
+
+
+def _verdict(example: Example, policy: Policy, invites: Mapping[str, bytes | Problem]) -> Verdict | Problem:
+    table, zone = example.table, policy.zone
+    if not table.invite:
+        meeting = example.meeting(zone)
+        return judge(
+            [meeting],
+            policy.rules,
+            now=example.now(zone, _begins(earliest(meeting, zone))),
+            directory=policy.directory,
+            calendar=table.calendar,
+        )
+    octets = invites[table.invite]
+    if isinstance(octets, Problem):
+        return octets
+    meetings = read_strict(octets, limits=policy.limits).meetings
+    if not meetings:
+        return Problem("no-meeting", "there is no meeting in it")
+    begins = _begins(min(earliest(meeting, zone) for meeting in meetings))
+    now = example.now(zone, begins)
+    return check(octets, policy=policy, now=now, calendar=table.calendar)[0]
+
+
+def _begins(epoch: int) -> datetime:
+    return instant(epoch)
+
+
+def _compared(example: Example, verdict: Verdict) -> Tried:
+    got = _NAMES.get(verdict.would_be, verdict.would_be.value)
+    if got == Expected.ALLOW and verdict.planned_skips:
+        got = Expected.SKIP.value
+    decisive = _DECISIVE.get(Expected(got), ()) if got in set(Expected) else ()
+    rules = tuple(dict.fromkeys(one.rule for one in verdict.findings if not decisive or one.bearing in decisive))
+    fault = None
+    wanted = example.table.rule
+    if got != example.table.expect:
+        fault = Phrase.of("expected `{expect}`, got `{got}`", expect=example.table.expect.value, got=got)
+    elif wanted is not None and set(wanted) != set(rules):
+        template = "expected rule {expect}, met {got}"
+        fault = Phrase.of(template, expect=tuple(wanted), got=rules or Phrase("none"))
+    return Tried(example, got, rules, verdict, fault)

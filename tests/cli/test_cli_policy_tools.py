@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meetcost policy explain | diff | test`, on the files a clerk has."""
+
+import pytest
+
+from meetcost.policy.starter import STARTERS, starter
+
+NOW = ("--now", "2026-11-27")
+
+
+@pytest.fixture
+def policy(tmp_path):
+    """Writes a policy and gives its path."""
+
+    def write(text, name="meetcost.toml"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_explain(run, policy):
+    answer = run("policy", "explain", policy(starter()), *NOW)
+    assert answer.code == 0
+    assert answer.lines[0] == "# Town Office"
+    assert "- Wed 2 Dec 2026 (rule “1”)." in answer.lines
+    chinese = run("policy", "explain", policy(starter()), *NOW, "--lang", "zh")
+    assert "- 1：每周三为无会日；逢法定节假日照常适用，不顺延。" in chinese.lines
+
+
+def test_explain_as_json(run, policy):
+    (told,) = run("policy", "explain", policy(starter("zhangjiajie-2022")), *NOW, "--json").objects
+    clauses = [clause for section in told["sections"] for clause in section["clauses"]]
+    quotes = [clause["source"]["quote"] for clause in clauses if clause["source"] and "quote" in clause["source"]]
+    assert quotes == ["除特殊紧急情况外", "一事一议"]
+    assert told["as_of"] == "2026-11-27"
+
+
+def test_explain_tells_mistakes(run, policy):
+    answer = run("policy", "explain", policy("zone = 1\n"))
+    assert (answer.code, answer.out) == (2, "")
+    assert "meetcost.toml:1: zone" in answer.err
+
+
+def test_diff(run, policy):
+    old = policy(starter(), "old.toml")
+    new = policy(starter().replace('weekdays = ["wednesday"]', 'weekdays = ["friday"]', 1), "new.toml")
+    same = run("policy", "diff", old, old, *NOW)
+    assert (same.code, same.out) == (0, f"{old} and {old} say the same\n")
+    answer = run("policy", "diff", old, new, *NOW)
+    assert answer.code == 1
+    assert answer.lines[0] == (
+        "- Rule “1” was: every Wednesday is a no-meeting day; it holds on public holidays too; binds everybody. It is "
+        "now: every Friday is a no-meeting day; it holds on public holidays too; binds everybody."
+    )
+    (told,) = run("policy", "diff", old, new, *NOW, "--json").objects
+    assert told["different"]
+    assert [(one["what"], one["change"], one["fields"]) for one in told["changes"]] == [("rule", "changed", ["days"])]
+    assert f"within a year, {len(told['banned'])} days: Fri 27 Nov 2026," in answer.lines[1]
+    assert answer.lines[1].endswith(" …")
+    chinese = run("policy", "diff", old, new, *NOW, "--lang", "zh")
+    assert chinese.lines[0].startswith("- 条款“1”原为：每周三为无会日；")
+
+
+def test_diff_of_a_file_that_cannot_be_read(run, policy):
+    answer = run("policy", "diff", policy(starter()), "nowhere.toml")
+    assert answer.code == 2
+    assert "nowhere.toml" in answer.err
+
+
+@pytest.mark.parametrize("name", STARTERS)
+def test_the_examples_of_every_starter_hold(run, policy, name):
+    answer = run("policy", "test", policy(starter(name)))
+    assert answer.code == 0, answer.out
+    assert answer.lines[-1].endswith("all as expected")
+
+
+def test_an_example_that_does_not_hold(run, policy):
+    path = policy(starter().replace('expect = "refuse"\nrule = "1"', 'expect = "allow"', 1))
+    answer = run("policy", "test", path)
+    assert answer.code == 1
+    at = answer.lines.index("FAIL refuse  Budget round (rule 1)")
+    assert answer.lines[at + 1] == "     expected `allow`, got `refuse`"
+    assert answer.lines[at + 2].startswith("     “Budget round” was not saved. Wed 2 Dec: every Wednesday")
+    assert answer.lines[-1] == f"{path}: 5 examples, 1 not as expected"
+    told = run("policy", "test", path, "--json").objects
+    assert [one["as_expected"] for one in told] == [False, True, True, True, True]
+    assert "1 个与预期不符" in run("policy", "test", path, "--lang", "zh").out
+
+
+def test_an_invite_beside_the_policy(run, policy, examples, tmp_path):
+    (tmp_path / "invites").mkdir()
+    invite = (examples / "calendars" / "wednesday-report.ics").read_bytes()
+    (tmp_path / "invites" / "report.ics").write_bytes(invite)
+    text = starter() + '\n[[example]]\ninvite = "invites/{}"\nexpect = "refuse"\nrule = ["1", "2"]\n'
+    assert run("policy", "test", policy(text.format("report.ics"))).code == 0
+    missing = run("policy", "test", policy(text.format("none.ics")))
+    assert missing.code == 1
+    assert "cannot be judged: cannot be read: no such file or directory" in missing.out
+
+
+def test_a_policy_without_examples(run, policy):
+    answer = run("policy", "test", policy('zone = "UTC"\n'))
+    assert answer.code == 2
+    assert "holds no example to test" in answer.err

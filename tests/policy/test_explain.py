@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A policy as a page: everything it says stands there, in both languages, and nothing that it does not say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from meetcost.policy.explain import explain, page
+from meetcost.policy.policy import Policy
+from meetcost.policy.starter import STARTERS, starter
+
+TODAY = date(2026, 11, 27)
+FULL = """
+name = "Town Office"
+zone = "Europe/Berlin"
+mode = "refuse"
+series = "refuse"
+existing = "until 2027-03-31"
+scope.organisers = ["*@town.example"]
+source = { title = "Notice 7", quote = "Meetings cost time." }
+[holidays]
+country = "DE"
+[[no_meeting_day]]
+id = "quiet"
+weekdays = ["monday", "wednesday"]
+on_holiday = "lapses"
+from = 2027-01-01
+until = 2027-12-31
+scope.categories = ["city-wide"]
+source = { title = "Notice 8", published = "2026-11-01", quote = "No city-wide meetings on Mondays and Wednesdays." }
+[[no_meeting_day]]
+weekdays = ["friday"]
+nth = [5, -1]
+[[no_meeting_day]]
+yearly = ["12-24", "02-29"]
+[[no_meeting_day]]
+dates = [2031-05-02]
+[[no_meeting_week]]
+weeks = ["2032-W53"]
+[[no_meeting_week]]
+ranges = [{ from = 2035-08-01, to = 2035-08-14 }]
+[[no_meeting_week]]
+nth = [2, 4]
+definition = "full-week"
+[[exemption]]
+class = "emergency"
+claim = ["#emergency", "#应急"]
+by = ["office@town.example"]
+rules = ["quiet"]
+confirm_within = "2 working days"
+[[exemption]]
+class = "signed"
+claim = ["#signed"]
+passes = "after approval"
+"""
+
+
+def policy(text: str = FULL) -> Policy:
+    return Policy.parse(text.encode())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "every Monday is a no-meeting day; every Wednesday is a no-meeting day; it does not hold on public holidays",
+        "holds from Fri 1 Jan 2027 on; holds up to Fri 31 Dec 2027, that day included",
+        "binds only invites with the category city-wide",
+        "> “No city-wide meetings on Mondays and Wednesdays.” (Notice 8, 2026-11-01)",
+        "> “Meetings cost time.” (Notice 7)",
+        "the last Friday of the month",
+        "the 5th Friday of the month",
+        "29 Feb, 24 Dec",
+        "Fri 2 May 2031",
+        "week 2032-W53 is a no-meeting week",
+        "Wed 1 Aug 2035 to Tue 14 Aug 2035",
+        "the 2nd week of the month (counting whole weeks only)",
+        "the 4th week of the month (counting whole weeks only)",
+        "Binds only organisers among *@town.example",
+        "In force",
+        "A series with a banned day is refused",
+        "up to Wed 31 Mar 2027",
+        "emergency: Claimed by #emergency, #应急 in the title or as a category; open only to office@town.example",
+        "only from the rules quiet; passes at once; has to be confirmed within 2 working days",
+        "signed: Claimed by #signed in the title or as a category; passes once it is approved",
+        "An entry is a meeting from 2 people on",
+        "No working hours are given",
+    ],
+)
+def test_what_the_file_says_stands_on_the_page(said: str) -> None:
+    assert said.lower() in page(policy(), TODAY).lower()
+
+
+def test_the_next_banned_days_are_those_of_the_rules() -> None:
+    made = policy()
+    banned = made.rules.banned_days(TODAY, date(2027, 11, 28))
+    section = next(one for one in explain(made, TODAY) if one.heading.template == "The next banned days")
+    first = next(iter(banned))
+    assert first == date(2026, 11, 27)  # the last Friday of November
+    assert section.clauses[0].text() == "Fri 27 Nov 2026 (rule “2”, “7”)."
+    assert section.clauses[-1].text().endswith(f"{len(banned)} days.")
+
+
+def test_a_policy_without_rules_says_so() -> None:
+    text = page(policy('zone = "UTC"\n'), TODAY)
+    assert "None within a year." in text
+    assert "Nothing is exempt." in text
+
+
+@pytest.mark.parametrize("name", STARTERS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_starter_can_be_explained(name: str, language: str) -> None:
+    made = policy(starter(name))
+    text = page(made, TODAY, "zh" if language == "zh" else "en")
+    assert text.startswith(f"# {made.name}\n")
+    for rule in made.rules.rules:
+        assert f"- {rule.id}" in text
+    for exemption in made.rules.exemptions:
+        assert exemption.name in text
+        assert exemption.source.quote in text
+
+
+def test_the_chinese_page() -> None:
+    text = page(policy(starter("hangzhou-2014")), TODAY, "zh")
+    assert "- 无会日：每周三为无会日；逢法定节假日照常适用，不顺延。" in text
+    assert "- 主要领导批准：在标题或类别中注明#特批、#signed即为申报；先经批准方可召开。" in text
+    assert "2026年12月2日(周三)" in text
