@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
-from meetcost.cli.policy_tools import diff_policies, explain_policy, judge_examples
+from meetcost.cli.policy_tools import diff_policies, explain_policy, judge_examples, try_on_calendars
 from meetcost.cli.shell import MistakesError, Shell, answering, json_text, language_of, problem_object
 from meetcost.errors import Problem, UsageError
 
@@ -89,6 +89,7 @@ def init(
 policy_app.command("explain")(explain_policy)
 policy_app.command("diff")(diff_policies)
 policy_app.command("test")(judge_examples)
+policy_app.command("try")(try_on_calendars)
 
 
 def loaded_or_told(shell: Shell, file: str, load: Callable[[str], Any]) -> Any:

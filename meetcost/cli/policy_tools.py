@@ -81,3 +81,48 @@ def judge_examples(
     for file in files:
         try_out(shell, file, policy_at(file))
     shell.end()
+
+
+@answering
+def try_on_calendars(
+    file: _File,
+    *,
+    on: Annotated[
+        list[str],
+        typer.Option(
+            "--on",
+            metavar="PATH",
+            show_default=False,
+            help="Calendar files or folders of them, - for standard input; may be given several times.",
+        ),
+    ],
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="INSTANT", help="Look back to this date or instant; without it, a year."),
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--letters", help="Write to each organiser of a standing meeting what becomes of it.")
+    ] = False,
+    directory: options.DirectoryFile = None,
+    now: options.Now = None,
+    json_lines: options.Json = False,
+    lang: options.Lang = None,
+) -> None:
+    """Tell what a policy would have done to the meetings of the last twelve months, and what it means for what stands.
+
+    It is tried as if it had refused all the time. Standing meetings are those with banned dates to come, as far as the
+    policy looks ahead; what `existing` means for each is said, and nothing is ever changed or deleted. Letters are
+    printed, not sent.
+
+    With --json one object a line: those that the policy meets (`met`), the standing ones (`standing`), the letters
+    (`letter`), and last the sum (`trial`).
+
+    Example: `meetcost policy try meetcost.toml --on calendars/`
+    """
+    from meetcost.cli.ledger_job import present  # noqa: PLC0415 - not for --help
+    from meetcost.cli.policy_try_job import try_policy  # noqa: PLC0415 - as above
+    from meetcost.cli.settings import policy_with  # noqa: PLC0415 - as above
+
+    shell = Shell(json_lines=json_lines, language=language_of(lang))
+    try_policy(shell, policy_with(file, directory), on, now=present(now), since=since, write=write)
+    shell.end()

@@ -104,3 +104,52 @@ def test_a_policy_without_examples(run, policy):
     answer = run("policy", "test", policy('zone = "UTC"\n'))
     assert answer.code == 2
     assert "holds no example to test" in answer.err
+
+
+CALENDARS = ("--now", "2026-12-20")
+
+
+def test_try(run, policy, examples):
+    path = policy(starter())
+    before = {file: file.read_bytes() for file in (examples / "calendars").iterdir()}
+    answer = run("policy", "try", path, "--on", examples / "calendars", "-d", examples / "directory.csv", *CALENDARS)
+    assert answer.code == 0, answer.err
+    assert answer.lines[:3] == [
+        "last 12 months: 6 meetings, 5 meet the rules",
+        "  3 one-offs would be refused · 2 series would skip 12 dates · 0 series are wholly banned",
+        "  71.5 person-hours; most: Planning 62 %",
+    ]
+    assert "    Planning of the week: 13 of 57 dates (Mon 4 Jan 2027," in answer.out
+    assert "it steps over 10 dates" in answer.out
+    assert answer.lines[-1] == "nothing was changed"
+    assert {file: file.read_bytes() for file in (examples / "calendars").iterdir()} == before
+    chinese = run("policy", "try", path, "--on", examples / "calendars", *CALENDARS, "--lang", "zh")
+    assert chinese.lines[0] == "近 12 个月：共 6 次会议，其中 5 次触及规定"
+
+
+def test_try_as_json(run, policy, examples):
+    calendars = ("--on", examples / "calendars", "-d", examples / "directory.csv")
+    told = run("policy", "try", policy(starter()), *calendars, *CALENDARS, "--letters", "--json").objects
+    assert [one["kind"] for one in told] == ["met"] * 5 + ["standing", "letter", "trial"]
+    total = told[-1]
+    assert total["effects"] == {"refused": 3, "skips": 2, "series refused": 0, "wholly banned": 0}
+    assert total["skipped_dates"] == sum(len(one["dates"]) for one in told if one.get("effect") == "skips" and
+                                         one["kind"] == "met")  # fmt: skip
+    assert (total["person_hours"], total["existing"]) == ("71.5", "until 2027-03-31")
+    assert told[-2]["organizer"] == "mailto:ben@town.example"
+    assert told[-2]["uids"] == [told[-3]["uid"]]
+
+
+def test_try_since(run, policy, examples):
+    calendars = ("--on", examples / "calendars")
+    answer = run("policy", "try", policy(starter()), *calendars, *CALENDARS, "--since", "2026-12-19")
+    assert answer.lines[0].startswith("since Sat 19 Dec 2026: ")
+    late = run("policy", "try", policy(starter()), *calendars, *CALENDARS, "--since", "2027-01-01")
+    assert late.code == 2
+    assert "--since lies in the future" in late.err
+
+
+def test_try_on_what_cannot_be_read(run, policy, tmp_path):
+    answer = run("policy", "try", policy(starter()), "--on", tmp_path / "none.ics", *CALENDARS)
+    assert answer.code == 2
+    assert "none.ics: cannot be read" in answer.err
