@@ -10,6 +10,7 @@ import typer
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.ledger import KeyFile, ledger_shell
 from meetcost.cli.shell import answering
+from meetcost.errors import UsageError
 
 
 @answering
@@ -39,6 +40,19 @@ def audit(
     rate: options.Rate = None,
     directory: options.DirectoryFile = None,
     zone: options.Zone = None,
+    evasion: Annotated[
+        bool, typer.Option("--evasion", help="Look for patterns that get round rules, too; warnings, never public.")
+    ] = False,
+    longest: Annotated[
+        int | None,
+        typer.Option(
+            "--longest", metavar="MINUTES", min=1, help="With --evasion: the limit on length that chains would evade."
+        ),
+    ] = None,
+    levels: Annotated[
+        str | None,
+        typer.Option("--levels", metavar="A,B,C", help="With --evasion: levels of the directory, the highest first."),
+    ] = None,
     now: options.Now = None,
     json_lines: options.Json = False,
     lang: options.Lang = None,
@@ -49,16 +63,24 @@ def audit(
     not read again. A meeting that has changed is corrected by new rows, unless it was over when it was recorded. One
     UID in several files counts once. No address and no name enters the books; titles that name somebody stay out.
 
+    --evasion adds what it finds at the end: meetings chained back to back to stay under a limit, a series kept as
+    one-off copies, one meeting repeated down the levels. It names units, no person, decides nothing, and nothing of it
+    enters the books or a page.
+
     With --json one object a file (file, unchanged, meetings, copies, rows, corrections), problems as of other commands,
-    and last the sum with length and hash of the books. The exit code is 2 if a file could not be read.
+    and the sum with length and hash of the books; findings of --evasion come last. The exit code is 2 if a file could
+    not be read.
 
     Example: `meetcost audit calendars/ --ledger books.db --policy meetcost.toml --rates rates.toml`
     """
     shell = ledger_shell(lang, json_lines=json_lines)
-    from meetcost.cli.audit_job import AuditJob  # noqa: PLC0415 - not for --help
+    if not evasion and (longest is not None or levels is not None):
+        raise UsageError("--longest and --levels say what --evasion looks for; add --evasion")
+    from meetcost.cli.audit_job import AuditJob, Patterns  # noqa: PLC0415 - not for --help
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
     from meetcost.cli.times import zone_named  # noqa: PLC0415 - as above
 
     rules = policy_of(policy, directory, zone_named(zone))
-    AuditJob(shell, rules, rates_of(rate, rates), first, last, now).run(files, ledger, key)
+    patterns = Patterns(longest, levels) if evasion else None
+    AuditJob(shell, rules, rates_of(rate, rates), first, last, now, patterns).run(files, ledger, key)
     shell.end()

@@ -7,12 +7,13 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.audit.audit import Audited, audit
 from meetcost.audit.meeting_rows import MeetingRows
 from meetcost.audit.source import CalendarObject
 from meetcost.cli.cost_text import withheld
+from meetcost.cli.evasion_job import EvasionJob
 from meetcost.cli.inputs import Input, inputs, octets_of
 from meetcost.cli.ledger_job import books_text, present
 from meetcost.cli.progress import counting
@@ -36,6 +37,18 @@ if TYPE_CHECKING:
 _A_YEAR: Final = timedelta(days=365)
 
 
+class Patterns(NamedTuple):
+    """What `--evasion` looks for: a limit on length in minutes, names of levels from the top down."""
+
+    longest: int | None
+    levels: str | None
+
+    def job(self, policy: Policy | None, window: Span) -> EvasionJob:
+        """It, on its way through the calendars."""
+        names = tuple(name for one in (self.levels or "").split(",") if (name := one.strip()))
+        return EvasionJob(policy, window, self.longest, names)
+
+
 @dataclass
 class AuditJob:
     """One call, with all that was chosen."""
@@ -46,6 +59,8 @@ class AuditJob:
     first: str | None
     last: str | None
     now: str | None
+    patterns: Patterns | None = None
+    _evasion: EvasionJob | None = None
     _octets: dict[str, bytes] = field(default_factory=dict)
 
     def run(self, files: Sequence[str], location: str, key: str | None) -> None:
@@ -55,6 +70,7 @@ class AuditJob:
             self.shell.note(withheld(self.shell.language))
         now = present(self.now)
         window = self._window(now)
+        self._evasion = self.patterns.job(self.policy, window) if self.patterns is not None else None
         sources = inputs(files)
         versions = Versions.of(self.policy, self.rates.ref if self.rates is not None else None)
         done: list[Audited] = []
@@ -66,6 +82,8 @@ class AuditJob:
                 self._tell(one)
             head, name = books.head(), books.store.name
         self._close(name, done, head)
+        if self._evasion is not None:
+            self._evasion.tell(self.shell)
 
     def _window(self, now: datetime) -> Span:
         zone = self.policy.zone if self.policy is not None else None
@@ -85,6 +103,8 @@ class AuditJob:
             if isinstance(octets, Problem):
                 self.shell.unreadable(source.name, octets)
                 continue
+            if self._evasion is not None:
+                self._evasion.look(octets)
             self._octets = {source.name: octets}  # for showing the line of a problem
             yield CalendarObject(source.name, hashlib.sha256(octets).hexdigest(), partial(bytes, octets))
 
