@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from meetcost.policy.difference import difference
 from meetcost.policy.wording import sentence
-from meetcost.words.forms import day
+from meetcost.trial.standing import few
 from meetcost.words.say import say, say_count
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 _A_YEAR: Final = timedelta(days=365)
-_FEW: Final = 12
 
 
 def show_difference(shell: Shell, names: tuple[str, str], old: Policy, new: Policy, now: datetime) -> None:
@@ -45,13 +44,10 @@ def show_difference(shell: Shell, names: tuple[str, str], old: Policy, new: Poli
 
 
 def _days(shell: Shell, days: Sequence[date], one: str, many: str) -> None:
-    if not days:
-        return
-    language = shell.language
-    named = {"en": ", ", "zh": "、"}[language].join(day(each, language, year=True) for each in days[:_FEW])
-    if len(days) > _FEW:
-        named += " …"
-    shell.line(f"- {say_count(len(days), one, many, language, days=named)}")
+    if days:
+        language = shell.language
+        text = say_count(len(days), one, many, language, days=few(days, language))
+        shell.line(f"- {text[:1].upper()}{text[1:]}")
 
 
 def _object(names: tuple[str, str], found: Difference, language: Language) -> dict[str, Any]:

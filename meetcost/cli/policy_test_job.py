@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from meetcost.cli.inputs import Input, octets_of
 from meetcost.errors import UsageError
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from meetcost.policy.policy import Policy
     from meetcost.trial.examples import Tried
     from meetcost.words.say import Language
+
+_MARK: Final = {"en": 4, "zh": 2}
+"""Letters of the first column: each Chinese one is two columns wide."""
 
 
 def try_out(shell: Shell, file: str, policy: Policy) -> None:
@@ -54,9 +57,10 @@ def _invites(file: str, policy: Policy) -> dict[str, bytes | Problem]:
 
 def _show(shell: Shell, one: Tried) -> None:
     language = shell.language
-    mark = "ok  " if one.fault is None else "FAIL"
-    rules = {"en": ", ", "zh": "、"}[language].join(one.rules)
-    about = f" ({say('rule {rule}', language, rule=rules)})" if rules else ""
+    mark = say("ok", language).ljust(_MARK[language]) if one.fault is None else say("FAIL", language)
+    rules = (say("rule {rule}" if each.isdigit() else "rule “{rule}”", language, rule=each) for each in one.rules)
+    named = {"en": ", ", "zh": "、"}[language].join(rules)
+    about = {"en": f" ({named})", "zh": f"（{named}）"}[language] if one.rules else ""
     shell.line(f"{mark} {one.got:<7} {one.example.name}{about}", "" if one.fault is None else "red")
     if one.fault is not None:
         shell.line(f"     {one.fault.text(language)}")

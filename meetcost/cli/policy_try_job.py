@@ -134,7 +134,9 @@ class _Answer:
         for share in shares:
             meetings = say_count(share.meetings, "{count} meeting", "{count} meetings", self.language)
             unit, hours = self._unit(share.unit), shown(share.time, self.language)
-            self.shell.line(f"  {unit}: {meetings}, {hours}, {self._share(share.time)} %")
+            template = "{unit}: {meetings}, {hours}, {share} %"
+            told = {"unit": unit, "meetings": meetings, "hours": hours, "share": self._share(share.time)}
+            self.shell.line(f"  {say(template, self.language, **told)}")
 
     def _unit(self, unit: str) -> str:
         return unit or say("(unit not known)", self.language)
@@ -150,8 +152,9 @@ class _Answer:
                 if one.unit == unit:
                     about = {"banned": len(one.dates), "held": one.held, "dates": few(one.dates, language)}
                     title = one.title or say("The meeting", language)
-                    text = say("{title}: {banned} of {held} dates ({dates})", language, title=title, **about)
-                    self.shell.line(f"    {text}: {meaning(self.policy, one).text(language)}")
+                    means = meaning(self.policy, one).text(language)
+                    template = "{title}: {banned} of {held} dates ({dates}); {meaning}"
+                    self.shell.line(f"    {say(template, language, title=title, meaning=means, **about)}")
 
     def _letters(self) -> None:
         for letter in letters(self.policy, self.trial.standing):
