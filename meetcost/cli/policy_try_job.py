@@ -82,30 +82,32 @@ class _Answer:
             span = say("since {day}", language, day=day(since, language, year=True))
         else:
             span = say("last 12 months", language)
-        meetings = say_count(trial.meetings, "{count} meeting", "{count} meetings", language)
-        met = len(trial.met)
-        template = "{span}: {meetings}, {met} meet the rules"
-        self.shell.line(say(template, language, span=span, meetings=meetings, met=met))
+        single = "{span}: {count:,} meeting, {met} meet the rules"
+        several = "{span}: {count:,} meetings, {met} meet the rules"
+        met = number(len(trial.met), language)
+        self.shell.line(say_count(trial.meetings, single, several, language, span=span, met=met))
         skipping = trial.of(Effect.SKIPS)
-        dates = say_count(sum(len(one.dates) for one in skipping), "{count} date", "{count} dates", language)
+        dates = say_count(sum(len(one.dates) for one in skipping), "{count:,} date", "{count:,} dates", language)
         refused, series, banned = (
             len(trial.of(effect)) for effect in (Effect.REFUSED, Effect.SERIES_REFUSED, Effect.BANNED)
         )
-        parts = [say_count(refused, "{count} one-off would be refused", "{count} one-offs would be refused", language)]
+        parts = [
+            say_count(refused, "{count:,} one-off would be refused", "{count:,} one-offs would be refused", language)
+        ]
         if skipping or not series:
-            one = "{count} series would skip {dates}"
-            parts.append(say_count(len(skipping), one, one, language, dates=dates))
+            parts.append(say("{count:,} series would skip {dates}", language, count=len(skipping), dates=dates))
         if series:
-            one = "{count} series would be refused as a whole"
-            parts.append(say_count(series, one, one, language))
-        parts.append(say_count(banned, "{count} series is wholly banned", "{count} series are wholly banned", language))
+            parts.append(say("{count:,} series would be refused as a whole", language, count=series))
+        parts.append(
+            say_count(banned, "{count:,} series is wholly banned", "{count:,} series are wholly banned", language)
+        )
         self.shell.line(f"  {_DOT.join(parts)}")
         self._hours()
         others = []
         if trial.exempt:
-            others.append(say("{count} more are exempt", language, count=trial.exempt))
+            others.append(say("{count:,} more are exempt", language, count=trial.exempt))
         if trial.undecided:
-            others.append(say("of {count} more it cannot be known", language, count=trial.undecided))
+            others.append(say("of {count:,} more it cannot be known", language, count=trial.undecided))
         if others:
             self.shell.line(f"  {_DOT.join(others)}")
         if any(rule.first is not None and rule.first > self.past.start.date() for rule in self.policy.rules.rules):
@@ -132,7 +134,7 @@ class _Answer:
             return
         self.shell.line(say("by calling unit", self.language))
         for share in shares:
-            meetings = say_count(share.meetings, "{count} meeting", "{count} meetings", self.language)
+            meetings = say_count(share.meetings, "{count:,} meeting", "{count:,} meetings", self.language)
             unit, hours = self._unit(share.unit), shown(share.time, self.language)
             template = "{unit}: {meetings}, {hours}, {share} %"
             told = {"unit": unit, "meetings": meetings, "hours": hours, "share": self._share(share.time)}

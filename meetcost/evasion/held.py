@@ -103,7 +103,7 @@ class Gathering:
             if counts(part, self.directory, self.definition) is not Counts.YES:
                 continue
             if id(part) not in parts:
-                title = "" if self._names.withheld(part) else part.title
+                title = "" if self._names.withheld(part) else " ".join(part.title.split())
                 parts[id(part)] = (title, self._who(part), *self._people(part))
             title, organiser, people, units = parts[id(part)]
             yield Held(

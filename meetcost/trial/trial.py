@@ -48,8 +48,9 @@ class Effect(StrEnum):
 class Met(NamedTuple):
     """One meeting that the policy meets: which dates under which rules, and the working time that they take.
 
-    `unit` is that of the organiser in the directory, empty where it is not known; `dates` are banned days in the zone
-    of the policy; `held` counts the instances in the span, banned or not.
+    `title` is on one line, whatever the invite holds; `unit` is that of the organiser in the directory, empty where it
+    is not known; `dates` are banned days in the zone of the policy; `held` counts the instances in the span, banned or
+    not.
     """
 
     uid: str
@@ -196,7 +197,7 @@ class TrialOf:
         entry = self.policy.directory.find(first.organizer) if first.organizer is not None else None
         return Met(
             uid=first.uid,
-            title=first.title,
+            title=" ".join(first.title.split()),
             organiser=first.organizer,
             unit=entry.unit if entry is not None else "",
             effect=_effect(first, found, len(instances), len(held)),

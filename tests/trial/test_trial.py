@@ -217,3 +217,8 @@ def test_a_trial_adds_up(series: list[tuple[datetime, str]]) -> None:
         assert {day.weekday() for day in one.dates} == {2}
         assert one.time.hours == 2 * len(one.dates) or one.dates  # a meeting over midnight touches a second day
         assert (one.effect is Effect.BANNED) == (len(one.dates) >= one.held)
+
+
+def test_a_title_of_several_lines_stands_on_one() -> None:
+    trial = tried([meeting(local(2026, 12, 2), "Budget\nround\r\n\tof the year")])
+    assert [one.title for one in trial.standing] == ["Budget round of the year"]
