@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.inputs import FileKind, opened
+from meetcost.cli.pdf import text_of_pdf
 from meetcost.errors import UsageError
 from meetcost.paperwork.documents import SUFFIXES, DocumentError, text_of
 
@@ -15,14 +16,16 @@ if TYPE_CHECKING:
 
     from meetcost.cli.shell import Shell
 
-DOCUMENTS: Final = FileKind("document", SUFFIXES)
+_PDF: Final = ".pdf"
+DOCUMENTS: Final = FileKind("document", (*SUFFIXES, _PDF))
 
 
 def documents(shell: Shell, files: Sequence[str]) -> Iterator[tuple[str, str]]:
     """(name, text) of each of `files`, and of what lies below them; what gives no text is told, the rest goes on."""
     for source, octets in opened(files, shell.unreadable, DOCUMENTS):
         try:
-            yield source.name, text_of(octets, source.name)
+            pdf = source.name.lower().endswith(_PDF)
+            yield source.name, text_of_pdf(octets) if pdf else text_of(octets, source.name)
         except DocumentError as error:
             shell.unreadable(source.name, error.problem)
 

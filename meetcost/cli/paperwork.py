@@ -20,7 +20,7 @@ paperwork_app = typer.Typer(
 Documents = Annotated[
     list[str],
     typer.Argument(
-        metavar="PATH", show_default=False, help="Documents (.md .txt .html .docx), or folders of them; - is none."
+        metavar="PATH", show_default=False, help="Documents (.md .txt .html .docx .pdf), or folders of them; - is none."
     ),
 ]
 Records = Annotated[

@@ -20,6 +20,7 @@ from meetcost.errors import MeetcostError, Problem, UsageError
 from meetcost.ics.strict import read_strict
 from meetcost.invite import attach, detach, skips_in
 from meetcost.model.verdict import Bearing, Mode, Outcome, Skip, Verdict
+from meetcost.paperwork.history import NO_RECORDS
 from meetcost.rules.ruleset import Series
 
 if TYPE_CHECKING:
@@ -27,17 +28,22 @@ if TYPE_CHECKING:
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.model.meeting import Meeting
+    from meetcost.paperwork.history import History
     from meetcost.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a decision depends on besides the object: `now` is zoned, `calendar` the path of the calendar written to."""
+    """What a decision depends on besides the object: `now` is zoned, `calendar` the path of the calendar written to.
+
+    `history` holds own records, on which what is said of the paperwork rests.
+    """
 
     policy: Policy
     now: datetime
     rates: RateCard | None = None
     calendar: str | None = None
+    history: History = NO_RECORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def _with_ours(bare: bytes, old: bytes | None, verdict: Verdict, context: Contex
     write = partial(attach, bare, policy=policy, now=context.now, verdict=verdict, kept=kept, mark=mark)
     if policy.disclosure.attach:
         with suppress(MeetcostError):
-            return _confirmed(write(rates=context.rates), old, verdict, context)
+            return _confirmed(write(rates=context.rates, history=context.history), old, verdict, context)
     return _confirmed(write(costs=False), old, verdict, context)
 
 

@@ -12,6 +12,7 @@ from meetcost.guard.decide import Allow, Context, Refuse, decide, failed
 from meetcost.guard.notice import notice
 from meetcost.guard.reply import refusal, text_of
 from meetcost.model.verdict import Mode
+from meetcost.paperwork.history import NO_RECORDS
 from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
     from meetcost.guard.journal import Journal
     from meetcost.guard.reply import Reply
     from meetcost.model.meeting import Meeting
+    from meetcost.paperwork.history import History
     from meetcost.policy.policy import Policy
     from meetcost.schedule.busy import Busy
     from meetcost.words.say import Language
 
 _log = logging.getLogger("meetcost.guard")
+
+
+def _no_records() -> History:
+    return NO_RECORDS
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Refusal:
 class Guard:
     """One policy at work. `clock` gives the present, zoned; `journal` may be left out.
 
+    `history` gives own records, as they are at the time: forecasts rest on them, and what was measured is said again.
+
     Raises `ConfigError` for a rate card with personal rates: they must not get into invites.
     """
 
@@ -50,6 +58,7 @@ class Guard:
     clock: Callable[[], datetime]
     rates: RateCard | None = None
     journal: Journal | None = None
+    history: Callable[[], History] = _no_records
 
     def __post_init__(self) -> None:
         if self.rates is not None and self.rates.personal:
@@ -69,9 +78,8 @@ class Guard:
 
         A refusal is recorded here. What is let pass is not known to be stored yet: tell `settle` how it ended.
         """
-        context = Context(self.policy, self.clock(), self.rates, calendar)
         try:
-            decision = decide(octets, old, context)
+            decision = decide(octets, old, self._context(calendar))
         except Exception as error:  # noqa: BLE001 - a guard fails closed
             _log.exception("could not judge an object")
             verdict = failed(self.policy, f"{type(error).__name__}")
@@ -90,9 +98,12 @@ class Guard:
         if self.journal is None:
             return
         try:
-            self.journal.add(decision, Context(self.policy, self.clock(), self.rates, calendar))
+            self.journal.add(decision, self._context(calendar))
         except OSError:
             _log.exception("could not write the journal")
+
+    def _context(self, calendar: str | None) -> Context:
+        return Context(self.policy, self.clock(), self.rates, calendar, self.history())
 
     def refusal(
         self, decision: Refuse, *, calendar: str | None = None, busy: Callable[[Meeting], Busy | None] | None = None

@@ -3,8 +3,8 @@
 
 Any octets give a text or a `DocumentError`, within stated limits: text is read up to `MOST_TEXT`, a Word document,
 which may hold pictures, up to `MOST_OCTETS` and its text up to as much once unpacked. Headings keep a `#` for each
-level, list items a bullet, so that whoever reads the text can still tell what stands where; neither is a word. PDF is
-left out: it holds glyphs and places, not a text.
+level, list items a bullet, so that whoever reads the text can still tell what stands where; neither is a word. PDF,
+which holds glyphs and places, is read in `pdf`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def text_of(octets: bytes, name: str) -> str:
     return text if suffix in (".txt", ".text") else _markdown(text)
 
 
-_KINDS: Final = f"give one of {', '.join(SUFFIXES)}; of a PDF its original"
+_KINDS: Final = f"give one of {', '.join(SUFFIXES)}, or a PDF"
 
 
 def decoded(octets: bytes) -> str:

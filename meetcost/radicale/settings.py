@@ -14,13 +14,17 @@ from meetcost.costing.rate_card import RateCard
 from meetcost.errors import ConfigError, Problem
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
+from meetcost.guard.watched import Watched
 from meetcost.model.directory import Directory
+from meetcost.paperwork.history_file import read_history
 from meetcost.policy.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from radicale.config import Configuration
+
+    from meetcost.paperwork.history import History
 
 T = TypeVar("T")
 SCHEMA: Final[dict[str, Any]] = {
@@ -29,6 +33,7 @@ SCHEMA: Final[dict[str, Any]] = {
         "directory": {"value": "", "type": filepath, "help": "who belongs to which unit, in place of the policy's own"},
         "rates": {"value": "", "type": filepath, "help": "a published rate card, a TOML file; hours only without one"},
         "journal": {"value": "", "type": filepath, "help": "where decisions are written down, a JSON Lines file"},
+        "history": {"value": "", "type": filepath, "help": "own records, as `meetcost paperwork learn` writes them"},
         "notices": {"value": "True", "type": bool, "help": "keep what was refused in a calendar of its user"},
     }
 }
@@ -56,7 +61,15 @@ def guard_of(configuration: Configuration) -> Guard:
         policy = replace(policy, directory=_loaded("directory", named["directory"], Directory.load))
     rates = _loaded("rates", named["rates"], RateCard.load) if named["rates"] else None
     journal = Journal.open(Path(named["journal"])) if named["journal"] else None
-    return Guard(policy, the_clock, rates, journal)
+    guard = Guard(policy, the_clock, rates, journal)
+    if not named["history"]:
+        return guard
+    return replace(guard, history=_loaded("history", named["history"], _records))
+
+
+def _records(path: str) -> Watched[History]:
+    file = Path(path)
+    return Watched(lambda: read_history(file.read_bytes(), file.name), file)
 
 
 def _loaded(option: str, path: str, load: Callable[[str], T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -21,6 +22,9 @@ from meetcost.guard.decide import Allow, Refuse, Rewrite
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
 from meetcost.ics.strict import read_strict
+from meetcost.invite import attach
+from meetcost.paperwork.features import Features, Kind
+from meetcost.paperwork.history import History, Record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,3 +124,16 @@ def test_what_is_let_pass_is_recorded_when_it_is_stored(tmp_path: Path) -> None:
     assert not (tmp_path / "journal").exists()
     guard.settle(decision, stored=True)
     assert '"outcome":"skip"' in (tmp_path / "journal").read_text("utf-8")
+
+
+def test_what_was_measured_is_said_again_when_an_invite_is_rewritten() -> None:
+    """As `attach --history` puts it there."""
+    features = Features(Kind.SUMMARY, 60, 2, None, "en")
+    (meeting,) = read_strict(one(*TUESDAY)).meetings
+    history = History.of([Record(meeting.uid, "", date(2026, 1, 6), 910, features)])
+    attached = attach(one(*TUESDAY), policy=REFUSE, rates=RATES, now=NOW, history=history)
+    assert b"X-MEETCOST-PAPERWORK-MEASURED" in attached
+    rewritten = replace(GUARD, history=lambda: history).decide(one(*TUESDAY))
+    assert isinstance(rewritten, Rewrite)
+    assert rewritten.octets == attached
+    assert isinstance(replace(GUARD, history=lambda: history).decide(attached, attached), Allow)

@@ -159,3 +159,12 @@ def test_a_duration_keeps_the_wall_clock_in_a_single_meeting_too() -> None:
     octets = calendar("DTSTART;TZID=Europe/Berlin:20250329T100000", "DURATION:PT24H")
     (found,) = expand_between(read(octets).meetings[0], 0, 1 << 33)
     assert found.ends == datetime(2025, 3, 30, 8, tzinfo=UTC)
+
+
+def test_hours_that_a_rule_steps_over_are_read_differently_by_programs() -> None:
+    """From 22:30 every third hour never is at 23; ical.js sees one there."""
+    rule = "RRULE:FREQ=HOURLY;INTERVAL=3;BYHOUR=23;UNTIL=20260109T000000Z"
+    octets = calendar("DTSTART:20260102T223000Z", rule)
+    assert starts(octets) == []
+    assert [problem.code for problem in read_strict(octets).refusals] == ["rule-hours"]
+    assert not read_strict(octets.replace(b"INTERVAL=3;", b"")).refusals

@@ -38,10 +38,11 @@ class Server:
     def __init__(self, folder: Path, policy: Path, *, door: bool = True, now: datetime = NOW, **options: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         configuration = config.load()
+        known = config.DEFAULT_CONFIG_SCHEMA["server"]  # an option of later versions
         configuration.update(
             {
                 "auth": {"type": "none", "delay": "0"},
-                "server": {"delay_on_error": "0"},
+                "server": {"delay_on_error": "0"} if "delay_on_error" in known else {},
                 "logging": {"level": "critical"},
                 "storage": {
                     "type": "meetcost.radicale",

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What any independent reader sees on a banned day is refused, or stepped over: objects and policies by chance.
+
+    python -m tests.guard.generated_pairs [--pairs 100000] [--seed 0] [--javascript]
+
+For each pair the guard decides twice. Under `series = "refuse"` an object in which recurring-ical-events,
+python-dateutil or ical.js (npm install in tests/guard/readers) sees an instance on a banned day must be refused. Under
+`series = "skip"` what is to be stored is read by them again, and none may be left. Counted as well is what the guard
+refuses though none of them sees a reason: one more is no failure, but many would be false refusals.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import select
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+import icalendar
+import recurring_ical_events
+from dateutil.rrule import rruleset, rrulestr
+
+from meetcost.guard.decide import Context, Refuse, Rewrite, decide
+from meetcost.model.verdict import Outcome
+from tests.guard.pairs import HORIZON, NOW, POLICY_ZONE, Pair, pair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from meetcost.policy.policy import Policy
+
+Span: TypeAlias = tuple[datetime | date, datetime | date]
+Reader: TypeAlias = Callable[[bytes], Iterable[Span]]
+UTC = ZoneInfo("UTC")
+PATIENCE = 3.0
+"""Seconds for one object."""
+
+
+def by_recurring_ical_events(octets: bytes) -> Iterator[Span]:
+    calendar = icalendar.Calendar.from_ical(octets)
+    for event in recurring_ical_events.of(calendar).between(NOW, NOW + HORIZON):
+        yield event.start, event.end
+
+
+def by_dateutil(one: Pair) -> Iterator[Span]:
+    """The rule alone, by the wall clock of its zone, as its documentation advises."""
+    if not one.rule:
+        return
+    wall, info = _wall(one.start)
+    dates = rruleset()
+    dates.rrule(rrulestr(_local_until(one.rule, info), dtstart=wall))
+    for exdate in one.exdates:
+        dates.exdate(_wall(exdate)[0])
+    lo, hi = ((moment.astimezone(info) if info else moment).replace(tzinfo=None) for moment in (NOW, NOW + HORIZON))
+    for start in dates.between(lo, hi):
+        if info is None:
+            yield start.date(), start.date() + one.length
+        else:
+            zoned = start.replace(tzinfo=info)
+            yield zoned, (zoned.astimezone(UTC) + one.length)
+
+
+def _wall(moment: datetime | date) -> tuple[datetime, Any]:
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time()), None
+    return moment.replace(tzinfo=None), moment.tzinfo
+
+
+def _local_until(rule: str, info: Any) -> str:
+    """UNTIL in UTC as the wall clock's: rules of naive times know no other."""
+    parts = dict(part.split("=") for part in rule.split(";"))
+    until = parts.get("UNTIL", "")
+    if until.endswith("Z"):
+        local = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone(info)
+        parts["UNTIL"] = f"{local:%Y%m%dT%H%M%S}"
+    return ";".join("=".join(part) for part in parts.items())
+
+
+class ICalJs:
+    """ical.js in a process of its own, which is ended and made anew when a rule keeps it busy for ever."""
+
+    _SCRIPT = Path(__file__).parent / "readers" / "see.mjs"
+
+    def __init__(self) -> None:
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(["node", str(self._SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __call__(self, octets: bytes) -> Iterator[Span]:
+        asked = {"ics": octets.decode(), "first": NOW.timestamp(), "last": (NOW + HORIZON).timestamp()}
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(asked).encode() + b"\n")
+        self._process.stdin.flush()
+        if not select.select([self._process.stdout], [], [], PATIENCE)[0]:
+            self.close()
+            self._process = self._start()
+            raise TimeoutError("ical.js does not come to an end")
+        found = json.loads(self._process.stdout.readline())
+        if found is None:
+            raise ValueError("ical.js cannot read it")
+        for start, end in found:
+            yield _read(start), _read(end)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def _read(written: float | str) -> datetime | date:
+    if not isinstance(written, str):
+        return datetime.fromtimestamp(written, UTC)
+    kind, _, text = written.partition(":")
+    if kind == "D":
+        return date.fromisoformat(text[:10])
+    return datetime.fromisoformat(text).replace(tzinfo=POLICY_ZONE)
+
+
+def banned(spans: Iterable[Span], policy: Policy) -> list[date]:
+    """The banned days, in the policy's zone, that some of the spans touch in time that is still to come."""
+    found = set()
+    for start, end in spans:
+        first, last = _days(start, end)
+        if _instant(end) < NOW or _instant(start) >= NOW + HORIZON:
+            continue
+        found |= {first + timedelta(days=at) for at in range((last - first).days + 1)}
+    return sorted(day for day in found if not policy.rules.permitted(day))
+
+
+def _days(start: datetime | date, end: datetime | date) -> tuple[date, date]:
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return start, max(start, end - timedelta(days=1))  # type: ignore[type-var]
+    start, end = (one if one.tzinfo else one.replace(tzinfo=POLICY_ZONE) for one in (start, end))
+    last = end - timedelta(microseconds=1) if end.astimezone(UTC) > start.astimezone(UTC) else start
+    return start.astimezone(POLICY_ZONE).date(), last.astimezone(POLICY_ZONE).date()
+
+
+def _instant(moment: datetime | date) -> datetime:
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(), POLICY_ZONE)
+    return moment if moment.tzinfo else moment.replace(tzinfo=POLICY_ZONE)
+
+
+def exceptions(one: Pair, readers: dict[str, Reader], told: Counter[str]) -> Iterator[str]:
+    """What must not be, in words; counts what was seen."""
+    seen = {name: _tried(partial(reader, one.octets), told, name) for name, reader in readers.items()}
+    seen["dateutil"] = _tried(partial(by_dateutil, one), told, "dateutil")
+    days = {name: banned(spans, one.refuse) for name, spans in seen.items()}
+    refused = decide(one.octets, None, Context(one.refuse, NOW))
+    told["pairs"] += 1
+    told["refused"] += isinstance(refused, Refuse)
+    told["seen by a reader"] += any(days.values())
+    if isinstance(refused, Refuse):
+        told["not judged"] += refused.verdict.would_be is not Outcome.DENY
+        told["refused, and no reader sees why"] += not any(days.values())
+    for name, found in days.items():
+        if found and not isinstance(refused, Refuse):
+            yield f"{name} sees {found[0]} and it is let pass"
+    stored = decide(one.octets, None, Context(one.skip, NOW))
+    if isinstance(stored, Refuse):
+        return
+    octets = stored.octets if isinstance(stored, Rewrite) else one.octets
+    told["rewritten"] += isinstance(stored, Rewrite)
+    for name, reader in readers.items():
+        left = banned(_tried(partial(reader, octets), told, name), one.skip)
+        if left:
+            yield f"{name} still sees {left[0]} in what is stored"
+
+
+def _tried(look: Callable[[], Iterable[Span]], told: Counter[str], name: str) -> list[Span]:
+    try:
+        return list(look())
+    except Exception:  # noqa: BLE001 - what a reader cannot read it does not show
+        told[f"{name} cannot read it"] += 1
+        return []
+
+
+def run(pairs: int, seed: int, readers: dict[str, Reader], *, say: Callable[[str], None] = print) -> int:
+    """Try so many; how many exceptions there were."""
+    told: Counter[str] = Counter()
+    failures = 0
+    for number in range(pairs):
+        one = pair(random.Random(f"{seed}/{number}"))
+        for failure in exceptions(one, readers, told):
+            failures += 1
+            say(f"pair {seed}/{number}: {failure}\n{one.octets.decode()}")
+        if number % 10_000 == 9_999:
+            say(f"{number + 1:,} pairs, {failures} exceptions")
+    say(json.dumps(dict(told)))
+    return failures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--javascript", action="store_true", help="ask ical.js as well")
+    chosen = parser.parse_args()
+    readers: dict[str, Reader] = {"recurring-ical-events": by_recurring_ical_events}
+    if chosen.javascript:
+        with closing(ICalJs()) as by_ical_js:
+            failures = run(chosen.pairs, chosen.seed, {**readers, "ical.js": by_ical_js})
+    else:
+        failures = run(chosen.pairs, chosen.seed, readers)
+    sys.exit(min(failures, 1))
+
+
+if __name__ == "__main__":
+    main()
