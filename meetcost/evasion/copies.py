@@ -44,24 +44,25 @@ class Copies(NamedTuple):
 
 def copies(held: Iterable[Held], signs: CopySigns = CopySigns()) -> list[Copies]:  # noqa: B008 - immutable
     """Every such run, in the order of time."""
-    found = []
-    for group in _groups(held, signs):
-        found += [Copies(tuple(run)) for run in _runs(group, signs) if len(run) >= signs.least]
-    return sorted(found, key=lambda one: (one.meetings[0].start, one.meetings[0].uid))
+    found = [Copies(tuple(_weekly(group))) for group in _groups(held, signs)]
+    return [one for one in found if len(one.meetings) >= signs.least]
 
 
-def _groups(held: Iterable[Held], signs: CopySigns) -> Iterator[list[Held]]:
-    """One-offs of one organiser, weekday and time that are alike."""
-    buckets: dict[tuple[str, int], list[list[Held]]] = {}
+def _groups(held: Iterable[Held], signs: CopySigns) -> list[list[Held]]:
+    """One-offs of one organiser, weekday and time that are alike and follow one another, by their first."""
+    groups: list[list[Held]] = []
+    open_ones: dict[tuple[str, int], list[list[Held]]] = {}
     for one in sorted((one for one in held if one.one_off and one.stem), key=lambda one: (one.start, one.uid)):
-        groups = buckets.setdefault((one.organiser.person, one.day % _WEEK), [])
-        group = next((group for group in groups if _alike(group[-1], one, signs)), None)
-        if group is None:
-            groups.append([one])
-        else:
+        key = one.organiser.person, one.day % _WEEK
+        still = [group for group in open_ones.get(key, ()) if one.day - group[-1].day <= signs.weeks * _WEEK]
+        open_ones[key] = still
+        group = next((group for group in still if _alike(group[-1], one, signs)), None)
+        if group is not None:
             group.append(one)
-    for groups in buckets.values():
-        yield from groups
+        else:
+            groups.append([one])
+            still.append(groups[-1])
+    return groups
 
 
 def _alike(one: Held, other: Held, signs: CopySigns) -> bool:
@@ -70,15 +71,10 @@ def _alike(one: Held, other: Held, signs: CopySigns) -> bool:
     return likeness(one.stem, other.stem) >= signs.title and overlap(one, other) >= signs.people
 
 
-def _runs(group: list[Held], signs: CopySigns) -> Iterator[list[Held]]:
-    """Parts of a group without a longer pause, one meeting a week."""
-    run: list[Held] = []
+def _weekly(group: Iterable[Held]) -> Iterator[Held]:
+    """The first of each day."""
+    last = None
     for one in group:
-        weeks = (one.day - run[-1].day) // _WEEK if run else 0
-        if run and weeks > signs.weeks:
-            yield run
-            run = []
-        if not run or weeks:
-            run.append(one)
-    if run:
-        yield run
+        if one.day != last:
+            yield one
+        last = one.day

@@ -87,7 +87,7 @@ class Gathering:
         mine = {meeting.uid for meeting in meetings} - self._seen
         self._seen |= mine
         for meeting in meetings:
-            if meeting.uid in mine and meeting.component == "VEVENT":
+            if (meeting.uid in mine or not meeting.uid) and meeting.component == "VEVENT":
                 try:
                     self.held += self._of(meeting)
                 except LimitError as error:

@@ -39,7 +39,7 @@ def subject(title: str) -> str:
     return _OTHER.sub(" ", _PASSING_ON.sub(" ", whole)).strip() or whole
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def likeness(one: str, other: str) -> float:
     """0 to 1: shared pairs of neighbouring letters (Dice's coefficient); words and their order hardly matter."""
     if one == other:

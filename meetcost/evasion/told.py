@@ -70,14 +70,15 @@ def record(finding: Finding) -> dict[str, Any]:
 def _chain(found: Chain) -> Phrase:
     first, last = found.meetings[0], found.meetings[-1]
     template = (
-        "chain ({unit}): {meetings} back to back from {start} to {end}, {length} together where the limit is {limit}; "
-        "{share} % the same people; {title}; on {days}; {hours}"
+        "chain ({unit}): {meetings} back to back on {day} from {start} to {end}, {length} together where the limit is "
+        "{limit}; {share} % the same people; {title}; {days} in all; {hours}"
     )
     return Phrase.of(
         template,
         unit=_unit(first),
         meetings=Count(len(found.meetings), "{count} meeting", "{count} meetings"),
-        start=_starts(first),
+        day=_day(first),
+        start=f"{_starts(first):%H:%M}",
         end=f"{_starts(last) + timedelta(seconds=last.seconds):%H:%M}",
         length=Lasting(found.minutes * 60),
         limit=Lasting(found.limit * 60),

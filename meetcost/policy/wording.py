@@ -11,7 +11,7 @@ from meetcost.model.verdict import Mode
 from meetcost.rules.days import Dates, YearlyDates
 from meetcost.rules.exemption import Passes
 from meetcost.rules.ruleset import OnHoliday, Series
-from meetcost.rules.weeks import DateRanges, IsoWeeks
+from meetcost.rules.weeks import DateRanges, EveryKthWeek, IsoWeeks
 from meetcost.words.forms import short_day
 
 if TYPE_CHECKING:
@@ -72,8 +72,10 @@ def days_phrases(pattern: DayPattern, today: date) -> tuple[Phrase, ...]:
         case YearlyDates():
             yearly = tuple(_MonthDay(*day) for day in sorted(pattern.days))
             return (Phrase.of("no-meeting days of every year: {days}", days=yearly),)
+        case EveryKthWeek():
+            return (pattern.reason(pattern.anchor),)
         case _:
-            return tuple(dict.fromkeys(_reasons(pattern, today)))
+            return tuple(dict.fromkeys(_reasons(pattern, today))) or (Phrase("bans no day at all"),)
 
 
 def _reasons(pattern: DayPattern, today: date) -> Iterator[Phrase]:

@@ -60,8 +60,8 @@ def test_a_chain() -> None:
     (found,) = chains(held(call(minutes(0)), call(minutes(105), title="Budget, part 2")), SIGNS)
     assert (found.minutes, found.people, found.time.hours) == (180, 1.0, 12)
     assert told(found).text() == (
-        "chain (Planning): 2 meetings back to back from Tue 1 Dec 09:00 to 12:15, 3 h together where the limit is 2 h; "
-        "100 % the same people; “Budget”; on 1 day; 12 person-hours"
+        "chain (Planning): 2 meetings back to back on Tue 1 Dec 2026 from 09:00 to 12:15, 3 h together where the "
+        "limit is 2 h; 100 % the same people; “Budget”; 1 day in all; 12 person-hours"
     )
 
 

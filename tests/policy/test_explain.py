@@ -102,6 +102,17 @@ def test_the_next_banned_days_are_those_of_the_rules() -> None:
     assert section.clauses[-1].text().endswith(f"{len(banned)} days.")
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('every = 520\nanchor = "1980-W01"', "one week in 520, counted from week 1980-W01, is a no-meeting week"),
+        ('nth = 5\ndefinition = "full-week"', "bans no day at all"),
+    ],
+)
+def test_a_rule_that_hardly_ever_bans_a_day(rule: str, said: str) -> None:
+    assert f"- 1: {said[0].upper()}{said[1:]}; it holds" in page(policy(f"[[no_meeting_week]]\n{rule}\n"), TODAY)
+
+
 def test_a_policy_without_rules_says_so() -> None:
     text = page(policy('zone = "UTC"\n'), TODAY)
     assert "None within a year." in text
