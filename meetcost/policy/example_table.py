@@ -103,6 +103,8 @@ def check_example(*, invite: object, **inline: object) -> None:
         return
     if inline.get("start") is None:
         raise ValueError("`invite` or `start` is wanted: a file, or a meeting said in place")
+    if inline.get("minutes") is not None and type(inline["start"]) is date:
+        raise ValueError("`start` is a day, which has no `minutes`; write a time, or take `minutes` out")
     if inline.get("people") is not None and inline.get("attendees"):
         raise ValueError("`people` and `attendees` say the same thing twice; give one of them")
 

@@ -109,6 +109,8 @@ def test_a_recurrence_that_cannot_be_read_is_no_pass() -> None:
         ('expect = "refuse"\nstart = 2026-12-09\nrule = "chrismas"', "there is no rule `chrismas`"),
         ('expect = "refused"\nstart = 2026-12-09', "`refused` is none of allow, skip, flag, warn, review, refuse"),
         ("start = 2026-12-09", "is missing"),
+        ('expect = "refuse"\nstart = 2026-12-09\nminutes = 60', "is a day, which has no `minutes`"),
+        ('expect = "refuse"\nstart = 2026-12-09\nminuts = 60', "did you mean `minutes`"),
     ],
 )
 def test_mistakes(example: str, message: str) -> None:
