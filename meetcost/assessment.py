@@ -14,30 +14,33 @@ a file, a socket or a clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from meetcost.costing.attendance import attendance, own_seconds
-from meetcost.costing.choices import CostChoices
-from meetcost.costing.price import price
+from meetcost.costing.choices import AttendanceRule, CostChoices
+from meetcost.costing.price import price, price_one
+from meetcost.costing.pricer import Pricer
 from meetcost.costing.series import series_cost
 from meetcost.costing.what_if import what_if
 from meetcost.disclosure.state import Audience, Disclosure, Skipped, state
 from meetcost.ics.expand import earliest, expand
 from meetcost.ics.strict import read_strict
+from meetcost.model.attendee import PartStat
 from meetcost.model.cost import PaperworkHours
 from meetcost.model.directory import Directory
 from meetcost.model.occurrence import OccurrenceId
 from meetcost.model.phrase import Phrase
-from meetcost.model.verdict import Bearing, Outcome, Verdict
+from meetcost.model.verdict import Bearing, Outcome, Tally, Verdict
 from meetcost.paperwork.features import Features, Kind, agenda_items
 from meetcost.paperwork.forecast import forecast
 from meetcost.paperwork.history import NO_RECORDS, own_of
 from meetcost.paperwork.measured import measured_paperwork
 from meetcost.rules.judge import judge
+from meetcost.rules.requirement import Price
 from meetcost.values.person_hours import PersonHours
 from meetcost.values.span import Span, instant
 
@@ -56,9 +59,11 @@ if TYPE_CHECKING:
     from meetcost.paperwork.measured import MeasuredPaperwork
     from meetcost.paperwork.own import Own
     from meetcost.policy.policy import Policy
+    from meetcost.rules.requirement import Facts
 
 YEAR: Final = timedelta(days=365)
 _NO_RULES: Final = Verdict(Outcome.ALLOW)
+_NO_TALLY: Final = Tally()
 _DAY_SKIPPED: Final = Phrase("the day was a no-meeting day when the series was stored")
 
 
@@ -151,6 +156,7 @@ def assess(
     is not worked out again. `history` holds own records: the forecast rests on those that were known before the
     meeting, and of a single occurrence `measured` is what its own record says.
     """
+    at_write = now is not None
     if now is None:
         now = instant(earliest(meeting, _zone(policy)))
     if kind is Kind.UNKNOWN:
@@ -166,7 +172,8 @@ def assess(
     if verdict is None:
         verdict = _NO_RULES
         if policy is not None:
-            verdict = judge([meeting], policy.rules, now=now, directory=policy.directory)
+            rules, facts = policy.rules, facts_of(policy, rates)
+            verdict = judge([meeting], rules, now=now, directory=policy.directory, facts=facts, at_write=at_write)
     record = history.records.get(_key(meeting)) if _is_single(meeting) else None
     measured = measured_paperwork(record) if record is not None else None
     return Assessment(meeting, cost, verdict, predicted, now, policy, rates, measured)
@@ -180,12 +187,15 @@ def check(
     old: bytes | None = None,
     calendar: str | None = None,
     old_until: datetime | None = None,
+    tally: Tally = _NO_TALLY,
+    rates: RateCard | None = None,
 ) -> tuple[Verdict, tuple[Meeting, ...]]:
     """The verdict on a calendar object as it would be stored, strictly read; and the meetings in it.
 
     `old` is the object that stands there already, judged when it came as far as `old_until` (zoned; not given: without
-    end), `calendar` the path or name of the calendar, `now` is zoned. What
-    cannot be read one way only, or is beyond a limit, is `Outcome.REJECT`, with the reasons as the verdict's errors.
+    end), `calendar` the path or name of the calendar, `now` is zoned, `tally` what the books hold of the meeting.
+    `rates` are for rules on costs in money. What cannot be read one way only, or is beyond a limit, is
+    `Outcome.REJECT`, with the reasons as the verdict's errors.
     """
     reading = read_strict(octets, limits=policy.limits)
     if reading.refusals:
@@ -200,9 +210,43 @@ def check(
         old=stored,
         directory=policy.directory,
         calendar=calendar,
+        tally=tally,
         old_until=old_until,
+        facts=facts_of(policy, rates),
     )
     return verdict, reading.meetings
+
+
+class _Facts:
+    """What rules on agendas and costs go by: `meetcost.rules.requirement.Facts`."""
+
+    def __init__(self, policy: Policy, rates: RateCard | None) -> None:
+        self._policy, self._rates = policy, rates
+        self._asked: dict[int, Meeting] = {}
+
+    @cached_property
+    def _pricer(self) -> Pricer:
+        choices = replace(self._policy.cost_choices, attendance=AttendanceRule.INVITED)
+        return Pricer(self._rates, self._policy.directory, choices)
+
+    def agenda_items(self, part: Meeting) -> int:
+        """How many items its agenda has."""
+        return agenda_items(part.description) or 0
+
+    def price(self, part: Meeting, seconds: int, day: int) -> Price:
+        """What one instance costs, everybody taken as present."""
+        asked = self._asked.get(id(part))
+        if asked is None:
+            answers = [replace(who, partstat=PartStat.NEEDS_ACTION) for who in part.attendees]
+            asked = self._asked[id(part)] = part.replace(attendees=tuple(answers))
+        cost = price_one(asked, seconds, day, pricer=self._pricer)
+        people = attendance(asked, self._pricer.directory, self._pricer.choices).people
+        return Price(people, cost.hours.seconds, cost.time, cost.cash, cost.private)
+
+
+def facts_of(policy: Policy, rates: RateCard | None = None) -> Facts:
+    """What `judge` has to be given for rules on agendas and costs; without `rates` there is no money to compare."""
+    return _Facts(policy, rates)
 
 
 def forecast_of(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from meetcost.assessment import facts_of
 from meetcost.costing.bands import by_band
 from meetcost.costing.price import price_one
 from meetcost.costing.pricer import Pricer
@@ -78,7 +79,9 @@ class MeetingRows:
         if self.policy is not None:
             # As on the day before it began: the same answer whenever the audit is made.
             before = instant(earliest(meeting, zone)) - _A_MOMENT
-            verdict = judge([meeting], self.policy.rules, now=before, directory=self._directory)
+            facts = facts_of(self.policy, self.rates)
+            rules, directory = self.policy.rules, self._directory
+            verdict = judge([meeting], rules, now=before, directory=directory, facts=facts, at_write=False)
             rows.append(self._make.verdict(verdict, meeting.uid, calling_unit=unit))
         return rows
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from meetcost.assessment import check
+from meetcost.assessment import check, facts_of
 from meetcost.cli.check_json import unreadable_object, verdict_object
 from meetcost.cli.check_text import show_verdict
 from meetcost.cli.free import busy_of
@@ -47,11 +47,19 @@ class CheckJob:
 
     def meetings(self, files: Sequence[str]) -> None:
         """The meetings of each file, one by one."""
-        rules, directory = self.policy.rules, self.policy.directory
+        rules, directory, facts = self.policy.rules, self.policy.directory, facts_of(self.policy)
         for export in calendars(self.shell, files, self.policy.zone):
             self.shell.problems(export.name, export.problems, export.octets)
             for meeting in export.meetings:
-                verdict = judge([meeting], rules, now=self.now, directory=directory, calendar=self.calendar)
+                verdict = judge(
+                    [meeting],
+                    rules,
+                    now=self.now,
+                    directory=directory,
+                    calendar=self.calendar,
+                    facts=facts,
+                    at_write=False,
+                )
                 self._say(export.name, verdict, (meeting,), export.octets)
 
     def _unreadable(self, name: str, problem: Problem) -> None:

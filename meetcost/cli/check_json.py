@@ -66,6 +66,12 @@ def finding_object(finding: Finding, language: Language) -> dict[str, Any]:
     }
     if finding.exempted_by:
         value["exempted_by"] = finding.exempted_by
+    if finding.kind:
+        value["kind"] = finding.kind
+    if finding.reviewer:
+        value["reviewer"] = finding.reviewer
+    if finding.waiver is not None:
+        value["waiver"] = finding.waiver.id
     if finding.confirm_by is not None:
         value["confirm_by"] = _utc(finding.confirm_by)
     return value

@@ -125,7 +125,7 @@ def _fine(shell: Shell, file: str, policy: Policy) -> None:
                     "file": file,
                     "name": policy.name,
                     "mode": policy.mode.value,
-                    "rules": [rule.id for rule in rules.rules],
+                    "rules": [rule.id for rule in rules.clauses],
                     "exemptions": [exemption.name for exemption in rules.exemptions],
                     "zone": policy.zone.name,
                     "assumptions": [assumption.text(language) for assumption in policy.assumptions],
@@ -137,7 +137,7 @@ def _fine(shell: Shell, file: str, policy: Policy) -> None:
         return
     from meetcost.words.say import say, say_count  # noqa: PLC0415 - not for --help
 
-    count = say_count(len(rules.rules), "{count} rule", "{count} rules", language)
+    count = say_count(len(rules.clauses), "{count} rule", "{count} rules", language)
     shell.line(say("{file}: no mistakes", language, file=file), "green")
     template = "{name}: {rules}, mode {mode}, {zone}"
     about = {"name": policy.name or "-", "mode": policy.mode.value, "zone": policy.zone.name}

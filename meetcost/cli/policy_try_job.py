@@ -101,6 +101,9 @@ class _Answer:
         parts.append(
             say_count(banned, "{count:,} series is wholly banned", "{count:,} series are wholly banned", language)
         )
+        review = len(trial.of(Effect.REVIEW))
+        if review:
+            parts.append(say("{count:,} would need approval", language, count=review))
         self.shell.line(f"  {_DOT.join(parts)}")
         self._hours()
         others = []
@@ -110,9 +113,9 @@ class _Answer:
             others.append(say("of {count:,} more it cannot be known", language, count=trial.undecided))
         if others:
             self.shell.line(f"  {_DOT.join(others)}")
-        if any(rule.first is not None and rule.first > self.past.start.date() for rule in self.policy.rules.rules):
+        if any(rule.first is not None and rule.first > self.past.start.date() for rule in self.policy.rules.clauses):
             self.shell.line(f"  {say('rules that begin later are tried as if they had begun', language)}")
-        if any(rule.scope.calendars for rule in self.policy.rules.rules) or self.policy.rules.scope.calendars:
+        if any(rule.scope.calendars for rule in self.policy.rules.clauses) or self.policy.rules.scope.calendars:
             self.shell.line(f"  {say('rules for some calendars only are tried on all of these', language)}")
 
     def _hours(self) -> None:

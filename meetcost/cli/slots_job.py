@@ -51,12 +51,18 @@ class SlotsJob:
                 within = self._window(meeting)
                 known = busy_of(shell, self.busy, within, self.policy)
                 span = within if self.first is not None else None
-                series = series_slots(meeting, self.policy, known, within=span, limit=self.limit)
+                series = series_slots(meeting, self.policy, known, within=span, limit=self.limit, now=self.now)
                 if series is not None:
                     _series(shell, calendar.name, meeting, series)
                     continue
                 found = search(
-                    meeting, policy=self.policy, busy=known, within=within, limit=self.limit, rates=self.rates
+                    meeting,
+                    policy=self.policy,
+                    busy=known,
+                    within=within,
+                    limit=self.limit,
+                    rates=self.rates,
+                    now=self.now,
                 )
                 if shell.json:
                     for slot in found.slots:

@@ -11,6 +11,7 @@ from meetcost.disclosure.state import Audience, state
 from meetcost.feed.publication import BandTold, Method, RuleTold
 from meetcost.feed.text import plain
 from meetcost.model.cost import Assumption
+from meetcost.model.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +59,9 @@ def _rules(policy: Policy, window: Span) -> Iterator[RuleTold]:
         reason = rule.days.reason(days[0]) if days else None
         source = plain(str(rule.source), 500)
         yield RuleTold(plain(rule.id), reason, sum(day < last for day in days), source)
+    for requirement in policy.rules.requirements:
+        told = Phrase.of("{several}", several=requirement.told())
+        yield RuleTold(plain(requirement.id), told, None, plain(str(requirement.source), 500))
 
 
 def _bands(rates: RateCard) -> Iterator[BandTold]:

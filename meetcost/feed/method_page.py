@@ -44,7 +44,7 @@ def method_page(site: Site) -> tuple[str, bytes]:
                 "said": words.shown(rule.reason).replace("`", "")
                 if rule.reason is not None
                 else words.plain("bans no day from the period on"),
-                "days": rule.days,
+                "days": rule.days if rule.days is not None else "–",
                 "source": rule.source,
             }
             for rule in method.rules

@@ -189,11 +189,14 @@ class Before(NamedTuple):
 
 
 class RuleTold(NamedTuple):
-    """A rule of the live policy; `reason` is the sentence a refused organiser reads, None where it bans no day."""
+    """A rule of the live policy; `reason` is the sentence a refused organiser reads, None where it bans no day.
+
+    `days` are those it bans in the period; None for a rule that is not about days.
+    """
 
     id: str
     reason: Phrase | None
-    days: int
+    days: int | None
     source: str
 
 

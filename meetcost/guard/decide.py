@@ -105,6 +105,7 @@ def _judged(octets: bytes, old: bytes | None, context: Context) -> tuple[Verdict
         old=old,
         calendar=context.calendar,
         old_until=judged_until_of(old) if old is not None and skips else None,
+        rates=context.rates,
     )
 
 

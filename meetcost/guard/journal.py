@@ -32,7 +32,15 @@ if TYPE_CHECKING:
 
 _REMEMBERED: Final = 10_000
 _KEY_OCTETS: Final = 32
-_SAID: Final = (Bearing.REFUSED, Bearing.SKIPPED, Bearing.EXEMPTED, Bearing.UNDECIDED)
+_SAID: Final = (
+    Bearing.REFUSED,
+    Bearing.REVIEW,
+    Bearing.SKIPPED,
+    Bearing.EXEMPTED,
+    Bearing.WAIVED,
+    Bearing.WARNED,
+    Bearing.UNDECIDED,
+)
 
 
 def record(decision: Decision, context: Context, *, key: bytes) -> dict[str, Any]:

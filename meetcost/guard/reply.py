@@ -25,6 +25,7 @@ NAMESPACE: Final = "urn:meetcost:guard"
 FORBIDDEN: Final = 403
 _LONGEST_PHRASE: Final = 120
 _LONGEST_TEXT: Final = 4000
+_REFUSED: Final = (Bearing.REFUSED, Bearing.REVIEW)
 _TYPE: Final = ("Content-Type", "application/xml; charset=utf-8")
 _PRECONDITIONS: Final[Mapping[str, str]] = {
     "ATTENDEE": "max-attendees-per-instance",
@@ -80,8 +81,10 @@ def _reply(reason: str, elements: list[str], status: int = FORBIDDEN) -> Reply:
 def _phrase(refuse: Refuse, instead: Instead) -> str:
     verdict = refuse.verdict
     if verdict.would_be is Outcome.DENY:
-        days = sorted({day for one in verdict.bearing(Bearing.REFUSED) for day in one.days})
-        first = f"No-meeting day {days[0].isoformat()}" if days else "Not permitted"
+        found = verdict.bearing(*_REFUSED)
+        days = sorted({day for one in found if not one.kind for day in one.days})
+        brief = next((one.brief for one in found if one.brief), "Not permitted")
+        first = f"No-meeting day {days[0].isoformat()}" if days else brief
         more = f" and {len(days) - 1} more" if len(days) > 1 else ""
         following = f", next {instead.first:%Y-%m-%d %H:%M}" if instead.first is not None else ""
         return f"{first}{more}{following}"
@@ -97,10 +100,18 @@ def _elements(refuse: Refuse, instead: Instead) -> Iterator[str]:
         return
     following = f" next={quoteattr(instead.first.isoformat())}" if instead.first is not None else ""
     said: dict[str, None] = {}
-    for finding in verdict.bearing(Bearing.REFUSED):
+    for finding in verdict.bearing(*_REFUSED):
+        rule, policy = quoteattr(_clean(finding.rule)), quoteattr(_clean(verdict.policy))
+        under = f"rule={rule} policy={policy}"
+        if finding.bearing is Bearing.REVIEW:
+            under += f" reviewer={quoteattr(_clean(finding.reviewer))}"
+        if finding.kind:
+            said[
+                f'<M:rule-broken kind="{finding.kind}" {under} said={quoteattr(_clean(finding.brief))}{following}/>'
+            ] = None
+            continue
         for day in finding.days:
-            rule, policy = quoteattr(_clean(finding.rule)), quoteattr(_clean(verdict.policy))
-            said[f'<M:no-meeting-day date="{day.isoformat()}" rule={rule} policy={policy}{following}/>'] = None
+            said[f'<M:no-meeting-day date="{day.isoformat()}" {under}{following}/>'] = None
     yield from list(said)[:50]
 
 

@@ -16,7 +16,7 @@ from meetcost.words.forms import day
 from meetcost.words.say import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from meetcost.errors import Problem
@@ -49,10 +49,21 @@ class Mode(StrEnum):
     REFUSE = "refuse"
 
 
+class Action(StrEnum):
+    """What a rule does with a meeting that breaks it."""
+
+    REFUSE = "refuse"
+    REVIEW = "review"  # raised one level: not allowed until a waiver covers it
+    WARN = "warn"  # recorded and told, never refused
+
+
 class Bearing(StrEnum):
     """What a finding means for the decision."""
 
     REFUSED = "refused"
+    REVIEW = "review"  # refused until whoever reviews it grants a waiver
+    WAIVED = "waived"  # a waiver of the books covers it
+    WARNED = "warned"  # the rule only warns
     SKIPPED = "skipped"  # the series steps over this instance
     EXEMPTED = "exempted"
     KEPT = "kept"  # the stored object had this very instance already
@@ -65,9 +76,12 @@ class Bearing(StrEnum):
 class Finding:
     """One rule met by one instance.
 
-    `rule` is the rule's id, `days` the banned days it touches, `starts` and `ends` the interval in the policy's zone;
-    `reading` is FILE where only the file's own definition of its zone puts the instance there; `exempted_by` and
-    `confirm_by` belong to EXEMPTED.
+    `rule` is the rule's id, `days` the banned days it touches, or under a rule that bans no days those it takes place
+    on; `starts` and `ends` are the interval in the policy's zone; `reading` is FILE where only the file's own
+    definition of its zone puts the instance there; `exempted_by` and `confirm_by` belong to EXEMPTED, `reviewer` (an
+    address, or `unit:NAME`) to REVIEW, `waiver` to WAIVED. `kind` is the table of the rule and `brief` the reason in a
+    few ASCII words, both empty for banned days; `doubt` says what cannot be known where that is not whether it is a
+    meeting.
     """
 
     rule: str
@@ -81,6 +95,11 @@ class Finding:
     bearing: Bearing = Bearing.REFUSED
     exempted_by: str = ""
     confirm_by: datetime | None = None
+    reviewer: str = ""
+    waiver: Waiver | None = None
+    kind: str = ""
+    brief: str = ""
+    doubt: Phrase | None = None
 
     def text(self, language: Language = "en") -> str:
         """`Wed 9 Dec: every Wednesday is a no-meeting day (rule 1)`."""
@@ -100,6 +119,8 @@ class Finding:
             "zone_reading": str(self.reading),
             "exempted_by": self.exempted_by or None,
             "confirm_by": self.confirm_by.isoformat() if self.confirm_by is not None else None,
+            "reviewer": self.reviewer or None,
+            "waiver": self.waiver.id if self.waiver is not None else None,
         }
 
 
@@ -121,10 +142,15 @@ class Approval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the books hold that a decision depends on. The caller reads it; the rules never do."""
+    """What the books hold that a decision depends on. The caller reads it; the rules never do.
+
+    `lapsed` are waivers that were granted and have expired or been revoked since: what was stored under one may stand,
+    and may not grow.
+    """
 
     approvals: frozenset[Approval] = frozenset()
     waivers: tuple[Waiver, ...] = ()
+    lapsed: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,25 +227,45 @@ class Verdict:
         said = []
         for bearing, template in _WHY.items():
             found = self.bearing(bearing)
-            if not found:
-                continue
-            why = _grouped(found, language, self.policy, year=bearing in _DISTANT)
-            by = _JOIN[language].join(dict.fromkeys(one.exempted_by for one in found if one.exempted_by))
-            said.append(say(template, language, why=why, exemption=by))
+            for doubt, some in _apart(found):
+                said.append(self._reason(some, doubt or template, language))
             due = [one.confirm_by for one in found if one.confirm_by is not None]
             if due:
                 said.append(say("to be confirmed by {due}", language, due=shown(min(due), language)))
         said += [str(problem) for problem in self.errors]
         return said
 
+    def _reason(self, found: list[Finding], template: str | Phrase, language: Language) -> str:
+        """Findings that are told in one sentence."""
+        why = _grouped(found, language, self.policy, year=found[0].bearing in _DISTANT)
+        if isinstance(template, Phrase):
+            return say("{why}; {doubt}", language, why=why, doubt=template.text(language))
+        by = _JOIN[language].join(dict.fromkeys(one.exempted_by for one in found if one.exempted_by))
+        waivers = dict.fromkeys(one.waiver for one in found if one.waiver is not None)
+        waived = _JOIN[language].join(f"{one.id} ({one.by})" if one.by else one.id for one in waivers)
+        reviewer = found[0].reviewer.removeprefix("unit:") or say("the level above", language)
+        return say(template, language, why=why, exemption=by, waiver=waived, reviewer=reviewer)
+
+
+def _apart(found: Iterable[Finding]) -> Iterator[tuple[Phrase | None, list[Finding]]]:
+    """The findings of one bearing by who reviews them and what is in doubt, each group with its doubt."""
+    groups: dict[tuple[str, Phrase | None], list[Finding]] = {}
+    for one in found:
+        doubt = one.doubt if one.bearing is Bearing.UNDECIDED else None
+        groups.setdefault((one.reviewer, doubt), []).append(one)
+    return ((doubt, some) for (_, doubt), some in groups.items())
+
 
 _DISTANT: Final = (Bearing.LATER, Bearing.PAST)
 _WHY: Final = {
     Bearing.REFUSED: "{why}",
+    Bearing.REVIEW: "{why}; not allowed until {reviewer} has approved it",
     Bearing.SKIPPED: "{why}",
     Bearing.UNDECIDED: "{why}; whether enough people take part to make it a meeting cannot be known",
     Bearing.LATER: "beyond the horizon: {why}",
     Bearing.EXEMPTED: "{why}; exempt as `{exemption}`",
+    Bearing.WAIVED: "{why}; permitted by waiver {waiver}",
+    Bearing.WARNED: "{why}; recorded, not refused",
     Bearing.KEPT: "stood before the change: {why}",
     Bearing.PAST: "already over: {why}",
 }

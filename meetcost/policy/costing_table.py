@@ -163,8 +163,13 @@ def _rate(text: str | None) -> Rate | None:
 
 
 def _money(text: str | None) -> Money | None:
-    rate = _rate(text)
-    return Money(rate.amount, rate.currency) if rate is not None else None
+    return money_of(text) if text is not None else None
+
+
+def money_of(text: str) -> Money:
+    """The amount that is written."""
+    rate = Rate.parse(text)
+    return Money(rate.amount, rate.currency)
 
 
 def _cited(source: Source | None) -> Citation | None:

@@ -13,8 +13,9 @@ _HEAD: Final = """# `meetcost.toml`: every table and key
 [how to write a policy](../how-to/write-a-policy.md).*
 
 Unknown keys are mistakes, and all mistakes of a file are told at once, each with its line. Days are written
-`2026-12-09`, times of day `09:00`, ISO weeks `2026-W32`. Rules are numbered in their order, days before weeks, unless
-they have an `id`.
+`2026-12-09`, times of day `09:00`, ISO weeks `2026-W32`. Rules are numbered in the order of
+the tables below, and in each as they stand in the file, unless they have an `id`. What each rule does, with an invite
+that breaks it and the invite mended, is in [the catalogue of rules](rules.md).
 """
 
 _TITLES: Final = {
@@ -24,7 +25,22 @@ _TITLES: Final = {
     "HolidaysTable": "`[holidays]`",
     "NoMeetingDay": "`[[no_meeting_day]]`",
     "NoMeetingWeek": "`[[no_meeting_week]]`",
-    "DateRange": "a range of `[[no_meeting_week]]`",
+    "Blackout": "`[[blackout]]`",
+    "DateRange": "a range of `[[no_meeting_week]]` or `[[blackout]]`",
+    "YearlyRange": "a part of the year of `[[blackout]]`",
+    "Hours": "`[[hours]]`",
+    "Break": "a break of `[[hours]]`",
+    "Window": "`[[window]]`",
+    "Duration": "`[[duration]]`",
+    "Attendance": "`[[attendance]]`",
+    "Notice": "`[[notice]]`",
+    "Agenda": "`[[agenda]]`",
+    "Purpose": "`[[purpose]]`",
+    "SeriesEnd": "`[[series_end]]`",
+    "Level": "`[[level]]`",
+    "Plan": "`[[plan]]`",
+    "CashCeiling": "`[[cash_ceiling]]`",
+    "Cost": "`[[cost]]`",
     "ExemptionTable": "`[[exemption]]`",
     "RosterEntry": "`[[roster]]`",
     "WorkingHoursTable": "`[working_hours]`",

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
     from meetcost.policy.policy import Policy
     from meetcost.rules.exemption import Exemption
+    from meetcost.rules.requirement import Requirement
     from meetcost.rules.ruleset import Rule
     from meetcost.words.say import Language
 
-T = TypeVar("T", "Rule", "Exemption")
+T = TypeVar("T", "Rule", "Requirement", "Exemption")
+
+C = TypeVar("C", "Rule", "Requirement")
 
 
 class Kind(StrEnum):
@@ -115,11 +118,16 @@ def difference(old: Policy, new: Policy, first: date, last: date) -> Difference:
 
 
 def _rules(old: Policy, new: Policy, today: date) -> Iterator[Change]:
-    def said(rule: Rule) -> tuple[Phrase, ...]:
+    def said(rule: Rule | Requirement) -> tuple[Phrase, ...]:
         bound = () if scope_phrases(rule.scope) else (Phrase("binds everybody"),)
         return (*rule_phrases(rule, today), *bound)
 
-    for one, other in _pairs(old.rules.rules, new.rules.rules, "id"):
+    yield from _clauses(old.rules.rules, new.rules.rules, said)
+    yield from _clauses(old.rules.requirements, new.rules.requirements, said)
+
+
+def _clauses(old: Sequence[C], new: Sequence[C], said: Callable[[C], tuple[Phrase, ...]]) -> Iterator[Change]:
+    for one, other in _pairs(old, new, "id"):
         if one is None and other is not None:
             yield Change(What.RULE, Kind.ADDED, other.id, (), said(other))
         elif other is None and one is not None:

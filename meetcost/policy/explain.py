@@ -83,7 +83,7 @@ def _in_short(policy: Policy) -> Iterator[Clause]:
 
 
 def _rules(policy: Policy, today: date) -> Iterator[Clause]:
-    for rule in policy.rules.rules:
+    for rule in policy.rules.clauses:
         own = rule.source if rule.source != policy.source else None
         yield Clause(rule.id, rule_phrases(rule, today), own)
 

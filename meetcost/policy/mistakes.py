@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 from meetcost.errors import Problem, UsageError
 from meetcost.model.attendee import calendar_address
 from meetcost.model.zone import named_zone
+from meetcost.policy.clauses import DAY_KINDS, REQUIREMENT_KINDS
 from meetcost.policy.costing_table import clashes
 from meetcost.policy.example_table import check_example
 from meetcost.policy.place import Path, line_of
-from meetcost.policy.schema import PolicyFile, check_day, check_order, check_week
+from meetcost.policy.requirement_tables import check_clock
+from meetcost.policy.schema import PolicyFile, check_day, check_week
 from meetcost.policy.table import Table
+from meetcost.policy.written import check_one, check_order
 from meetcost.rules.holidays import WorkCalendar
 
 if TYPE_CHECKING:
@@ -27,7 +30,14 @@ if TYPE_CHECKING:
 _KINDS: Final[dict[str, tuple[Callable[..., None], tuple[str, ...]]]] = {
     "no_meeting_day": (check_day, ("weekdays", "dates", "yearly", "nth")),
     "no_meeting_week": (check_week, ("nth", "definition", "weeks", "ranges", "every", "anchor")),
+    "blackout": (check_one, ("dates", "ranges", "yearly", "months")),
+    "hours": (check_clock, ("start", "end")),
+    "window": (check_clock, ("start", "end")),
+    "level": (check_one, ("lowest", "steps")),
+    "cost": (check_one, ("money", "person_hours")),
 }
+"""What is asked of the keys of one rule together."""
+
 _EXAMPLE_ZONES: Final = "Europe/Berlin or Asia/Shanghai"
 
 
@@ -54,6 +64,8 @@ def between_tables(data: Mapping[str, Any], places: dict[Path, int]) -> Iterator
     yield from _clashes(data, mistake)
     yield from _holidays(data, mistake)
     yield from _rule_ids(data, mistake)
+    yield from _reviewers(data, mistake)
+    yield from _levels(data, mistake)
     yield from _roster(data, mistake)
     for clash in clashes(data.get("costing")):
         yield mistake("policy-costing", clash.message, clash.path, clash.advice)
@@ -72,8 +84,9 @@ def _clashes(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
     yield from _asked(lambda: check_order(data.get("from"), data.get("until")), (), mistake)
     for kind, at, rule in _clauses(data):
         yield from _asked(partial(check_order, rule.get("from"), rule.get("until")), (kind, at), mistake)
-        check, names = _KINDS[kind]
-        yield from _asked(partial(check, **{name: rule.get(name) for name in names}), (kind, at), mistake)
+        if kind in _KINDS:
+            check, names = _KINDS[kind]
+            yield from _asked(partial(check, **{name: rule.get(name) for name in names}), (kind, at), mistake)
 
 
 def _asked(check: Callable[[], None], path: Path, mistake: Any) -> Iterator[Problem]:
@@ -133,6 +146,43 @@ def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
                 yield mistake("policy-rules", message, ("example", at, "rule"), _did_you_mean(rule_id, ids))
 
 
+def _reviewers(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
+    """Who is asked for a review has to be named."""
+    for kind, at, rule in _clauses(data):
+        action = rule.get("action", "review" if kind == "plan" else "refuse")
+        if action == "review" and not (rule.get("reviewer") or data.get("reviewer")):
+            advice = 'write `reviewer = "unit:Office"`, or an address, here or at the top of the file'
+            yield mistake("policy-reviewer", "nobody is named who reviews", (kind, at, "action"), advice)
+
+
+def _levels(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
+    """Levels are named where they are ordered, and nowhere else by another name."""
+    written = data.get("levels", [])
+    levels = [one for one in written if isinstance(one, str)] if isinstance(written, list) else []
+    known = [one.strip().casefold() for one in levels]
+    for at, name in enumerate(known):
+        if name in known[:at]:
+            yield mistake("policy-level", f"`{levels[at]}` stands twice", ("levels", at))
+    for at, rule in enumerate(_tables(data.get("level"))):
+        if not levels:
+            advice = 'write `levels = ["city", "county", "township"]` at the top, the highest first'
+            yield mistake("policy-level", "nothing says which level is above which", ("level", at), advice)
+            continue
+        called_by = rule.get("called_by", [])
+        named = [
+            ("called_by", index, one) for index, one in enumerate(called_by if isinstance(called_by, list) else [])
+        ]
+        for key, index, one in (*named, ("lowest", None, rule.get("lowest"))):
+            if isinstance(one, str) and one.strip().casefold() not in known:
+                path: Path = ("level", at, key) if index is None else ("level", at, key, index)
+                yield mistake("policy-level", f"`{one}` is none of `levels`", path, _did_you_mean(one, levels))
+    for at, entry in enumerate(_tables(data.get("roster")) if levels else []):
+        one = entry.get("level")
+        if isinstance(one, str) and one and one.strip().casefold() not in known:
+            path = ("roster", at, "level")
+            yield mistake("policy-level", f"`{one}` is none of `levels`", path, _did_you_mean(one, levels))
+
+
 def _roster(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for at, entry in enumerate(_tables(data.get("roster"))):
@@ -144,7 +194,8 @@ def _roster(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
 
 def _clauses(data: Mapping[str, Any]) -> list[tuple[str, int, Mapping[str, Any]]]:
     """All rules in the order of their numbers."""
-    return [(kind, at, rule) for kind in _KINDS for at, rule in enumerate(_tables(data.get(kind)))]
+    kinds = (*DAY_KINDS, *REQUIREMENT_KINDS)
+    return [(kind, at, rule) for kind in kinds for at, rule in enumerate(_tables(data.get(kind)))]
 
 
 def _table(value: object) -> Mapping[str, Any]:

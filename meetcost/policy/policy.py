@@ -12,26 +12,24 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from meetcost.costing.choices import CostChoices
 from meetcost.disclosure.choices import USUAL as USUAL_DISCLOSURE
 from meetcost.disclosure.choices import DisclosureChoices
-from meetcost.errors import ConfigError, Problem
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.phrase import Phrase
 from meetcost.model.zone import UTC_TIME, Zone, named_zone
+from meetcost.policy.clauses import cited, requirements_of, rules_of, scope_of
 from meetcost.policy.load import parse_file
 from meetcost.rules.counted import MeetingDefinition
-from meetcost.rules.days import WEEKDAYS, Dates, DayPattern, NthWeekdays, Weekdays, YearlyDates
-from meetcost.rules.exemption import Exemption, Unit, Within
+from meetcost.rules.days import WEEKDAYS
+from meetcost.rules.exemption import Exemption
 from meetcost.rules.holidays import WorkCalendar
-from meetcost.rules.ruleset import Rule, RuleSet
-from meetcost.rules.scope import EVERYTHING, UNSOURCED, Scope
-from meetcost.rules.weeks import DateRanges, EveryKthWeek, IsoWeeks, WeeksOfMonth
-from meetcost.values.citation import Citation
+from meetcost.rules.ruleset import RuleSet
+from meetcost.rules.scope import UNSOURCED
 
 if TYPE_CHECKING:
     from meetcost.model.verdict import Mode
     from meetcost.policy import schema
     from meetcost.policy.example_table import Example
-    from meetcost.policy.table import Source
+    from meetcost.values.citation import Citation
 
 SCHEMA_ID: Final = "urn:meetcost:schema:policy:1"
 
@@ -157,13 +155,14 @@ def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Direc
         assumptions.append(Phrase("no zone is given: days are judged in UTC"))
     if tables.working_hours is None:
         assumptions.append(Phrase("no working hours are given: Monday to Friday, 09:00 to 17:00 is assumed"))
-    elsewhere = _citation(tables.source)
+    elsewhere = cited(tables.source)
     rules = RuleSet(
         name=tables.name,
-        rules=_rules(tables, elsewhere),
+        rules=rules_of(tables, elsewhere),
+        requirements=requirements_of(tables, elsewhere),
         zone=zone or UTC_TIME,
         definition=_definition(tables.meeting),
-        scope=_scope(tables.scope, directory_only=tables.scope.binds == "directory"),
+        scope=scope_of(tables.scope, directory_only=tables.scope.binds == "directory"),
         exemptions=tuple(_exemption(table, elsewhere) for table in tables.exemption),
         calendar=_calendar(tables.holidays),
         mode=tables.mode,
@@ -187,46 +186,6 @@ def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Direc
     )
 
 
-def _rules(tables: schema.PolicyFile, elsewhere: Citation) -> tuple[Rule, ...]:
-    """All rules in the order of their numbers: days, then weeks, each as they stand in the file."""
-    clauses: list[tuple[schema.Clause, DayPattern]] = [(table, _day_pattern(table)) for table in tables.no_meeting_day]
-    clauses += [(table, _week_pattern(table)) for table in tables.no_meeting_week]
-    return tuple(
-        Rule(
-            id=clause.id or str(number),
-            days=pattern,
-            on_holiday=clause.on_holiday,
-            first=max((day for day in (clause.first, tables.first) if day is not None), default=None),
-            last=min((day for day in (clause.last, tables.last) if day is not None), default=None),
-            scope=_scope(clause.scope),
-            source=_citation(clause.source) if clause.source is not None else elsewhere,
-        )
-        for number, (clause, pattern) in enumerate(clauses, 1)
-    )
-
-
-def _day_pattern(table: schema.NoMeetingDay) -> DayPattern:
-    if table.dates is not None:
-        return Dates(frozenset(day.toordinal() for day in table.dates))
-    if table.yearly is not None:
-        return YearlyDates(frozenset((int(day[:2]), int(day[3:])) for day in table.yearly))
-    weekdays = frozenset(WEEKDAYS.index(name) for name in table.weekdays or ())
-    return NthWeekdays(frozenset(table.nth), weekdays) if table.nth is not None else Weekdays(weekdays)
-
-
-def _week_pattern(table: schema.NoMeetingWeek) -> DayPattern:
-    if table.weeks is not None:
-        return IsoWeeks(frozenset((int(week[:4]), int(week[6:])) for week in table.weeks))
-    if table.ranges is not None:
-        return DateRanges(tuple((one.first.toordinal(), one.last.toordinal()) for one in table.ranges))
-    if table.every is not None and table.anchor is not None:
-        anchor = date.fromisocalendar(int(table.anchor[:4]), int(table.anchor[6:]), 1)
-        return EveryKthWeek(table.every, anchor.toordinal())
-    if table.nth is None or table.definition is None:
-        raise ConfigError("policy", [Problem("bad-value", "says no week")])  # the schema lets none such through
-    return WeeksOfMonth(frozenset(table.nth), table.definition)
-
-
 def _definition(table: schema.MeetingTable) -> MeetingDefinition:
     return MeetingDefinition(
         people=table.people,
@@ -240,24 +199,17 @@ def _definition(table: schema.MeetingTable) -> MeetingDefinition:
     )
 
 
-def _scope(table: schema.ScopeTable, *, directory_only: bool = False) -> Scope:
-    scope = Scope(tuple(table.calendars), tuple(table.organisers), tuple(table.categories), directory_only)
-    return EVERYTHING if scope == EVERYTHING else scope
-
-
 def _exemption(table: schema.ExemptionTable, elsewhere: Citation) -> Exemption:
-    within = None
-    if table.confirm_within is not None:
-        amount, unit = table.confirm_within.split(" ", 1)
-        within = Within(int(amount), Unit(unit if unit.endswith("s") else f"{unit}s"))
+    from meetcost.policy.written import within_of  # noqa: PLC0415 - heavy
+
     return Exemption(
         name=table.name,
         claims=tuple(table.claim),
         by=tuple(table.by),
         passes=table.passes,
-        confirm_within=within,
+        confirm_within=within_of(table.confirm_within) if table.confirm_within is not None else None,
         rules=frozenset(table.rules),
-        source=_citation(table.source) if table.source is not None else elsewhere,
+        source=cited(table.source) if table.source is not None else elsewhere,
     )
 
 
@@ -306,9 +258,3 @@ def _directory(tables: schema.PolicyFile, source: str, directory: Directory | No
     if directory is None:
         return Directory(roster, source)
     return Directory([*roster, *directory.entries], directory.source) if roster else directory
-
-
-def _citation(table: Source | None) -> Citation:
-    if table is None:
-        return UNSOURCED
-    return Citation(table.title, table.locator, table.published, table.url, table.quote)

@@ -7,16 +7,32 @@ JSON Schema are made from them.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from meetcost.ics.limits import LIMITS
 from meetcost.model.directory import EntryKind
 from meetcost.model.verdict import Mode
+from meetcost.policy.clause import DayClause, ScopeTable
 from meetcost.policy.costing_table import CostingTable
 from meetcost.policy.example_table import ExampleTable  # noqa: TC001 - pydantic reads the annotation
+from meetcost.policy.requirement_tables import (  # noqa: TC001 - types of fields
+    Agenda,
+    Attendance,
+    Blackout,
+    CashCeiling,
+    Cost,
+    DateRange,
+    Duration,
+    Hours,
+    Level,
+    Notice,
+    Plan,
+    Purpose,
+    SeriesEnd,
+    Window,
+)
 from meetcost.policy.table import Sourced, Table
 from meetcost.policy.written import (
     FIRST_YEAR,
@@ -33,19 +49,14 @@ from meetcost.policy.written import (
     NthWeekday,
     Weekday,
     Within,
-    day_of,
+    check_one,
+    check_order,
 )
+from meetcost.rules.catalogue import no_meeting_day, no_meeting_week
+from meetcost.rules.catalogue.form import described
 from meetcost.rules.exemption import Passes
-from meetcost.rules.ruleset import OnHoliday, Series
+from meetcost.rules.ruleset import Series
 from meetcost.rules.weeks import WeekOfMonth
-
-
-class ScopeTable(Table):
-    """Whom and what a rule binds; an empty list binds everything."""
-
-    calendars: list[str] = Field([], description="paths or names of calendars, `*` stands for anything")
-    organisers: list[str] = Field([], description="addresses such as `*@town.example`, or `unit:Planning`")
-    categories: list[str] = Field([], description="CATEGORIES of the invite: the named kinds of meeting")
 
 
 class PolicyScope(ScopeTable):
@@ -69,24 +80,10 @@ class MeetingTable(Table):
     tasks_and_journals: bool = Field(True, description="VTODO and VJOURNAL with a time")
 
 
-class Clause(Table):
-    """What every rule has."""
-
-    id: str | None = Field(None, min_length=1, max_length=60, description="its name in answers; its number without one")
-    on_holiday: OnHoliday = Field(OnHoliday.STAYS, description="whether it holds on a public holiday")
-    first: Day | None = Field(None, alias="from", description="the first day on which it holds")
-    last: Day | None = Field(None, alias="until", description="the last day on which it holds")
-    scope: ScopeTable = Field(ScopeTable(), description="whom and what this rule binds")
-    source: Sourced | None = Field(None, description="where it is written: the sentence, or a table")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Clause:
-        check_order(self.first, self.last)
-        return self
-
-
-class NoMeetingDay(Clause):
+class NoMeetingDay(DayClause):
     """Days without meetings: exactly one of weekdays, dates, yearly."""
+
+    model_config = ConfigDict(json_schema_extra=described(no_meeting_day.DOC))
 
     weekdays: Annotated[list[Weekday], NOT_EMPTY] | None = Field(
         None, description="every week on these weekdays; with nth, only the nth of each month"
@@ -103,20 +100,10 @@ class NoMeetingDay(Clause):
         return self
 
 
-class DateRange(Table):
-    """A stretch of days, both ends included."""
-
-    first: Day = Field(alias="from", description="the first day")
-    last: Day = Field(alias="to", description="the last day")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> DateRange:
-        check_order(self.first, self.last)
-        return self
-
-
-class NoMeetingWeek(Clause):
+class NoMeetingWeek(DayClause):
     """Weeks without meetings, Monday to Sunday: exactly one of nth, weeks, ranges, every."""
+
+    model_config = ConfigDict(json_schema_extra=described(no_meeting_week.DOC))
 
     nth: NthWeek | None = Field(
         None, description="the nth week of each month, 1 to 5; one or a list; needs `definition`"
@@ -262,6 +249,11 @@ class PolicyFile(Table):
     )
     first: Day | None = Field(None, alias="from", description="the first day on which the policy holds")
     last: Day | None = Field(None, alias="until", description="the last day on which it holds")
+    reviewer: str = Field(
+        "",
+        max_length=200,
+        description='who reviews what a rule with `action = "review"` met: an address or `unit:NAME`',
+    )
     horizon_days: int = Field(400, ge=1, le=3660, description="how far endless series are judged")
     source: Sourced | None = Field(None, description="where it is written: the sentence, or a table")
     meeting: MeetingTable = Field(MeetingTable(), description="what counts as a meeting")
@@ -269,6 +261,22 @@ class PolicyFile(Table):
     holidays: HolidaysTable = Field(HolidaysTable(), description="public holidays, and weekend days worked")
     no_meeting_day: list[NoMeetingDay] = Field([], description="days without meetings")
     no_meeting_week: list[NoMeetingWeek] = Field([], description="weeks without meetings")
+    blackout: list[Blackout] = Field([], description="blackout dates and months")
+    hours: list[Hours] = Field([], description="hours outside which there are no meetings")
+    window: list[Window] = Field([], description="the only times for a kind of meeting")
+    duration: list[Duration] = Field([], description="longest durations")
+    attendance: list[Attendance] = Field([], description="largest attendances")
+    notice: list[Notice] = Field([], description="periods of notice")
+    agenda: list[Agenda] = Field([], description="agendas required")
+    purpose: list[Purpose] = Field([], description="statements of purpose and expected result")
+    series_end: list[SeriesEnd] = Field([], description="series need an end date")
+    level: list[Level] = Field([], description="who may call whom")
+    plan: list[Plan] = Field([], description="annual plans")
+    cash_ceiling: list[CashCeiling] = Field([], description="cash for each person and day")
+    cost: list[Cost] = Field([], description="cost or person-hours of one meeting")
+    levels: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(
+        [], description="all levels of the directory, the highest first"
+    )
     exemption: list[ExemptionTable] = Field([], description="classes of meetings that the rules let pass")
     roster: list[RosterEntry] = Field([], description="people known to the policy itself")
     directory: str = Field("", description="a directory file (CSV or TOML) beside the policy")
@@ -284,42 +292,21 @@ class PolicyFile(Table):
         return self
 
 
-def check_order(first: object, last: object) -> None:
-    """Raise ValueError if the one comes after the other, whether they are dates or written as ones."""
-    if isinstance(first, str) or isinstance(last, str):
-        try:
-            first, last = day_of(first), day_of(last)
-        except ValueError:
-            return
-    if type(first) is not date or type(last) is not date:
-        return
-    if first > last:
-        raise ValueError(f"begins on {first}, after its last day {last}")
-
-
 def check_day(*, weekdays: object, dates: object, yearly: object, nth: object) -> None:
     """Raise ValueError if a table of days says none or several kinds of them."""
     if nth is not None and weekdays is None:
         raise ValueError("`nth` says which of the weekdays; name them in `weekdays`")
-    _check_one(weekdays=weekdays, dates=dates, yearly=yearly)
+    check_one(weekdays=weekdays, dates=dates, yearly=yearly)
 
 
 def check_week(
     *, nth: object, definition: object, weeks: object, ranges: object, every: object, anchor: object
 ) -> None:
     """Raise ValueError if a table of weeks says none or several kinds of them, or half of one."""
-    _check_one(nth=nth, weeks=weeks, ranges=ranges, every=every)
+    check_one(nth=nth, weeks=weeks, ranges=ranges, every=every)
     if nth is not None and definition is None:
         raise ValueError(f"`nth` needs `definition` beside it: one of {', '.join(WeekOfMonth)}")
     if nth is None and definition is not None:
         raise ValueError("`definition` needs `nth` beside it")
     if (every is None) != (anchor is None):
         raise ValueError("`every` and `anchor` belong together")
-
-
-def _check_one(**kinds: object) -> None:
-    given = [name for name, value in kinds.items() if value is not None]
-    if len(given) != 1:
-        names = ", ".join(f"`{name}`" for name in kinds)
-        said = " and ".join(f"`{name}`" for name in given) or "none"
-        raise ValueError(f"exactly one of {names} is wanted, here is {said}; write one table for each")

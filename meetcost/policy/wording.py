@@ -10,7 +10,8 @@ from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Mode
 from meetcost.rules.days import Dates, YearlyDates
 from meetcost.rules.exemption import Passes
-from meetcost.rules.ruleset import OnHoliday, Series
+from meetcost.rules.requirement import action_told
+from meetcost.rules.ruleset import OnHoliday, Rule, Series
 from meetcost.rules.weeks import DateRanges, EveryKthWeek, IsoWeeks
 from meetcost.words.forms import short_day
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from meetcost.rules.counted import MeetingDefinition
     from meetcost.rules.days import DayPattern
     from meetcost.rules.exemption import Exemption
-    from meetcost.rules.ruleset import Rule
+    from meetcost.rules.requirement import Requirement
     from meetcost.rules.scope import Scope
     from meetcost.values.citation import Citation
     from meetcost.words.say import Language
@@ -49,18 +50,23 @@ class Quoted(NamedTuple):
         return f"“{self.words}”"
 
 
-def rule_phrases(rule: Rule, today: date) -> tuple[Phrase, ...]:
+def rule_phrases(rule: Rule | Requirement, today: date) -> tuple[Phrase, ...]:
     """What a rule says, from when to when, whom it binds; the days of a repeating one are said as of `today`."""
-    said = list(days_phrases(rule.days, today))
-    if rule.on_holiday is OnHoliday.LAPSES:
-        said.append(Phrase("it does not hold on public holidays"))
-    else:
-        said.append(Phrase("it holds on public holidays too"))
+    said = list(_banned(rule, today) if isinstance(rule, Rule) else rule.told())
     if rule.first is not None:
         said.append(Phrase.of("holds from {day} on", day=rule.first))
     if rule.last is not None:
         said.append(Phrase.of("holds up to {day}, that day included", day=rule.last))
     return (*said, *scope_phrases(rule.scope))
+
+
+def _banned(rule: Rule, today: date) -> Iterator[Phrase]:
+    yield from days_phrases(rule.days, today)
+    if rule.on_holiday is OnHoliday.LAPSES:
+        yield Phrase("it does not hold on public holidays")
+    else:
+        yield Phrase("it holds on public holidays too")
+    yield from action_told(rule.action, rule.reviewer)
 
 
 def days_phrases(pattern: DayPattern, today: date) -> tuple[Phrase, ...]:

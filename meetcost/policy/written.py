@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from meetcost.rules.days import WEEKDAYS
+from meetcost.rules.exemption import Unit
+from meetcost.rules.exemption import Within as Limit
 
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2200
@@ -79,6 +81,17 @@ def _within(value: str) -> str:
     return value
 
 
+def within_of(value: str) -> Limit:
+    """The time limit that is written."""
+    amount, unit = value.split(" ", 1)
+    return Limit(int(amount), Unit(unit if unit.endswith("s") else f"{unit}s"))
+
+
+def seconds_of(clock: str) -> int:
+    """Seconds of the day of a time such as `09:00`."""
+    return int(clock[:2]) * 3600 + int(clock[3:]) * 60
+
+
 def _existing(value: str) -> str:
     found = _EXISTING.fullmatch(value)
     if not found:
@@ -128,3 +141,25 @@ Existing = Annotated[str, AfterValidator(_existing)]
 Claim = Annotated[str, AfterValidator(_claim)]
 Link = Annotated[str, AfterValidator(_link)]
 NOT_EMPTY: Final = AfterValidator(_not_empty)
+
+
+def check_order(first: object, last: object) -> None:
+    """Raise ValueError if the one comes after the other, whether they are dates or written as ones."""
+    if isinstance(first, str) or isinstance(last, str):
+        try:
+            first, last = day_of(first), day_of(last)
+        except ValueError:
+            return
+    if type(first) is not date or type(last) is not date:
+        return
+    if first > last:
+        raise ValueError(f"begins on {first}, after its last day {last}")
+
+
+def check_one(**kinds: object) -> None:
+    """Raise ValueError unless exactly one is given."""
+    given = [name for name, value in kinds.items() if value is not None]
+    if len(given) != 1:
+        names = ", ".join(f"`{name}`" for name in kinds)
+        said = " and ".join(f"`{name}`" for name in given) or "none"
+        raise ValueError(f"exactly one of {names} is wanted, here is {said}; write one table for each")

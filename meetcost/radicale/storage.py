@@ -76,14 +76,14 @@ class Storage(multifilesystem.Storage):
         self._keeps_notices: bool = self.configuration.get("storage", "notices")
         self.sweeper = Sweeper(self, self.guard)
         _log.info("%s", self.state())
-        if not self.guard.policy.rules.rules:
+        if not self.guard.policy.rules.clauses:
             _log.warning("meetcost: the policy has no rules, so that nothing is refused")
 
     def state(self) -> str:
         """What an administrator reads at the start."""
         policy = self.guard.policy
         doing = "observing" if policy.mode == "observe" else "guarding"
-        rules = len(policy.rules.rules)
+        rules = len(policy.rules.clauses)
         text = f'meetcost: {doing}, policy "{policy.name}" ({rules} rule{"s" if rules != 1 else ""}); '
         if self.has_door:
             carries = "yes" if policy.disclosure.attach else "no (`[disclosure] attach = false`)"

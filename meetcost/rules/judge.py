@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Is it allowed? The one function that asks every rule about every instance.
 
-What has to hold, in the order in which it is decided for an instance on a banned day:
+What has to hold, in the order in which it is decided for an instance that meets a rule:
 
 1. it had ended before now: recorded, never refused;
-2. whether it is a meeting cannot be known: let pass and flagged;
-3. the stored object had this very instance, banned as it is: kept;
-4. an exemption holds: exempted;
-5. the series may step over it: skipped;
-6. refused.
+2. the rule only warns: recorded;
+3. whether it is a meeting, or so large, cannot be known: let pass and flagged;
+4. the stored object had this very instance, and broke the rules no less: kept;
+5. an exemption holds: exempted;
+6. a waiver covers it: waived;
+7. the series may step over it: skipped;
+8. the rule asks for a review: refused until a waiver covers it;
+9. refused.
 
 A time is banned if any defensible reading of its zone puts it on a banned day. What cannot be asked is an error.
 """
@@ -22,24 +25,32 @@ from meetcost.ics.expand import FAR, earliest, is_endless
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, Moment
 from meetcost.model.phrase import Phrase
-from meetcost.model.verdict import Bearing, Finding, Outcome, Skip, Tally, Verdict
+from meetcost.model.verdict import Action, Bearing, Finding, Outcome, Skip, Tally, Verdict
 from meetcost.rules.counted import Counts
 from meetcost.rules.exemption import Passes, hint
 from meetcost.rules.instances import exdate_of, readings
 from meetcost.rules.lookout import Hit, Lookout, Standing
-from meetcost.rules.ruleset import OnHoliday, RuleSet, Series
+from meetcost.rules.requirement import Around, Requirement
+from meetcost.rules.ruleset import OnHoliday, Rule, RuleSet, Series
+from meetcost.rules.stood import Stood
 from meetcost.values.span import epoch, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
 
     from meetcost.model.meeting import Meeting
-    from meetcost.model.occurrence import Occurrence, OccurrenceId
+    from meetcost.model.occurrence import Occurrence
+    from meetcost.model.waiver import Waiver
     from meetcost.rules.exemption import Exemption
+    from meetcost.rules.requirement import Facts
 
 _NOBODY: Final = Directory()
 _NO_TALLY: Final = Tally()
+_DENYING: Final = frozenset({Bearing.REFUSED, Bearing.REVIEW})
+_MOOT: Final = (Bearing.REFUSED, Bearing.REVIEW, Bearing.WARNED, Bearing.UNDECIDED)
+_MOST_DATES: Final = 400
+_HOW_TO_ASK: Final = Phrase("to ask for approval, say what it is for, what is to come of it and who takes part")
 
 
 def judge(
@@ -52,15 +63,20 @@ def judge(
     calendar: str | None = None,
     tally: Tally = _NO_TALLY,
     old_until: datetime | None = None,
+    facts: Facts | None = None,
+    at_write: bool = True,
 ) -> Verdict:
     """The verdict on one calendar object.
 
     `meetings` are its components as read; `old` those of the stored object with the same UID in the same calendar;
     `old_until` (zoned) is how far that one was judged when it was stored: what it has beyond has never been looked at,
-    and gives no right to stay. `calendar` is the path or name of that calendar; `now` is zoned. Deterministic; raises
+    and gives no right to stay. `calendar` is the path or name of that calendar; `now` is zoned. `facts` are
+    what rules on agendas and costs go by: without them such a rule is an error. `at_write` is False where nobody writes
+    the meeting at that moment, so that a period of notice cannot be asked for. Deterministic; raises
     nothing for what the object or the rules may hold, but `UsageError` for a `now` without zone.
     """
-    case = _Case(rules, epoch(now), directory, calendar, tally)
+    around = Around(rules.zone, rules.calendar, directory, epoch(now), at_write, facts, rules.max_instances, {})
+    case = _Case(rules, around, calendar, tally)
     case.old_until = epoch(old_until) if old_until is not None else FAR
     for meeting in meetings:
         case.judge(meeting, [stored for stored in old if stored.uid == meeting.uid])
@@ -70,9 +86,10 @@ def judge(
 class _Case:
     """One object before the rules; gathers what is found."""
 
-    def __init__(self, rules: RuleSet, now: int, directory: Directory, calendar: str | None, tally: Tally) -> None:
-        self._rules, self._now, self._directory = rules, now, directory
-        self._look = Lookout(rules, directory, calendar, tally)
+    def __init__(self, rules: RuleSet, around: Around, calendar: str | None, tally: Tally) -> None:
+        self._rules, self._now, self._directory = rules, around.now, around.directory
+        self._clauses, self._tally = rules.clauses, tally
+        self._look = Lookout(rules, around, calendar, tally)
         self._findings: list[Finding] = []
         self._errors: list[Problem] = []
         self._notes: dict[Phrase, None] = {}
@@ -94,7 +111,7 @@ class _Case:
     def _judge(self, meeting: Meeting, old: Sequence[Meeting]) -> None:
         standings = self._look.standings(meeting)
         self._counted |= any(standing.counts is Counts.YES for standing in standings.values())
-        if not any(standing.counts is not Counts.NO and standing.rules for standing in standings.values()):
+        if not any(standing.judged for standing in standings.values()):
             return
         self._note_floating(meeting)
         able = (one for one in self._rules.exemptions if one.open_to(meeting, self._directory))
@@ -105,16 +122,24 @@ class _Case:
         remaining = 0
         for reading in readings(meeting):
             found = self._look.instances(meeting, self._now, until, reading)
-            future += self._look.new(self._look.hits(found, standings, reading), future)
+            future += self._look.new(self._look.hits(found, standings, reading), future, standings)
             remaining = max(remaining, sum(standings[id(one.meeting)].counts is not Counts.NO for one in found))
         bearings = self._bearings(future, meeting, standings, old)
-        skipped = [hit for hit, met in zip(future, bearings, strict=True) if Bearing.SKIPPED in met]
-        if len(skipped) >= remaining and not self._left_out_already(skipped, meeting, old):
-            bearings = [_no_skip(bearing) for bearing in bearings]
+        skipped = {}
+        if self._rules.series is Series.SKIP:
+            met_by = zip(future, bearings, strict=True)
+            skipped = {self._look.written(hit): hit for hit, met in met_by if Bearing.SKIPPED in met}
+        if len(skipped) >= remaining and not self._left_out_already(skipped.values(), meeting, old):
+            bearings = [self._no_skip(bearing) for bearing in bearings]
+        elif len(skipped) < len(future) and skipped:
+            bearings = [
+                self._gone(bearing) if self._look.written(hit) in skipped else bearing
+                for hit, bearing in zip(future, bearings, strict=True)
+            ]
         for hit, bearing in zip(future, bearings, strict=True):
             self._record(hit, standings, bearing, meeting)
         self._record_past(meeting, standings)
-        if endless and not any(Bearing.REFUSED in bearing for bearing in bearings):
+        if endless and not any(_DENYING & bearing.keys() for bearing in bearings):
             self._look_further(meeting, standings, old, until)
 
     def _note_floating(self, meeting: Meeting) -> None:
@@ -129,51 +154,102 @@ class _Case:
         self, hits: list[Hit], meeting: Meeting, standings: dict[int, Standing], old: Sequence[Meeting]
     ) -> list[dict[Bearing, list[int]]]:
         """For each hit the rules it meets, by what they mean for it."""
-        had = self._had(hits, old)
-        return [self._bearing(hit, meeting, standings[id(hit.occurrence.meeting)], had) for hit in hits]
+        stood = self._stood(hits, old)
+        return [self._bearing(hit, meeting, standings[id(hit.occurrence.meeting)], stood) for hit in hits]
 
-    def _bearing(
-        self, hit: Hit, meeting: Meeting, standing: Standing, had: set[tuple[OccurrenceId, int, int]]
-    ) -> dict[Bearing, list[int]]:
-        one = hit.occurrence
+    def _bearing(self, hit: Hit, meeting: Meeting, standing: Standing, stood: Stood) -> dict[Bearing, list[int]]:
         met: dict[Bearing, list[int]] = {}
-        kept = (one.id, one.start, one.end) in had and self._may_stand(one)
-        skippable = self._rules.series is Series.SKIP and _is_skippable(one, meeting)
+        may_stand = bool(stood) and self._may_stand(hit.occurrence)
+        skippable = self._rules.series is Series.SKIP and _is_skippable(hit.occurrence, meeting)
         for index in self._look.rules_met(hit, standing.rules):
-            if standing.counts is Counts.UNDECIDED:
+            clause = self._clauses[index]
+            breach = hit.broken.get(index) if hit.broken else None
+            if clause.action is Action.WARN:
+                bearing = Bearing.WARNED
+            elif standing.counts is Counts.UNDECIDED or (breach is not None and breach.doubt is not None):
                 bearing = Bearing.UNDECIDED
-            elif kept:
+            elif may_stand and stood.has(hit, index) and not self._has_outgrown(hit, clause):
                 bearing = Bearing.KEPT
-            elif standing.exemption(self._rules.rules[index]) is not None:
+            elif standing.exemption(clause) is not None:
                 bearing = Bearing.EXEMPTED
+            elif self._tally.waivers and self._waiver(hit, clause) is not None:
+                bearing = Bearing.WAIVED
+            elif skippable and (isinstance(clause, Rule) or clause.traits.steps_over):
+                bearing = Bearing.SKIPPED
             else:
-                bearing = Bearing.SKIPPED if skippable else Bearing.REFUSED
+                bearing = _denial(clause)
             met.setdefault(bearing, []).append(index)
-        return met
+        return self._gone(met) if Bearing.SKIPPED in met else met
 
-    def _had(self, hits: list[Hit], old: Sequence[Meeting]) -> set[tuple[OccurrenceId, int, int]]:
-        """The banned counted instances that the stored object had, where the new one has some."""
-        had: set[tuple[OccurrenceId, int, int]] = set()
+    def _waiver(self, hit: Hit, clause: Rule | Requirement) -> Waiver | None:
+        """The waiver that covers the instance against one rule. A group of unknown size is larger than any bound."""
+        return self._covering(hit, clause, self._tally.waivers) if self._tally.waivers else None
+
+    def _has_outgrown(self, hit: Hit, clause: Rule | Requirement) -> bool:
+        """Whether it was stored under a waiver for fewer people than it has by now."""
+        known = self._tally.waivers + self._tally.lapsed
+        if not known or self._covering(hit, clause, known) is not None:
+            return False
+        return self._covering(hit, clause, known, people=0) is not None
+
+    def _covering(
+        self, hit: Hit, clause: Rule | Requirement, waivers: Iterable[Waiver], people: int | None = None
+    ) -> Waiver | None:
+        one = hit.occurrence
+        if people is None:
+            people = self._look.breaches.people(one.meeting).most
+        covering = (waiver for waiver in waivers if waiver.covers(clause.id, one.id, one.start, one.end, people))
+        return next(covering, None)
+
+    def _stood(self, hits: list[Hit], old: Sequence[Meeting]) -> Stood:
+        """The counted instances of the stored object that broke a rule, where the new one has some."""
+        stood = Stood(len(self._rules.rules), self._rules.requirements)
         if not hits:
-            return had
+            return stood
         lo = min(hit.occurrence.start for hit in hits)
-        hi = min(max(hit.occurrence.end for hit in hits) + 1, self.old_until)
+        hi = max(hit.occurrence.end for hit in hits) + 1
+        if any(self._is_of_series(index) for hit in hits for index in hit.broken):
+            lo, hi = min(lo, self._now), max(hi, self._now + self._rules.horizon_days * DAY)
+        hi = min(hi, self.old_until)
         for stored in old:
             standings = self._look.standings(stored)
             for reading in {hit.reading for hit in hits}:
                 try:
-                    stood = self._look.hits(self._look.instances(stored, lo, hi, reading), standings, reading)
+                    found = self._look.hits(self._look.instances(stored, lo, hi, reading), standings, reading)
                 except CalendarError:
                     continue  # what cannot be read gives no right to stay
-                for hit in stood:
+                for hit in found:
                     standing = standings[id(hit.occurrence.meeting)]
-                    if standing.counts is Counts.YES and self._is_banned(hit, standing):
-                        had.add((hit.occurrence.id, hit.occurrence.start, hit.occurrence.end))
-        return had
+                    if standing.counts is Counts.YES:
+                        stood.add(hit, self._unexcused(hit, standing))
+        return stood
 
-    def _is_banned(self, hit: Hit, standing: Standing) -> bool:
-        met = self._look.rules_met(hit, standing.rules)
-        return any(standing.exemption(self._rules.rules[index]) is None for index in met)
+    def _is_of_series(self, index: int) -> bool:
+        clause = self._clauses[index]
+        return isinstance(clause, Requirement) and clause.traits.of_series
+
+    def _unexcused(self, hit: Hit, standing: Standing) -> list[int]:
+        """The rules that it met, and no exemption and no waiver let it."""
+        met = ((index, self._clauses[index]) for index in self._look.rules_met(hit, standing.rules))
+        return [at for at, one in met if standing.exemption(one) is None and self._waiver(hit, one) is None]
+
+    def _no_skip(self, met: dict[Bearing, list[int]]) -> dict[Bearing, list[int]]:
+        """What was to be skipped is refused: nothing of the series would be left."""
+        if Bearing.SKIPPED not in met:
+            return met
+        kept = dict(met)
+        for index in kept.pop(Bearing.SKIPPED):
+            kept.setdefault(_denial(self._clauses[index]), []).append(index)
+        return kept
+
+    def _gone(self, met: dict[Bearing, list[int]]) -> dict[Bearing, list[int]]:
+        """What else an instance meets that is stepped over goes with it; what its series meets as a whole stays."""
+        found: dict[Bearing, list[int]] = {}
+        for bearing, indexes in met.items():
+            for index in indexes:
+                stays = bearing not in _MOOT or self._is_of_series(index)
+                found.setdefault(bearing if stays else Bearing.SKIPPED, []).append(index)
+        return found
 
     def _may_stand(self, one: Occurrence) -> bool:
         """Whether what stood before a change may stay: for ever, or for now, or because it lies before the date."""
@@ -198,34 +274,51 @@ class _Case:
             self._skips.append(_skip(hit, meeting, self._rules))
 
     def _finding(self, hit: Hit, index: int, bearing: Bearing, standing: Standing) -> Finding:
-        rule, one, zone = self._rules.rules[index], hit.occurrence, self._rules.zone
-        days = [day for day in hit.days if self._rules.rules_on(day, (index,))]
-        dates = tuple(Moment(day * DAY).day for day in days)
-        if rule.on_holiday is OnHoliday.LAPSES:
-            for year in sorted({day.year for day in dates if not self._rules.calendar.knows(day)}):
-                template = "the public holidays of {year} are not settled yet; rule {rule} is taken to hold on them"
-                self._notes[Phrase.of(template, year=str(year), rule=rule.id)] = None
-        exemption = standing.exemption(rule) if bearing is Bearing.EXEMPTED else None
+        clause, one, zone = self._clauses[index], hit.occurrence, self._rules.zone
+        days, breach = hit.days, hit.broken.get(index)
+        if isinstance(clause, Rule):
+            days_banned = [day for day in days if self._rules.rules_on(day, (index,))]
+            dates = tuple(Moment(day * DAY).day for day in days_banned)
+            reason, kind, brief, doubt = clause.days.reason(days_banned[0]), "", "", None
+            self._note_unsettled(clause, dates)
+        else:
+            if breach is None:
+                raise LookupError(f"nothing is known of the breach of {clause.id}")
+            dates = tuple(Moment(day * DAY).day for day in days[:_MOST_DATES])
+            reason, kind, brief, doubt = breach.reason, clause.condition.kind, breach.brief, breach.doubt
+        exemption = standing.exemption(clause) if bearing is Bearing.EXEMPTED else None
         confirm_by = None
         if exemption is not None and exemption.confirm_within is not None:
             confirm_by = exemption.confirm_within.after(
                 instant(self._now).astimezone(zone.tzinfo), self._rules.calendar
             )
         return Finding(
-            rule.id,
+            clause.id,
             one.id,
             dates,
             instant(one.start).astimezone(zone.tzinfo),
             instant(min(one.end, FAR)).astimezone(zone.tzinfo),
-            rule.days.reason(days[0]),
-            rule.source,
+            reason,
+            clause.source,
             hit.reading,
             bearing,
             exemption.name if exemption is not None else "",
             confirm_by,
+            clause.reviewer if bearing is Bearing.REVIEW else "",
+            self._waiver(hit, clause) if bearing is Bearing.WAIVED else None,
+            kind,
+            brief,
+            doubt,
         )
 
-    def _left_out_already(self, skipped: list[Hit], meeting: Meeting, old: Sequence[Meeting]) -> bool:
+    def _note_unsettled(self, rule: Rule, dates: Sequence[date]) -> None:
+        if rule.on_holiday is not OnHoliday.LAPSES:
+            return
+        for year in sorted({day.year for day in dates if not self._rules.calendar.knows(day)}):
+            template = "the public holidays of {year} are not settled yet; rule {rule} is taken to hold on them"
+            self._notes[Phrase.of(template, year=str(year), rule=rule.id)] = None
+
+    def _left_out_already(self, skipped: Iterable[Hit], meeting: Meeting, old: Sequence[Meeting]) -> bool:
         """Whether the stored object left all of them out: a series that is nearly over can still be edited."""
         recurrences = (stored.recurrence for stored in old if stored.recurrence is not None)
         left_out = {exdate for recurrence in recurrences for exdate in recurrence.exdates}
@@ -261,7 +354,7 @@ class _Case:
             except CalendarError:
                 continue  # too many to look at: the next judgement, at a later now, sees them
             for hit, met in zip(hits, self._bearings(hits, meeting, standings, old), strict=True):
-                indexes = met.get(Bearing.REFUSED) or met.get(Bearing.SKIPPED)
+                indexes = met.get(Bearing.REFUSED) or met.get(Bearing.REVIEW) or met.get(Bearing.SKIPPED)
                 if indexes:
                     standing = standings[id(hit.occurrence.meeting)]
                     self._findings.append(self._finding(hit, indexes[0], Bearing.LATER, standing))
@@ -274,13 +367,14 @@ class _Case:
         would_be = self._outcome()
         helping = [one for one in self._open if one.passes is Passes.AT_ONCE]
         tag = hint(helping) if would_be is Outcome.DENY else None
+        asked = would_be is Outcome.DENY and any(one.bearing is Bearing.REVIEW for one in self._findings)
         return Verdict(
             would_be=would_be,
             mode=rules.mode,
             findings=tuple(self._findings),
             errors=tuple(self._errors),
             notes=tuple(self._notes),
-            hints=(tag,) if tag is not None else (),
+            hints=(*((_HOW_TO_ASK,) if asked else ()), *((tag,) if tag is not None else ())),
             planned_skips=tuple(self._skips),
             title=title,
             policy=rules.name,
@@ -289,7 +383,7 @@ class _Case:
 
     def _outcome(self) -> Outcome:
         bearings = {finding.bearing for finding in self._findings}
-        if Bearing.REFUSED in bearings:
+        if bearings & _DENYING:
             return Outcome.DENY
         if self._errors:
             return Outcome.REJECT if self._rejected else Outcome.ERROR
@@ -318,8 +412,5 @@ def _skip(hit: Hit, meeting: Meeting, rules: RuleSet) -> Skip:
     return Skip(one.id, exdate, Moment(hit.days[0] * DAY).day, one.meeting is not meeting)
 
 
-def _no_skip(met: dict[Bearing, list[int]]) -> dict[Bearing, list[int]]:
-    """What was to be skipped is refused: nothing of the series would be left."""
-    if Bearing.SKIPPED not in met:
-        return met
-    return {(Bearing.REFUSED if bearing is Bearing.SKIPPED else bearing): indexes for bearing, indexes in met.items()}
+def _denial(clause: Rule | Requirement) -> Bearing:
+    return Bearing.REVIEW if clause.action is Action.REVIEW else Bearing.REFUSED

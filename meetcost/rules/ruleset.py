@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from meetcost.model.verdict import Mode
+from meetcost.model.verdict import Action, Mode
 from meetcost.model.zone import UTC_TIME, Zone
 from meetcost.rules.counted import REFERENCE, MeetingDefinition
 from meetcost.rules.holidays import WEEKENDS_ONLY, WorkCalendar
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.rules.days import DayPattern
     from meetcost.rules.exemption import Exemption
+    from meetcost.rules.requirement import Requirement
     from meetcost.values.citation import Citation
 
 _CACHED_EDGES: Final = 256
@@ -44,7 +45,10 @@ class Series(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One clause: the days it bans, from when to when (both included), for whom, and where it is written."""
+    """One clause: the days it bans, from when to when (both included), for whom, and where it is written.
+
+    `reviewer` is an address or `unit:NAME`.
+    """
 
     id: str
     days: DayPattern
@@ -53,12 +57,15 @@ class Rule:
     last: date | None = None
     scope: Scope = EVERYTHING
     source: Citation = UNSOURCED
+    action: Action = Action.REFUSE
+    reviewer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """All rules of one policy with what they are judged by; the defaults are those of the reference policy.
 
+    `rules` ban days; `requirements` ask anything else. Both are numbered through, `rules` first.
     `keep_until`: None keeps what stood before a change for ever, a date until then. Days run from 00:00 up to, not
     including, 24:00 in `zone`. The days a rule bans are worked out once a year and kept.
     """
@@ -76,10 +83,16 @@ class RuleSet:
     horizon_days: int = 400
     look_further_days: int = 1830
     max_instances: int = 10_000
+    requirements: tuple[Requirement, ...] = ()
     _years: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _edges: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    @property
+    def clauses(self) -> tuple[Rule | Requirement, ...]:
+        """Every rule, by its index."""
+        return (*self.rules, *self.requirements) if self.requirements else self.rules
 
     def days_in(self, index: int, year: int) -> frozenset[int]:
         """Ordinals of the days of `year` that the rule at `index` bans, its dates and holidays taken into account.
@@ -111,6 +124,13 @@ class RuleSet:
         scopes = enumerate(rule.scope for rule in self.rules)
         return tuple(at for at, scope in scopes if scope is EVERYTHING or scope.binds(meeting, directory, calendar))
 
+    def requiring(self, meeting: Meeting, directory: Directory, calendar: str | None = None) -> tuple[int, ...]:
+        """Numbers, from 0, of the requirements that bind `meeting` (one component), by the scopes alone."""
+        if not self.requirements or not self.scope.binds(meeting, directory, calendar):
+            return ()
+        asked = enumerate(self.requirements)
+        return tuple(at for at, one in asked if one.scope.binds(meeting, directory, calendar))
+
     def rules_on(self, ordinal: int, indexes: Iterable[int] | None = None) -> list[int]:
         """Indexes of the rules, all of them or of those given, that ban the day."""
         year = date.fromordinal(ordinal).year
@@ -118,8 +138,8 @@ class RuleSet:
         return [index for index in chosen if ordinal in self.days_in(index, year)]
 
     def permitted(self, day: date) -> bool:
-        """Whether no rule at all bans the day, for anybody."""
-        return not self.rules_on(day.toordinal())
+        """Whether no rule at all bans the day, for anybody; one that only warns bans nothing."""
+        return all(self.rules[index].action is Action.WARN for index in self.rules_on(day.toordinal()))
 
     def banned_days(self, first: date, last: date, indexes: Sequence[int] | None = None) -> dict[date, list[Rule]]:
         """The banned days from `first` to `last`, both included, in order, each with the rules that ban it."""

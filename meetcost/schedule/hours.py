@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.ics.expand import Clock
@@ -12,16 +12,18 @@ from meetcost.model.moment import DAY, UTC_ZONE
 from meetcost.model.phrase import Phrase
 from meetcost.model.zone import ZoneReading
 from meetcost.policy.policy import USUAL_HOURS, WorkingHours
-from meetcost.rules.counted import Counts, counts
+from meetcost.rules.counted import Counts, counts, people
+from meetcost.rules.requirement import Around, Seen
 from meetcost.rules.ruleset import RuleSet
-from meetcost.values.span import instant
+from meetcost.values.span import epoch, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from meetcost.model.meeting import Meeting
     from meetcost.model.zone import Zone
     from meetcost.policy.policy import Policy
+    from meetcost.rules.requirement import Requirement
 
 MOST_DAYS: Final = 3660
 """How long a span may be searched."""
@@ -42,10 +44,15 @@ class Setting(NamedTuple):
     binding: tuple[int, ...]
     directory: Directory
     assumptions: tuple[Phrase, ...]
+    requirements: tuple[Requirement, ...] = ()
+    now: datetime | None = None
 
     @classmethod
-    def of(cls, meeting: Meeting, policy: Policy | None, calendar: str | None) -> Setting:
-        """Without a policy the zone is the meeting's own and the hours are an assumption."""
+    def of(cls, meeting: Meeting, policy: Policy | None, calendar: str | None, now: datetime | None = None) -> Setting:
+        """Without a policy the zone is the meeting's own and the hours are an assumption.
+
+        `now` (zoned) is when the meeting would be written; without it no period of notice is asked for.
+        """
         zone = policy.zone if policy is not None else None
         clock = Clock.of(meeting, meeting.dtstart, zone, ZoneReading.NAME)
         known = bool(meeting.dtstart.zone) and meeting.zones.resolve(meeting.dtstart.zone) is not None
@@ -58,7 +65,25 @@ class Setting(NamedTuple):
         counted = counts(meeting, policy.directory, policy.rules.definition)
         binding = policy.rules.binding(meeting, policy.directory, calendar) if counted is not Counts.NO else ()
         assumed = (*policy.assumptions, *(() if known or meeting.all_day else floating))
-        return cls(policy.zone, policy.working_hours, policy, policy.rules, binding, policy.directory, assumed)
+        asked = policy.rules.requiring(meeting, policy.directory, calendar) if counted is not Counts.NO else ()
+        moving = tuple(one for at in asked if (one := policy.rules.requirements[at]).traits.moves)
+        hours, rules, directory = policy.working_hours, policy.rules, policy.directory
+        return cls(policy.zone, hours, policy, rules, binding, directory, assumed, moving, now)
+
+    def allowing(self, meeting: Meeting) -> Callable[[int, int], bool]:
+        """Whether no rule on times other than days is broken from one instant to another."""
+        if not self.requirements:
+            return lambda _start, _end: True
+        now = epoch(self.now) if self.now is not None else 0
+        calendar, most = self.rules.calendar, self.rules.max_instances
+        around = Around(self.zone, calendar, self.directory, now, self.now is not None, None, most, {})
+        involved = people(meeting, self.directory)
+
+        def is_allowed(start: int, end: int) -> bool:
+            seen = Seen.of(meeting, start, end, involved, around)
+            return not any(one.binds(seen) and one.condition.breach(seen) for one in self.requirements)
+
+        return is_allowed
 
     def works_on(self, day: int) -> bool:
         """Whether people work on the day with this ordinal."""

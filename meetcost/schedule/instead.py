@@ -63,13 +63,13 @@ def instead(
     `busy` is what is known of people's calendars, `calendar` the path or name of the calendar it is for. A series moves
     as a whole or not at all: one instance tells nothing of the others.
     """
-    series = series_slots(meeting, policy, busy, limit=1, calendar=calendar)
+    series = series_slots(meeting, policy, busy, limit=1, calendar=calendar, now=now)
     if series is not None:
         return Instead(series=series[0] if series else None)
     if meeting.recurring:
         return Instead()
     within = window_after(meeting, policy, now)
-    found = search(meeting, policy=policy, busy=busy, within=within, calendar=calendar)
+    found = search(meeting, policy=policy, busy=busy, within=within, calendar=calendar, now=now)
     return Instead(found.slots, none=found.none)
 
 
@@ -81,12 +81,15 @@ def series_slots(
     within: Span | None = None,
     limit: int = 3,
     calendar: str | None = None,
+    now: datetime | None = None,
 ) -> list[SeriesSlot] | None:
     """Other weekdays and times for a series; None for what is none, or cannot be moved as one."""
     if meeting.recurrence is None:
         return None
     try:
-        return find_series_slots(meeting, policy=policy, busy=busy, within=within, limit=limit, calendar=calendar)
+        return find_series_slots(
+            meeting, policy=policy, busy=busy, within=within, limit=limit, calendar=calendar, now=now
+        )
     except (UsageError, CalendarError):
         return None
 

@@ -89,6 +89,7 @@ def find_series_slots(
     within: Span | None = None,
     limit: int = 3,
     calendar: str | None = None,
+    now: datetime | None = None,
 ) -> list[SeriesSlot]:
     """At most `limit` weekdays and times of day for a series, the best first; no two overlap.
 
@@ -103,7 +104,7 @@ def find_series_slots(
     """
     if limit < 1:
         raise UsageError(f"at most {limit} slots; give a limit of 1 or more")
-    return _Search(meeting, Setting.of(meeting, policy, calendar), within, busy).best(limit)
+    return _Search(meeting, Setting.of(meeting, policy, calendar, now), within, busy).best(limit)
 
 
 def _horizon(policy: Policy | None) -> int:
@@ -148,11 +149,14 @@ class _Search:
         shifts = self._shifts()
         clock_times = _clock_times(self.seconds, self.setting)
         required, optional = self._busy_at({day for shift in shifts for day in shift.days}, clock_times)
+        allowed = self.setting.allowing(self.meeting)
         ranked = []
         for at, shift in enumerate(shifts):
             usable = [day for day in shift.days if day not in shift.lost]
             for time in clock_times:
                 starts = [self._epoch(day, time) for day in usable]
+                if self.setting.requirements and not all(allowed(start, start + self.seconds) for start in starts):
+                    continue
                 blocked = sum(required[start] > 0 for start in starts)
                 conflicts = sum(optional[start] for start in starts)
                 ranked.append((len(shift.lost), blocked, conflicts, starts[0], at, time))

@@ -109,6 +109,7 @@ class Lack(StrEnum):
     WORKING_DAY = "working-day"
     PERMITTED_DAY = "permitted-day"
     ROOM_FOR_IT = "room-for-it"  # no stretch of permitted working hours is as long as the meeting
+    PERMITTED_TIME = "permitted-time"  # no time of those days keeps the rules on hours, windows and notice
     FREE_TIME = "free-time"
 
 

@@ -29,6 +29,7 @@ from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.model.meeting import Meeting
@@ -53,18 +54,20 @@ def find_slots(
     limit: int = 3,
     rates: RateCard | None = None,
     calendar: str | None = None,
+    now: datetime | None = None,
 ) -> list[Slot]:
     """At most `limit` times for `meeting`, the best first; no two overlap.
 
     `busy` maps addresses to what is in their calendars (spans, occurrences, meetings); whoever is a key was looked at.
     It may also be a `Busy`, made from calendars by `busy_from`. What it holds of the meeting itself (by UID) is left
     aside. `within` is 28 days from the meeting's own start unless given. `calendar` is the path or name of the calendar
-    it is for. Starts lie on half hours of the wall clock, on quarters for a meeting of under half an hour; a meeting of
-    whole days takes whole days, all of them permitted and worked.
+    it is for; `now` (zoned) is when it would be written, so that a period of notice is kept. Starts lie on half hours
+    of the wall clock, on quarters for a meeting of under half an hour; a meeting of whole days takes whole days, all of
+    them permitted and worked.
 
     Raises `UsageError` for a limit below 1, a span of more than 3,660 days, or prices in two currencies.
     """
-    options = _Options(policy, busy, within, limit, rates, calendar)
+    options = _Options(policy, busy, within, limit, rates, calendar, now)
     return list(_Search(meeting, options).found().slots)
 
 
@@ -75,9 +78,10 @@ def why_none(
     busy: BusyTimes | None = None,
     within: Span | None = None,
     calendar: str | None = None,
+    now: datetime | None = None,
 ) -> NoSlots | None:
     """Why `find_slots` finds nothing for the same arguments; None if it finds something."""
-    return _Search(meeting, _Options(policy, busy, within, 1, None, calendar)).found().none
+    return _Search(meeting, _Options(policy, busy, within, 1, None, calendar, now)).found().none
 
 
 def search(
@@ -89,9 +93,10 @@ def search(
     limit: int = 3,
     rates: RateCard | None = None,
     calendar: str | None = None,
+    now: datetime | None = None,
 ) -> Found:
     """`find_slots` and `why_none` at once."""
-    return _Search(meeting, _Options(policy, busy, within, limit, rates, calendar)).found()
+    return _Search(meeting, _Options(policy, busy, within, limit, rates, calendar, now)).found()
 
 
 class Found(NamedTuple):
@@ -108,6 +113,7 @@ class _Options(NamedTuple):
     limit: int
     rates: RateCard | None
     calendar: str | None
+    now: datetime | None
 
 
 class _Search:
@@ -117,7 +123,7 @@ class _Search:
         if options.limit < 1:
             raise UsageError(f"at most {options.limit} slots; give a limit of 1 or more")
         self.meeting, self.options = meeting, options
-        self.setting = Setting.of(meeting, options.policy, options.calendar)
+        self.setting = Setting.of(meeting, options.policy, options.calendar, options.now)
         self.seconds = own_seconds(meeting)
         self.lo, self.hi = _window(meeting, options.within, self.setting)
         self.days = Days.between(self.lo, self.hi, self.setting)
@@ -146,8 +152,20 @@ class _Search:
     def _times(self) -> Times:
         zone = self.setting.zone
         if self.meeting.all_day:
-            return times_by_day(self.days.permitted, max(1, self.seconds // DAY), self.lo, self.hi, zone)
-        return times_by_clock(stretches(self.days.permitted, self.setting), self.seconds, self.lo, self.hi, zone)
+            times = times_by_day(self.days.permitted, max(1, self.seconds // DAY), self.lo, self.hi, zone)
+        else:
+            open_ = stretches(self.days.permitted, self.setting)
+            times = times_by_clock(open_, self.seconds, self.lo, self.hi, zone)
+        if not self.setting.requirements:
+            return times
+        allowed = self.setting.allowing(self.meeting)
+        without_length = not self.seconds and not self.meeting.all_day
+        kept = [
+            (start, end)
+            for start, end in zip(times.starts, times.ends, strict=True)
+            if allowed(start, start if without_length else end)
+        ]
+        return Times([start for start, _ in kept], [end for _, end in kept])
 
     def _gathered(self) -> Gathered:
         keys = frozenset(need.key for need in self.needs)
@@ -212,6 +230,8 @@ class _Search:
             return self._none(Lack.WORKING_DAY, "from {first} to {last} there is no day of work")
         if not self.days.permitted:
             return self._none(Lack.PERMITTED_DAY, "every day of work from {first} to {last} is a no-meeting day")
+        if self.setting.requirements:
+            return self._none(Lack.PERMITTED_TIME, "from {first} to {last} there is no time that all rules permit")
         template = "{length} do not fit into the permitted working hours of any day from {first} to {last}"
         if self.meeting.all_day:
             template = "from {first} to {last} there are not enough permitted days of work in a row"

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from meetcost.assessment import check
+from meetcost.assessment import check, facts_of
 from meetcost.errors import MeetcostError, Problem
 from meetcost.ics.expand import earliest
 from meetcost.ics.strict import read_strict
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from meetcost.policy.example_table import Example
     from meetcost.policy.policy import Policy
 
-_NAMES = {Outcome.DENY: Expected.REFUSE.value}
 _DECISIVE = {
     Expected.REFUSE: (Bearing.REFUSED,),
+    Expected.REVIEW: (Bearing.REVIEW,),
+    Expected.WARN: (Bearing.WARNED,),
     Expected.SKIP: (Bearing.SKIPPED,),
     Expected.ALLOW: (Bearing.EXEMPTED, Bearing.KEPT, Bearing.PAST),
     Expected.FLAG: (Bearing.UNDECIDED, Bearing.LATER),
@@ -71,6 +72,7 @@ def _verdict(example: Example, policy: Policy, invites: Mapping[str, bytes | Pro
             now=example.now(zone, _begins(earliest(meeting, zone))),
             directory=policy.directory,
             calendar=table.calendar,
+            facts=facts_of(policy),
         )
     octets = invites[table.invite]
     if isinstance(octets, Problem):
@@ -87,10 +89,21 @@ def _begins(epoch: int) -> datetime:
     return instant(epoch)
 
 
+def _got(verdict: Verdict) -> str:
+    """What became of it, in the words of an expectation where it has one."""
+    match verdict.would_be:
+        case Outcome.DENY:
+            return Expected.REFUSE.value if verdict.bearing(Bearing.REFUSED) else Expected.REVIEW.value
+        case Outcome.ALLOW if verdict.planned_skips:
+            return Expected.SKIP.value
+        case Outcome.ALLOW if verdict.bearing(Bearing.WARNED):
+            return Expected.WARN.value
+        case other:
+            return other.value
+
+
 def _compared(example: Example, verdict: Verdict) -> Tried:
-    got = _NAMES.get(verdict.would_be, verdict.would_be.value)
-    if got == Expected.ALLOW and verdict.planned_skips:
-        got = Expected.SKIP.value
+    got = _got(verdict)
     decisive = _DECISIVE.get(Expected(got), ()) if got in set(Expected) else ()
     rules = tuple(dict.fromkeys(one.rule for one in verdict.findings if not decisive or one.bearing in decisive))
     fault = None

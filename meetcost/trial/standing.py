@@ -36,7 +36,7 @@ class Letter(NamedTuple):
         rules = self.policy.rules
         name = self.policy.name or say("Rules of meetings", language)
         lines = [say("Your standing meetings and “{policy}”", language, policy=name), ""]
-        lines.append(say("These meetings that you called have dates on which there are no meetings:", language))
+        lines.append(say("These meetings that you called have dates that the rules do not allow:", language))
         for one in self.meetings:
             title, dates = one.title or say("The meeting", language), few(one.dates, language)
             lines.append(say("- “{title}”: {dates}; {meaning}", language, title=title, dates=dates,

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from meetcost.assessment import facts_of
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import CalendarError
 from meetcost.ics.expand import expand
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from meetcost.values.span import Span
 
 
+_MET: Final = (Bearing.REFUSED, Bearing.REVIEW, Bearing.SKIPPED)
+
+
 class Effect(StrEnum):
     """What the policy would do to a meeting, were it to refuse."""
 
@@ -43,6 +47,7 @@ class Effect(StrEnum):
     SKIPS = "skips"  # a series that steps over some of its dates
     SERIES_REFUSED = "series refused"  # as a whole, for some of its dates
     BANNED = "wholly banned"  # a series of which no date would be left
+    REVIEW = "review"  # whoever reviews it would have to approve it
 
 
 class Met(NamedTuple):
@@ -126,8 +131,14 @@ class TrialOf:
     def __post_init__(self) -> None:
         rules = self.policy.rules
         days = (self.past.seconds[1] - self.past.seconds[0]) // DAY + 1
-        begun = tuple(replace(rule, first=None) for rule in rules.rules)
-        self._then = replace(rules, rules=begun, mode=Mode.REFUSE, horizon_days=days, look_further_days=0)
+        self._then = replace(
+            rules,
+            rules=tuple(replace(rule, first=None) for rule in rules.rules),
+            requirements=tuple(replace(rule, first=None) for rule in rules.requirements),
+            mode=Mode.REFUSE,
+            horizon_days=days,
+            look_further_days=0,
+        )
         ahead = (self.future.seconds[1] - self.future.seconds[0]) // DAY + 1
         self._now = replace(rules, mode=Mode.REFUSE, horizon_days=ahead, look_further_days=0)
         self._pricer = Pricer(None, self.policy.directory, self.policy.cost_choices)
@@ -160,7 +171,7 @@ class TrialOf:
         if held:
             self._meetings += 1
             verdict = self._judged(parts, past=True, calendar=calendar)
-            found = _within(verdict, self.past, Bearing.REFUSED, Bearing.SKIPPED)
+            found = _within(verdict, self.past, *_MET)
             if found:
                 self._met.append(self._as_met(parts, found, held))
             elif _within(verdict, self.past, Bearing.EXEMPTED):
@@ -170,7 +181,7 @@ class TrialOf:
         to_come = self._held(parts, self.future)
         if to_come:
             verdict = self._judged(parts, past=False, calendar=calendar)
-            found = _within(verdict, self.future, Bearing.REFUSED, Bearing.SKIPPED)
+            found = _within(verdict, self.future, *_MET)
             if found:
                 self._standing.append(self._as_met(parts, found, to_come))
 
@@ -186,7 +197,15 @@ class TrialOf:
 
     def _judged(self, parts: Sequence[Meeting], *, past: bool, calendar: str | None) -> Verdict:
         rules, span = (self._then, self.past) if past else (self._now, self.future)
-        verdict = judge(parts, rules, now=span.start, directory=self.policy.directory, calendar=calendar)
+        verdict = judge(
+            parts,
+            rules,
+            now=span.start,
+            directory=self.policy.directory,
+            calendar=calendar,
+            facts=facts_of(self.policy),  # it knows meetings by identity, so it must not outlive them
+            at_write=False,
+        )
         self._problems += verdict.errors
         return verdict
 
@@ -214,10 +233,13 @@ def _within(verdict: Verdict, span: Span, *bearings: Bearing) -> list[Finding]:
 
 
 def _effect(meeting: Meeting, found: Sequence[Finding], banned: int, held: int) -> Effect:
+    bearings = {one.bearing for one in found}
+    if Bearing.REVIEW in bearings and Bearing.REFUSED not in bearings:
+        return Effect.REVIEW
     if meeting.recurrence is None:
         return Effect.REFUSED
     if banned >= held:
         return Effect.BANNED
-    if any(one.bearing is Bearing.REFUSED for one in found):
+    if Bearing.REFUSED in bearings:
         return Effect.SERIES_REFUSED
     return Effect.SKIPS

@@ -132,7 +132,7 @@ def test_try_as_json(run, policy, examples):
     told = run("policy", "try", policy(starter()), *calendars, *CALENDARS, "--letters", "--json").objects
     assert [one["kind"] for one in told] == ["met"] * 5 + ["standing", "letter", "trial"]
     total = told[-1]
-    assert total["effects"] == {"refused": 3, "skips": 2, "series refused": 0, "wholly banned": 0}
+    assert total["effects"] == {"refused": 3, "skips": 2, "series refused": 0, "wholly banned": 0, "review": 0}
     assert total["skipped_dates"] == sum(len(one["dates"]) for one in told if one.get("effect") == "skips" and
                                          one["kind"] == "met")  # fmt: skip
     assert (total["person_hours"], total["existing"]) == ("71.5", "until 2027-03-31")

@@ -21,6 +21,7 @@ from meetcost.ics.quirks import QUIRKS, Quirk
 from meetcost.ledger.rows import json_schema
 from meetcost.policy.describe import reference
 from meetcost.policy.policy import Policy
+from meetcost.policy.rules_page import rules_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -265,6 +266,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "policy.schema.json": policy_schema,
     "quirks.md": quirks,
     "rates.schema.json": rates_schema,
+    "rules.md": rules_page,
 }
 
 

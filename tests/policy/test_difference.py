@@ -129,3 +129,14 @@ def test_the_days_are_those_that_become_banned_and_permitted(before: list[date],
 def test_the_span_includes_both_ends() -> None:
     dates = f"[[no_meeting_day]]\ndates = [{FIRST}, {LAST}, {LAST + timedelta(days=1)}]\n"
     assert between(HEAD, HEAD + dates).banned == (FIRST, LAST)
+
+
+def test_rules_that_ban_no_days() -> None:
+    duration = '[[duration]]\nid = "long"\nat_most = 120\n'
+    assert said(between(HEAD, HEAD + duration)) == [("rule", "added", "long")]
+    assert said(between(HEAD + duration, HEAD)) == [("rule", "removed", "long")]
+    found = between(HEAD + duration, HEAD + duration.replace("120", "90"))
+    assert said(found) == [("rule", "changed", "long")]
+    assert found.changes[0].fields == ("condition",)
+    warns = between(HEAD + duration, HEAD + duration + 'action = "warn"\n')
+    assert warns.changes[0].fields == ("action",)

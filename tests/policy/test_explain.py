@@ -137,3 +137,25 @@ def test_the_chinese_page() -> None:
     assert "- 无会日：每周三为无会日；逢法定节假日照常适用，不顺延。" in text
     assert "- 主要领导批准：在标题或类别中注明#特批、#signed即为申报；先经批准方可召开。" in text
     assert "2026年12月2日(周三)" in text
+
+
+def test_rules_that_ban_no_days() -> None:
+    rules = """
+reviewer = "unit:Head office"
+[[no_meeting_day]]
+weekdays = ["monday"]
+action = "warn"
+[[duration]]
+id = "long"
+at_most = 120
+people_over = 50
+scope.categories = ["city-wide"]
+action = "review"
+source = { title = "Notice 9", quote = "At most two hours." }
+"""
+    text = page(policy(rules), TODAY)
+    assert "- 1: Every Monday is a no-meeting day; it holds on public holidays too; what breaks it is recorded" in text
+    said = next(line for line in text.splitlines() if line.startswith("- long: "))
+    for part in ("2 h", "more than 50 people", "needs the approval of Head office", "the category city-wide"):
+        assert part in said
+    assert "  > “At most two hours.” (Notice 9)" in text

@@ -123,3 +123,33 @@ def test_one_mistake_does_not_hide_another() -> None:
         tried('expect = "refused"\nrule = "chrismas"')
     assert [problem.code for problem in caught.value.problems] == ["bad-value", "bad-value", "policy-rules"]
     assert all(problem.line is not None for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("action", "minutes", "got"),
+    [
+        ("refuse", 121, "refuse"),
+        ("review", 121, "review"),
+        ("warn", 121, "warn"),
+        ("review", 120, "allow"),
+    ],
+)
+def test_what_a_rule_does(action: str, minutes: int, got: str) -> None:
+    head = f'{HEAD}reviewer = "boss@town.example"\nduration = [{{ id = "long", at_most = 120, action = "{action}" }}]\n'
+    rule = 'rule = "long"' if got != "allow" else ""
+    found = tried(f'start = 2026-12-10T10:00:00\nminutes = {minutes}\nexpect = "{got}"\n{rule}', head=head)
+    assert (found.got, found.fault) == (got, None)
+
+
+def test_a_refusal_outranks_a_review() -> None:
+    head = f'{HEAD}reviewer = "boss@town.example"\nduration = [{{ id = "long", at_most = 120, action = "review" }}]\n'
+    found = tried('start = 2026-12-09T10:00:00\nminutes = 180\nexpect = "refuse"\nrule = 1', head=head)
+    assert found.fault is None
+
+
+def test_rules_that_look_at_the_description() -> None:
+    head = f"{HEAD}agenda = [{{}}]\n"
+    text = "start = 2026-12-10T10:00:00\n{}expect = '{}'"
+    assert tried(text.format("", "refuse"), head=head).fault is None
+    agenda = 'description = """\nAgenda:\n1. Budget\n2. Roads\n"""\n'
+    assert tried(text.format(agenda, "allow"), head=head).fault is None

@@ -182,7 +182,7 @@ def test_letters_go_to_each_organiser_once() -> None:
     assert written[0].text().splitlines() == [
         "Your standing meetings and “Town Office”",
         "",
-        "These meetings that you called have dates on which there are no meetings:",
+        "These meetings that you called have dates that the rules do not allow:",
         "- “Budget round”: " + days + "; all of them up to Wed 31 Mar 2027: may stay as it is",
         "- “Planning”: Wed 2 Dec 2026; all of them up to Wed 31 Mar 2027: may stay as it is",
         "",
@@ -222,3 +222,31 @@ def test_a_trial_adds_up(series: list[tuple[datetime, str]]) -> None:
 def test_a_title_of_several_lines_stands_on_one() -> None:
     trial = tried([meeting(local(2026, 12, 2), "Budget\nround\r\n\tof the year")])
     assert [one.title for one in trial.standing] == ["Budget round of the year"]
+
+
+def test_rules_that_ban_no_days() -> None:
+    policy = f"""reviewer = "boss@town.example"
+{HEAD}[[duration]]
+id = "long"
+at_most = 120
+from = 2027-01-01
+action = "review"
+[[attendance]]
+at_most = 3
+[[notice]]
+at_least = "5 working days"
+"""
+    people = [f"{at}@town.example" for at in range(4)]
+    trial = tried(
+        [
+            meeting(local(2026, 9, 3), "long", minutes=180),
+            meeting(local(2026, 9, 3), "large", attendees=people, by=people[0]),
+            meeting(local(2026, 9, 3), "small"),
+            meeting(local(2026, 12, 3), "to come", minutes=180),
+            meeting(local(2027, 2, 3), "later", minutes=180),
+        ],
+        policy=policy,
+    )
+    assert trial.problems == ()
+    assert sorted((one.title, one.effect) for one in trial.met) == [("large", Effect.REFUSED), ("long", Effect.REVIEW)]
+    assert [one.title for one in trial.standing] == ["later"]  # the rule begins before it
