@@ -31,6 +31,8 @@ COMMANDS: Final = {
     "paperwork": "paperwork:paperwork_app",
     "burden": "burden:burden_app",
     "ledger": "ledger:ledger_app",
+    "waiver": "waiver:waiver_app",
+    "quota": "quota:quota_app",
     "policy": "policy:policy_app",
     "rates": "rates:rates_app",
 }

@@ -12,14 +12,14 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from meetcost.assessment import check
 from meetcost.disclosure.attach import judged_until_of
 from meetcost.errors import MeetcostError, Problem, UsageError
 from meetcost.ics.strict import read_strict
 from meetcost.invite import attach, detach, skips_in
-from meetcost.model.verdict import Bearing, Mode, Outcome, Skip, Verdict
+from meetcost.model.verdict import Bearing, Mode, Outcome, Skip, Tally, Verdict
 from meetcost.paperwork.history import NO_RECORDS
 from meetcost.rules.ruleset import Series
 
@@ -27,15 +27,20 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
+    from meetcost.guard.taken import Spent
     from meetcost.model.meeting import Meeting
     from meetcost.paperwork.history import History
     from meetcost.policy.policy import Policy
 
 
+_NO_TALLY: Final = Tally()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a decision depends on besides the object: `now` is zoned, `calendar` the path of the calendar written to.
+    """What a decision depends on besides the object.
 
+    `now` is zoned, `calendar` the path of the calendar written to, `tally` what the books hold of the meeting.
     `history` holds own records, on which what is said of the paperwork rests.
     """
 
@@ -44,14 +49,16 @@ class Context:
     rates: RateCard | None = None
     calendar: str | None = None
     history: History = NO_RECORDS
+    tally: Tally = _NO_TALLY
 
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """It may be stored as it is."""
+    """It may be stored as it is. `operation` names the room that is held for it in quotas until it is settled."""
 
     verdict: Verdict
     meetings: tuple[Meeting, ...] = ()
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +68,16 @@ class Rewrite:
     verdict: Verdict
     octets: bytes
     meetings: tuple[Meeting, ...] = ()
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """It must not be stored."""
+    """It must not be stored; `spent` are the quotas that have no room for it."""
 
     verdict: Verdict
     meetings: tuple[Meeting, ...] = ()
+    spent: tuple[Spent, ...] = ()
 
 
 Decision: TypeAlias = Allow | Rewrite | Refuse
@@ -105,6 +114,7 @@ def _judged(octets: bytes, old: bytes | None, context: Context) -> tuple[Verdict
         old=old,
         calendar=context.calendar,
         old_until=judged_until_of(old) if old is not None and skips else None,
+        tally=context.tally,
         rates=context.rates,
     )
 

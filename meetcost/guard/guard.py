@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from meetcost.errors import ConfigError, Problem
-from meetcost.guard.decide import Allow, Context, Refuse, decide, failed
+from meetcost.errors import ConfigError, MeetcostError, Problem
+from meetcost.guard.decide import Allow, Context, Refuse, Rewrite, decide, failed
+from meetcost.guard.draws import check_quotas, taken_by
+from meetcost.guard.fuse import with_quotas
 from meetcost.guard.notice import notice
 from meetcost.guard.reply import refusal, text_of
-from meetcost.model.verdict import Mode
+from meetcost.ics.strict import read_strict
+from meetcost.model.phrase import Phrase
+from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
 from meetcost.paperwork.history import NO_RECORDS
 from meetcost.schedule.instead import Instead, instead
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
+    from meetcost.guard.books import Books
     from meetcost.guard.decide import Decision
     from meetcost.guard.journal import Journal
     from meetcost.guard.reply import Reply
@@ -30,6 +35,10 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 _log = logging.getLogger("meetcost.guard")
+_NOTHING: Final = Tally()
+_NO_BOOKS: Final = Phrase(
+    "whether a level above has approved it cannot be known: the books cannot be read at the moment"
+)
 
 
 def _no_records() -> History:
@@ -47,11 +56,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Guard:
-    """One policy at work. `clock` gives the present, zoned; `journal` may be left out.
+    """One policy at work. `clock` gives the present, zoned; `journal` and `books` may be left out.
 
     `history` gives own records, as they are at the time: forecasts rest on them, and what was measured is said again.
 
-    Raises `ConfigError` for a rate card with personal rates: they must not get into invites.
+    Without books nobody's approval is known. Raises `ConfigError` for a rate card with personal rates, which must not
+    get into invites, and for quotas that cannot be counted.
     """
 
     policy: Policy
@@ -59,6 +69,7 @@ class Guard:
     rates: RateCard | None = None
     journal: Journal | None = None
     history: Callable[[], History] = _no_records
+    books: Books | None = None
 
     def __post_init__(self) -> None:
         if self.rates is not None and self.rates.personal:
@@ -67,19 +78,26 @@ class Guard:
                 "personal-rates", "lets personal rates in, which must not get into invites", advice=advice
             )
             raise ConfigError(f"rate card `{self.rates.ref}`", [problem])
+        check_quotas(self.policy, self.rates, books=self.books is not None)
 
     @property
     def language(self) -> Language:
         """What people are answered in."""
         return self.policy.disclosure.language
 
-    def decide(self, octets: bytes, old: bytes | None = None, *, calendar: str | None = None) -> Decision:
+    def decide(
+        self, octets: bytes, old: bytes | None = None, *, calendar: str | None = None, quotas: bool = True
+    ) -> Decision:
         """The decision on a write. Never raises: what goes wrong is a refusal, unless the policy observes.
 
-        A refusal is recorded here. What is let pass is not known to be stored yet: tell `settle` how it ended.
+        A refusal is recorded here. What is let pass is not known to be stored yet, and may hold room in quotas: tell
+        `settle` how it ended. Without `quotas` nothing is counted: for what is written anew and stands already.
         """
         try:
-            decision = decide(octets, old, self._context(calendar))
+            context = self._context(calendar)
+            decision = self._with_approvals(decide(octets, old, context), octets, old, context)
+            if quotas and self.policy.quotas and not isinstance(decision, Refuse):
+                decision = self._with_quotas(decision, old, context)
         except Exception as error:  # noqa: BLE001 - a guard fails closed
             _log.exception("could not judge an object")
             verdict = failed(self.policy, f"{type(error).__name__}")
@@ -90,17 +108,98 @@ class Guard:
 
     def settle(self, decision: Decision, *, stored: bool, calendar: str | None = None) -> None:
         """How a write that was let pass has ended: what the server did not store has not taken place."""
+        operation = "" if isinstance(decision, Refuse) else decision.operation
+        if operation and self.books is not None:
+            try:
+                if stored:
+                    self.books.confirm(operation, self._context(calendar))
+                else:
+                    self.books.release(operation)
+            except MeetcostError as error:  # it stays held, and is settled later
+                _log.error("could not settle a quota: %s", error)
         if stored and not isinstance(decision, Refuse):
             self.record(decision, calendar=calendar)
 
+    def removed(self, old: bytes, *, calendar: str | None = None) -> None:
+        """The server has deleted `old`: what it took of quotas, and has not begun, is given back."""
+        if self.books is None or not self.policy.quotas:
+            return
+        context = self._context(calendar)
+        try:
+            for uid in {meeting.uid for meeting in read_strict(old, limits=self.policy.limits).meetings}:
+                held = self.books.reserve((), (), uid, context, enforce=False)
+                if held.operation:
+                    self.books.confirm(held.operation, context)
+        except MeetcostError as error:
+            _log.error("could not give back what a deleted meeting took: %s", error)
+
+    def settle_open(self, stored: Callable[[str, str], bytes | None]) -> None:
+        """End what a crash left open. `stored` gives what stands in a calendar (its path) under a UID; None if nothing.
+
+        Nobody may be writing meanwhile, else what is under way would be taken for left open.
+        """
+        if self.books is None or not self.policy.quotas:
+            return
+
+        def meetings(calendar: str, uid: str) -> tuple[Meeting, ...] | None:
+            octets = stored(calendar, uid)
+            return read_strict(octets, limits=self.policy.limits).meetings if octets is not None else None
+
+        try:
+            ended = self.books.settle(meetings, self._context(None))
+        except MeetcostError as error:
+            _log.error("could not settle what was left open: %s", error)
+            return
+        if any(ended):
+            _log.warning("settled what was left open: %d stored, %d not", *ended)
+
+    def _with_quotas(self, decision: Allow | Rewrite, old: bytes | None, context: Context) -> Decision:
+        """The decision with what the quotas say of it; where they cannot be asked, a refusal."""
+        if self.books is None or not decision.meetings or decision.verdict.errors:
+            return decision  # what nobody can read is let pass only by a policy that observes
+        limits, meetings = self.policy.limits, decision.meetings
+        if isinstance(decision, Rewrite) and decision.verdict.skips:
+            meetings = read_strict(decision.octets, limits=limits).meetings
+        taken = tuple(taken_by(meetings, context))
+        stood = tuple(taken_by(read_strict(old, limits=limits).meetings, context)) if old is not None else ()
+        observing = self.policy.mode is Mode.OBSERVE
+        try:
+            held = self.books.reserve(taken, stood, meetings[0].uid, context, enforce=not observing)
+        except MeetcostError as error:
+            _log.error("could not ask the quotas: %s", error)
+            if observing or not taken:
+                return decision
+            return Refuse(failed(self.policy, "its quotas cannot be asked", decision.verdict.title), meetings)
+        return with_quotas(decision, held, self.policy)
+
     def record(self, decision: Decision, *, calendar: str | None = None) -> None:
         """Write a decision down; one that could not be written holds all the same."""
-        if self.journal is None:
-            return
+        context = self._context(calendar)
         try:
-            self.journal.add(decision, self._context(calendar))
+            if self.journal is not None:
+                self.journal.add(decision, context)
         except OSError:
             _log.exception("could not write the journal")
+        try:
+            if self.books is not None:
+                self.books.record(decision, context)
+        except MeetcostError as error:
+            _log.error("could not write the books: %s", error)
+
+    def _with_approvals(self, decision: Decision, octets: bytes, old: bytes | None, context: Context) -> Decision:
+        """The decision with what the books hold of the meeting: asked only where it would make a difference."""
+        verdict = decision.verdict
+        wanting = verdict.would_be is Outcome.DENY or verdict.planned_skips or verdict.bearing(Bearing.KEPT)
+        if self.books is None or not decision.meetings or not wanting:
+            return decision
+        try:
+            tally = self.books.tally(decision.meetings[0].uid, context.now)
+        except MeetcostError as error:
+            _log.error("could not read the books: %s", error)
+            if verdict.bearing(Bearing.KEPT):  # it may stand under a waiver, and not have grown beyond it
+                decision = decide(octets, None, context)
+            return replace(decision, verdict=replace(decision.verdict, notes=(*decision.verdict.notes, _NO_BOOKS)))
+        return decide(octets, old, replace(context, tally=tally)) if tally != _NOTHING else decision
 
     def _context(self, calendar: str | None) -> Context:
         return Context(self.policy, self.clock(), self.rates, calendar, self.history())
@@ -122,6 +221,8 @@ class Guard:
         calendar: str | None,
         busy: Callable[[Meeting], Busy | None] | None,
     ) -> Instead:
+        if decision.spent:
+            return Instead()  # another time of the same period would be refused as well
         if len(decision.meetings) != 1 or decision.meetings[0].component != "VEVENT" or decision.verdict.errors:
             return Instead()
         meeting = decision.meetings[0]

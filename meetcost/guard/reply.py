@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from meetcost.guard.fuse import resets
 from meetcost.model.verdict import Bearing, Outcome
 
 if TYPE_CHECKING:
@@ -97,6 +98,12 @@ def _elements(refuse: Refuse, instead: Instead) -> Iterator[str]:
     if verdict.would_be is not Outcome.DENY:
         names = dict.fromkeys(_precondition(problem) for problem in verdict.errors)
         yield from (f"<C:{name}/>" for name in names or ("valid-calendar-data",))
+        return
+    for one in refuse.spent:
+        quota = f"id={quoteattr(_clean(one.taken.quota.id))} measure={quoteattr(one.taken.quota.measure)}"
+        numbers = f'used="{one.used}" limit="{one.limit}" wanted="{one.wanted}" resets="{resets(one).isoformat()}"'
+        yield f"<M:quota {quota} {numbers}/>"
+    if refuse.spent:
         return
     following = f" next={quoteattr(instead.first.isoformat())}" if instead.first is not None else ""
     said: dict[str, None] = {}

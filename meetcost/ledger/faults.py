@@ -50,14 +50,22 @@ class OtherRowsError(LedgerError):
 
 
 class QuotaError(LedgerError):
-    """A quota has no room: `used` of `limit` are confirmed or reserved, and `wanted` more were asked for."""
+    """A quota has no room: `used` of `limit` are confirmed or reserved, and `wanted` more were asked for.
 
-    def __init__(self, pool: str, *, used: int, limit: int, wanted: int) -> None:
+    `name` is what the caller calls the bound, `start` and `end` are its time in epoch seconds, if it was given.
+    """
+
+    def __init__(
+        self, pool: str, *, used: int, limit: int, wanted: int, name: str = "", start: int = 0, end: int = 0
+    ) -> None:
         super().__init__(pool, used, limit, wanted)
         self.pool = pool
         self.used = used
         self.limit = limit
         self.wanted = wanted
+        self.name = name
+        self.start = start
+        self.end = end
 
     def __str__(self) -> str:
         return f"quota `{self.pool}`: {self.used:,} of {self.limit:,} are taken, {self.wanted:,} more do not fit"

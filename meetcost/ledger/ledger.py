@@ -24,8 +24,8 @@ from meetcost.ledger.making import stamp
 from meetcost.ledger.migrations import VERSIONS, migrate, version_of
 from meetcost.ledger.pseudonym import Pseudonyms, key_at
 from meetcost.ledger.rows import CorrectionRow, WaiverRow, Written, row_of
+from meetcost.ledger.steps import tally_of
 from meetcost.ledger.store import Store
-from meetcost.model.verdict import Approval, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from meetcost.ledger.versions import Versions
+    from meetcost.model.verdict import Tally
 
 OTHER_KEY: Final = "these books were begun with another key; name the file that holds it"
 BATCH: Final = 2_000
@@ -185,24 +186,14 @@ class Ledger:
     def tally(self, uid: str, now: datetime) -> tuple[Tally, Head]:
         """What the books hold that a decision on the meeting `uid` depends on, and the head at which they were read.
 
-        Approvals are the last waiver of each exemption, if it was granted or confirmed and has not expired. Give the
-        head to `append` as `after`: it refuses if the books have moved.
+        Waivers are those that were granted, and neither revoked since nor expired. Approvals are the last waiver of
+        each exemption in the form that is bound to the UID alone. Give the head to `append` as `after`: it refuses if
+        the books have moved.
         """
-        standing: dict[str, WaiverRow] = {}
         with self.store.reading() as connection:
-            corrected = _corrections(connection)
-            for entry, secret, _ in sealed_rows(connection, kind="waiver", uids=[self.pseudonyms.uid(uid)]):
-                row = corrected.get(entry.seq, row_of(secret.payload) if secret is not None else None)
-                if isinstance(row, WaiverRow):
-                    standing[row.exemption] = row
+            steps = waiver_rows(connection, self.pseudonyms.uid(uid))
             head = head_of(connection)
-        present = stamp(now)
-        approvals = {
-            Approval(uid, waiver.exemption)
-            for waiver in standing.values()
-            if waiver.state in ("granted", "confirmed") and (waiver.expires is None or present < waiver.expires)
-        }
-        return Tally(frozenset(approvals)), head
+        return tally_of(steps, uid, stamp(now)), head
 
     def _prepare(self, *, create: bool) -> None:
         """Make the tables or bring them up to date, if they are not; remember which key the pseudonyms are under."""
@@ -224,6 +215,18 @@ class Ledger:
             known = self.store.write(lambda connection, _: keep_check(connection, check))
         if (known or "") != check:
             raise LedgerError(f"{self.store.name}: {OTHER_KEY}")
+
+
+def waiver_rows(connection: Connection, uid: str | None = None) -> list[tuple[int, str, WaiverRow]]:
+    """Number, time and content of the waiver rows, corrections in their place; of one meeting (a pseudonym) only."""
+    wanted = [uid] if uid is not None else None
+    corrected, found = _corrections(connection, wanted), []
+    of_it = [seq for seq, row in corrected.items() if row is not None and row.uid == uid] if uid is not None else []
+    for entry, secret, _ in sealed_rows(connection, kind="waiver", uids=wanted, also=of_it):
+        row = corrected.get(entry.seq, row_of(secret.payload) if secret is not None else None)
+        if isinstance(row, WaiverRow):
+            found.append((entry.seq, entry.recorded, row))
+    return found
 
 
 def meta_value(connection: Connection, name: str) -> str | None:
@@ -278,10 +281,10 @@ def sealed_rows(
         first = batch[-1][0] + 1
 
 
-def _corrections(connection: Connection) -> dict[int, Written | None]:
-    """Row -> what holds in its place; the last correction counts."""
+def _corrections(connection: Connection, uids: Sequence[str] | None = None) -> dict[int, Written | None]:
+    """Row -> what holds in its place; the last correction counts. `uids` are pseudonyms of the meetings wanted."""
     holds: dict[int, Written | None] = {}
-    for _, secret, _ in sealed_rows(connection, kind="correction"):
+    for _, secret, _ in sealed_rows(connection, kind="correction", uids=uids):
         row = row_of(secret.payload) if secret is not None else None
         if isinstance(row, CorrectionRow):
             holds[row.replaces] = row.row

@@ -54,6 +54,19 @@ VERSIONS: Final = [
     );
     CREATE TABLE owners (uid TEXT PRIMARY KEY, href TEXT NOT NULL)
     """,
+    """
+    CREATE TABLE links (
+        token TEXT PRIMARY KEY, request {number} NOT NULL, expires TEXT NOT NULL, used TEXT NOT NULL
+    );
+    ALTER TABLE draws ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+    ALTER TABLE reserved_draws ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+    ALTER TABLE reservations ADD COLUMN uid TEXT;
+    ALTER TABLE reservations ADD COLUMN home TEXT;
+    CREATE TABLE reserved_targets (
+        operation TEXT NOT NULL, place {number} NOT NULL, pool TEXT NOT NULL,
+        at {number} NOT NULL, amount {number} NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (operation, place)
+    )
+    """,
 ]
 """Version 1 is the first; `{number}` is a whole number of 64 bits in the words of the database."""
 

@@ -11,6 +11,7 @@ one transaction that holds the head of the chain: however many ask at once, no p
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
@@ -18,18 +19,19 @@ from sqlalchemy import delete, func, insert, select, update
 from meetcost.errors import UsageError
 from meetcost.ledger import tables
 from meetcost.ledger.append import Operation, Receipt, found, record
+from meetcost.ledger.counting import Counted, change, overdrawn
 from meetcost.ledger.faults import LedgerError, QuotaError
 from meetcost.ledger.making import made, stamp
 from meetcost.ledger.rows import Draw, QuotaRow
 from meetcost.values.span import epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from meetcost.ledger.chain import Head
+    from meetcost.ledger.counting import Bound, Place
     from meetcost.ledger.ledger import Ledger
     from meetcost.ledger.rows import Written
     from meetcost.ledger.versions import Versions
@@ -109,6 +111,69 @@ class Quotas:
 
         self._ledger.store.write(work)
 
+    def count(
+        self,
+        operation: str,
+        targets: Sequence[Draw],
+        bounds: Sequence[Bound],
+        who: Counted,
+        *,
+        now: datetime,
+        ticket: str = "",
+        stood: Mapping[Place, int] | None = None,
+    ) -> tuple[bool, tuple[QuotaError, ...]]:
+        """Hold room for what a meeting takes besides what is counted of it, all of it or nothing.
+
+        `targets` is what it takes as it is being written, once a pool and instant. Whether anything is held, and the
+        bounds that it breaks though they do not bind. Raises `QuotaError` for the first bound that has no room;
+        `confirm` and `release` end it as any other.
+        """
+        name = self._ledger.pseudonyms.operation(operation)
+        held = {"operation": name, "state": _HELD, "reserved": stamp(now), "ticket": ticket}
+        rows = [{"operation": name, "place": at, **draw.model_dump()} for at, draw in enumerate(targets)]
+
+        def work(connection: Connection, _: Head) -> tuple[bool, tuple[QuotaError, ...]]:
+            if _state(connection, name) is not None:  # the connection was lost at COMMIT
+                return True, ()
+            new = change(connection, who, targets)
+            broken = overdrawn(connection, new, bounds, stood or {})
+            binding = {bound.name for bound in bounds if bound.binds}
+            for error in broken:
+                if error.name in binding:
+                    raise error
+            if not new.draws:
+                return False, tuple(broken)
+            taken = [draw for draw in new.draws if draw.amount > 0]
+            connection.execute(insert(tables.reservations), [{**held, "uid": who.uid, "home": who.home}])
+            if taken:
+                drawn = [{"operation": name, "place": at, **draw.model_dump()} for at, draw in enumerate(taken)]
+                connection.execute(insert(tables.reserved_draws), drawn)
+            if rows:
+                connection.execute(insert(tables.reserved_targets), rows)
+            return True, tuple(broken)
+
+        return self._ledger.store.write(work)
+
+    def by_unit(self, pool: str, start: int, end: int) -> dict[str, int]:
+        """Who has used how much of a pool, confirmed or held, for meetings between two instants (epoch seconds)."""
+        used: dict[str, int] = {}
+        with self._ledger.store.reading() as connection:
+            for table in (tables.draws.c, tables.reserved_draws.c):
+                query = select(table.unit, func.sum(table.amount)).where(
+                    table.pool == pool, table.at >= start, table.at < end
+                )
+                for unit, amount in connection.execute(query.group_by(table.unit)):
+                    used[unit] = used.get(unit, 0) + int(amount)
+        return {unit: amount for unit, amount in sorted(used.items(), key=lambda one: (-one[1], one[0])) if amount}
+
+    def pools(self, name: str) -> tuple[str, ...]:
+        """The pools whose label is `name`, or begins with it and a slash."""
+        found: set[str] = set()
+        with self._ledger.store.reading() as connection:
+            for table in (tables.draws.c, tables.reserved_draws.c):
+                found.update(label for (label,) in connection.execute(select(table.pool).distinct()))
+        return tuple(sorted(one for one in found if one == name or one.startswith(f"{name}/")))
+
     def confirm(self, operation: str, rows: Sequence[Written], *, now: datetime, versions: Versions) -> Receipt:
         """The write went through: `rows` and a row with what was drawn enter the books, and the room stays used.
 
@@ -159,19 +224,54 @@ class Quotas:
                 confirmed += 1
         return confirmed, released
 
-    def _confirm(self, name: str, rows: Sequence[Written], *, now: datetime, versions: Versions) -> Receipt:
+    def settle_counted(
+        self,
+        before: datetime,
+        stands: Callable[[Reservation], Sequence[Draw] | None],
+        *,
+        now: datetime,
+        versions: Versions,
+    ) -> tuple[int, int]:
+        """As `settle`, for meetings that are counted: `stands` says what the meeting takes as it is stored by now.
+
+        None stands for a meeting that is not stored at all, or for a reservation that is none of the caller's.
+        """
+        confirmed = released = 0
+        for held in self.open():
+            if held.reserved > stamp(before):
+                continue
+            targets = stands(held)
+            if targets is None:
+                self._release(held.operation)
+                released += 1
+            else:
+                self._confirm(held.operation, (), now=now, versions=versions, targets=targets)
+                confirmed += 1
+        return confirmed, released
+
+    def _confirm(
+        self,
+        name: str,
+        rows: Sequence[Written],
+        *,
+        now: datetime,
+        versions: Versions,
+        targets: Sequence[Draw] | None = None,
+    ) -> Receipt:
         chosen = Operation(name, stamp(now), versions)
 
         def work(connection: Connection, head: Head) -> Receipt:
             before = found(connection, name)
             if before is not None:
                 return before
-            if _state(connection, name) != _HELD:
+            state = _state(connection, name)
+            if state == _CONFIRMED:  # it drew nothing, so that nothing was written
+                return Receipt(0, 0, head.hash, repeated=True)
+            if state != _HELD:
                 raise LedgerError("nothing is reserved under this operation id; reserve first")
-            table = tables.reserved_draws.c
-            query = select(table.pool, table.at, table.amount).where(table.operation == name).order_by(table.place)
-            draws = tuple(Draw(pool=pool, at=at, amount=amount) for pool, at, amount in connection.execute(query))
-            receipt = record(connection, head, [*rows, QuotaRow(draws=draws)], chosen)
+            row = _drawn_by(connection, name, targets)
+            written = [*rows, row] if row is not None else [*rows]
+            receipt = record(connection, head, written, chosen) if written else Receipt(0, 0, head.hash)
             _let_go(connection, name, _CONFIRMED)
             return receipt
 
@@ -183,6 +283,24 @@ class Quotas:
                 _let_go(connection, name, _RELEASED)
 
         self._ledger.store.write(work)
+
+
+def _drawn_by(connection: Connection, name: str, targets: Sequence[Draw] | None) -> QuotaRow | None:
+    """What an operation draws: as it was reserved; of a meeting that is counted, what is new of it by now."""
+    held = tables.reservations.c
+    uid, home, reserved = connection.execute(
+        select(held.uid, held.home, held.reserved).where(held.operation == name)
+    ).one()
+    table = (tables.reserved_draws if uid is None else tables.reserved_targets).c
+    query = select(table.pool, table.at, table.amount, table.unit).where(table.operation == name).order_by(table.place)
+    draws = tuple(
+        Draw(pool=pool, at=at, amount=amount, unit=unit) for pool, at, amount, unit in connection.execute(query)
+    )
+    if uid is None:
+        return QuotaRow(draws=draws)
+    who = Counted(uid, home, epoch(datetime.fromisoformat(reserved)))
+    new = change(connection, who, draws if targets is None else targets)
+    return QuotaRow(uid=uid, home=home, draws=new.draws) if new.draws else None
 
 
 def _within(claim: Claim) -> bool:
@@ -198,9 +316,10 @@ def _state(connection: Connection, name: str) -> str | None:
 
 def _let_go(connection: Connection, name: str, state: str) -> None:
     """The reservation ends; that it was there is kept, so that it cannot be made again, and nothing else of it."""
-    draws, held = tables.reserved_draws, tables.reservations
-    connection.execute(delete(draws).where(draws.c.operation == name))
-    connection.execute(update(held).where(held.c.operation == name).values(state=state, ticket=""))
+    held = tables.reservations
+    for table in (tables.reserved_draws, tables.reserved_targets):
+        connection.execute(delete(table).where(table.c.operation == name))
+    connection.execute(update(held).where(held.c.operation == name).values(state=state, ticket="", uid=None, home=None))
 
 
 def _usage(connection: Connection, claim: Claim) -> Usage:

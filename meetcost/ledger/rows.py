@@ -182,14 +182,21 @@ class VerdictRow(Row):
 
 
 class WaiverRow(Row):
-    """A step in the life of an exception: asked for, granted, refused, withdrawn, confirmed.
+    """A step in the life of a waiver: asked for, granted, refused, withdrawn; or a claim was confirmed.
 
-    It holds for `instances` (all, if empty) of up to `attendees` people until `expires`.
+    `of` is the number of the row with the request, or with the claim that is confirmed. It holds for `instances` (all,
+    if empty) within `spans`, of up to `attendees` people, against `rules` (all, if empty), until `expires`; `klass`
+    says on what ground, `unit` who approved. Rows without `of` are of the form before: bound to the UID alone.
     """
 
     kind: Literal["waiver"] = "waiver"
     state: Literal["requested", "granted", "refused", "revoked", "confirmed"]
-    exemption: Code
+    exemption: Code = ""
+    of: Whole | None = None
+    klass: Literal["", "ordered", "statutory", "emergency", "other"] = ""
+    rules: tuple[Label, ...] = ()
+    spans: tuple[tuple[Instant, Instant], ...] = ()
+    unit: Label = ""
     instances: tuple[RecurrenceId, ...] = ()
     attendees: Whole | None = None
     expires: Instant | None = None
@@ -223,18 +230,20 @@ class PaperworkRow(Row):
 
 
 class Draw(_Frozen):
-    """`amount` taken out of the quota `pool` for a meeting at `at` (seconds since the epoch at UTC)."""
+    """What `unit` has taken out of the quota `pool` (below 0: given back) for a meeting at `at`, in epoch seconds."""
 
     pool: Label
     at: Signed
-    amount: Whole
+    amount: Signed
+    unit: Label = ""
 
 
 class QuotaRow(Row):
-    """What a confirmed operation took out of quotas."""
+    """What a confirmed operation took out of quotas; `home` is the calendar in which the meeting is counted."""
 
     kind: Literal["quota"] = "quota"
     draws: tuple[Draw, ...]
+    home: Pseudonym | None = None
 
 
 Statement = Annotated[

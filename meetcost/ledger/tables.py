@@ -65,6 +65,7 @@ draws: Final = Table(
     Column("pool", Text),
     Column("at", BigInteger),
     Column("amount", BigInteger),
+    Column("unit", Text),
 )
 """The draws of quota rows, to be added up; made from the payloads."""
 
@@ -75,6 +76,8 @@ reservations: Final = Table(
     Column("state", Text),
     Column("reserved", Text),
     Column("ticket", Text),
+    Column("uid", Text),
+    Column("home", Text),
 )
 """Quotas held for writes that are under way; no part of the chain. The ticket goes when the matter is settled."""
 
@@ -86,7 +89,30 @@ reserved_draws: Final = Table(
     Column("pool", Text),
     Column("at", BigInteger),
     Column("amount", BigInteger),
+    Column("unit", Text),
 )
+
+reserved_targets: Final = Table(
+    "reserved_targets",
+    METADATA,
+    Column("operation", Text, primary_key=True),
+    Column("place", BigInteger, primary_key=True),
+    Column("pool", Text),
+    Column("at", BigInteger),
+    Column("amount", BigInteger),
+    Column("unit", Text),
+)
+"""What a meeting takes out of quotas as it is being written, of which the reserved draws are what is new."""
+
+links: Final = Table(
+    "links",
+    METADATA,
+    Column("token", Text, primary_key=True),
+    Column("request", BigInteger),
+    Column("expires", Text),
+    Column("used", Text),
+)
+"""Links by which a request is decided once: SHA-256 of the token, and when it was used. No part of the chain."""
 
 sources: Final = Table(
     "sources",

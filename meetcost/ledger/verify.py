@@ -73,7 +73,7 @@ class _Chain:
         self.last, self.hash = EMPTY[:2]
         self.missing: set[int] = set()
         self.operations: dict[str, tuple[int, int]] = {}
-        self.draws: set[tuple[int, int, str, int, int]] = set()
+        self.draws: set[tuple[int, int, str, int, int, str]] = set()
         self._declared: set[int] = set()
         self._heads = dict[int, set[str]]()
         for length, digest in heads:
@@ -158,7 +158,7 @@ class _Chain:
             for first, last in row.ranges:
                 self._declared.update(range(first, min(last, self.last + 1) + 1))
         elif isinstance(row, QuotaRow):
-            self.draws |= {(seq, place, one.pool, one.at, one.amount) for place, one in enumerate(row.draws)}
+            self.draws |= {(seq, place, one.pool, one.at, one.amount, one.unit) for place, one in enumerate(row.draws)}
 
 
 def _beside(connection: Connection, chain: _Chain) -> Iterator[Discrepancy]:

@@ -15,6 +15,7 @@ from meetcost.policy.clauses import DAY_KINDS, REQUIREMENT_KINDS
 from meetcost.policy.costing_table import clashes
 from meetcost.policy.example_table import check_example
 from meetcost.policy.place import Path, line_of
+from meetcost.policy.quota_table import quota_clashes
 from meetcost.policy.requirement_tables import check_clock
 from meetcost.policy.schema import PolicyFile, check_day, check_week
 from meetcost.policy.table import Table
@@ -69,6 +70,9 @@ def between_tables(data: Mapping[str, Any], places: dict[Path, int]) -> Iterator
     yield from _roster(data, mistake)
     for clash in clashes(data.get("costing")):
         yield mistake("policy-costing", clash.message, clash.path, clash.advice)
+    ids = {str(rule.get("id", number)): number for number, (_, _, rule) in enumerate(_clauses(data), 1)}
+    for clash in quota_clashes(data.get("quota"), ids):
+        yield mistake("policy-quota", clash.message, clash.path, clash.advice)
 
 
 def dotted(path: Path) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from meetcost.model.verdict import Mode
     from meetcost.policy import schema
     from meetcost.policy.example_table import Example
+    from meetcost.rules.quota import Quota
     from meetcost.values.citation import Citation
 
 SCHEMA_ID: Final = "urn:meetcost:schema:policy:1"
@@ -72,8 +73,8 @@ class Policy:
     """What an organisation decided: its rules, the people it knows, its working hours and limits.
 
     `assumptions` are what the file leaves open, said as sentences; `digest` is the SHA-256 of the file, so that a
-    record can name the policy it was made under; `cost_choices` is its `[costing]`, `disclosure` its `[disclosure]`;
-    `examples` are what it is tested on.
+    record can name the policy it was made under; `cost_choices` is its `[costing]`, `disclosure` its `[disclosure]`,
+    `quotas` its `[[quota]]`; `examples` are what it is tested on.
 
     >>> policy = Policy.parse(b'zone = "Europe/Berlin"\\n[[no_meeting_day]]\\nweekdays = ["wednesday"]\\n')
     >>> policy.permitted(date(2026, 12, 9)), policy.permitted(date(2026, 12, 10))
@@ -89,6 +90,7 @@ class Policy:
     disclosure: DisclosureChoices = USUAL_DISCLOSURE
     source: Citation = UNSOURCED
     assumptions: tuple[Phrase, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     digest: str = ""
     examples: tuple[Example, ...] = ()
 
@@ -181,6 +183,7 @@ def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Direc
         disclosure=_disclosure(tables.disclosure),
         source=elsewhere,
         assumptions=tuple(assumptions),
+        quotas=tuple(table.quota(elsewhere) for table in tables.quota),
         digest=hashlib.sha256(data).hexdigest(),
         examples=tuple(table.example(number) for number, table in enumerate(tables.example, 1)),
     )

@@ -17,6 +17,7 @@ from meetcost.model.verdict import Mode
 from meetcost.policy.clause import DayClause, ScopeTable
 from meetcost.policy.costing_table import CostingTable
 from meetcost.policy.example_table import ExampleTable  # noqa: TC001 - pydantic reads the annotation
+from meetcost.policy.quota_table import QuotaTable  # noqa: TC001 - pydantic reads the annotations
 from meetcost.policy.requirement_tables import (  # noqa: TC001 - types of fields
     Agenda,
     Attendance,
@@ -278,6 +279,7 @@ class PolicyFile(Table):
         [], description="all levels of the directory, the highest first"
     )
     exemption: list[ExemptionTable] = Field([], description="classes of meetings that the rules let pass")
+    quota: list[QuotaTable] = Field([], description="how much may be called in a period")
     roster: list[RosterEntry] = Field([], description="people known to the policy itself")
     directory: str = Field("", description="a directory file (CSV or TOML) beside the policy")
     working_hours: WorkingHoursTable | None = Field(None, description="assumed to be Mon-Fri 09:00-17:00 without")

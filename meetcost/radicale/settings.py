@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from radicale.config import filepath
 
 from meetcost.costing.rate_card import RateCard
-from meetcost.errors import ConfigError, Problem
+from meetcost.errors import ConfigError, MeetcostError, Problem
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
 from meetcost.guard.watched import Watched
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 
     from radicale.config import Configuration
 
+    from meetcost.guard.ledger_books import LedgerBooks
     from meetcost.paperwork.history import History
 
 T = TypeVar("T")
+_URL: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 SCHEMA: Final[dict[str, Any]] = {
     "storage": {
         "policy": {"value": "", "type": filepath, "help": "the rules, a TOML file"},
@@ -34,6 +37,8 @@ SCHEMA: Final[dict[str, Any]] = {
         "rates": {"value": "", "type": filepath, "help": "a published rate card, a TOML file; hours only without one"},
         "journal": {"value": "", "type": filepath, "help": "where decisions are written down, a JSON Lines file"},
         "history": {"value": "", "type": filepath, "help": "own records, as `meetcost paperwork learn` writes them"},
+        "ledger": {"value": "", "type": str, "help": "the books: a file (SQLite) or postgresql://user@host/database"},
+        "ledger_key": {"value": "", "type": filepath, "help": "the key of their pseudonyms; FILE.key without it"},
         "notices": {"value": "True", "type": bool, "help": "keep what was refused in a calendar of its user"},
     }
 }
@@ -61,10 +66,25 @@ def guard_of(configuration: Configuration) -> Guard:
         policy = replace(policy, directory=_loaded("directory", named["directory"], Directory.load))
     rates = _loaded("rates", named["rates"], RateCard.load) if named["rates"] else None
     journal = Journal.open(Path(named["journal"])) if named["journal"] else None
-    guard = Guard(policy, the_clock, rates, journal)
+    books = _books(named["ledger"], named["ledger_key"] or None) if named["ledger"] else None
+    guard = Guard(policy, the_clock, rates, journal, books=books)
     if not named["history"]:
         return guard
     return replace(guard, history=_loaded("history", named["history"], _records))
+
+
+def _books(location: str, key: str | None) -> LedgerBooks:
+    """The books; `ConfigError` where they cannot be opened, or the extra is not installed."""
+    try:
+        from meetcost.guard.ledger_books import LedgerBooks  # noqa: PLC0415 - of an extra
+
+        return LedgerBooks.open(location if _URL.match(location) else filepath(location), key=key)
+    except ImportError:
+        message, advice = "needs SQLAlchemy", "run: pip install 'meetcost[ledger]'"
+    except MeetcostError as error:
+        message, advice = str(error), ""
+    problem = Problem("no-books", message, None, "storage.ledger", "", advice)
+    raise ConfigError("radicale configuration", [problem])
 
 
 def _records(path: str) -> Watched[History]:

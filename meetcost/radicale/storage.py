@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
 from radicale import pathutils
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("radicale")
 _USER: Final[ContextVar[str]] = ContextVar("meetcost_user", default="")
 _CONTACTS: Final = "VADDRESSBOOK"
+_LOCK_TAKES: Final = frozenset(signature(multifilesystem.Storage.acquire_lock).parameters)
+"""Later versions of Radicale lock a part of the storage, and are told which; 3.5.0 knows nothing of parts."""
 
 
 class RefusedError(ValueError):
@@ -63,6 +66,16 @@ class Collection(multifilesystem.Collection):
         with self._storage.admitted(self.path) as admit:
             return super().upload(href, admit(item, self._get(href, verify_href=False)))
 
+    def delete(self, href: str | None = None) -> None:
+        """Radicale's own; what is gone gives back what it took of quotas."""
+        gone = []
+        if self.tag != _CONTACTS and self._storage.guard.policy.quotas:
+            items = self.get_all() if href is None else [self._get(href, verify_href=False)]
+            gone = [item.serialize().encode() for item in items if item is not None]
+        super().delete(href)
+        for octets in gone:
+            self._storage.guard.removed(octets, calendar=self.path)
+
 
 class Storage(multifilesystem.Storage):
     """`[storage] type = meetcost.radicale`; all options of `multifilesystem`, and those of `settings`."""
@@ -76,7 +89,8 @@ class Storage(multifilesystem.Storage):
         self._keeps_notices: bool = self.configuration.get("storage", "notices")
         self.sweeper = Sweeper(self, self.guard)
         _log.info("%s", self.state())
-        if not self.guard.policy.rules.clauses:
+        self._settle_open()
+        if not self.guard.policy.rules.clauses and not self.guard.policy.quotas:
             _log.warning("meetcost: the policy has no rules, so that nothing is refused")
 
     def state(self) -> str:
@@ -93,12 +107,24 @@ class Storage(multifilesystem.Storage):
             "`python -m meetcost.radicale` instead, or serve `meetcost.radicale:application`, and they do"
         )
 
+    def _settle_open(self) -> None:
+        """What a crash left open, while no other process is writing."""
+
+        def stored(calendar: str, uid: str) -> bytes | None:
+            items = self._stored(f"/{calendar}/")
+            return items[uid].serialize().encode() if uid in items else None
+
+        if self.guard.policy.quotas:
+            with super().acquire_lock("w", ""):
+                self.guard.settle_open(stored)
+
     @contextmanager
     def acquire_lock(self, mode: str, user: str = "", *args: Any, **kwargs: Any) -> Iterator[None]:
         """As Radicale's; who writes is known from here on."""
         token = _USER.set(str(kwargs.get("actor") or user))
+        known = {name: value for name, value in kwargs.items() if name in _LOCK_TAKES}
         try:
-            with super().acquire_lock(mode, user, *args, **kwargs):
+            with super().acquire_lock(mode, user, *args, **known):
                 yield
         finally:
             _USER.reset(token)
@@ -169,7 +195,11 @@ class Storage(multifilesystem.Storage):
         decision = self.guard.decide(octets, before, calendar=path)
         if isinstance(decision, Refuse):
             self._refuse(decision, path, exchange)
-        return self._as_decided(item, octets, decision, exchange), decision
+        try:
+            return self._as_decided(item, octets, decision, exchange), decision
+        except BaseException:
+            self.guard.settle(decision, stored=False, calendar=path)
+            raise
 
     def _as_decided(self, item: Item, octets: bytes, decision: Decision, exchange: Exchange | None) -> Item:
         if exchange is None:

@@ -72,7 +72,7 @@ class Sweeper:
 
     def _object(self, collection: multifilesystem.Collection, href: str, text: str) -> bool:
         octets = text.encode()
-        decision = self._guard.decide(octets, octets, calendar=collection.path)
+        decision = self._guard.decide(octets, octets, calendar=collection.path, quotas=False)
         if not isinstance(decision, Rewrite) or _skipped(decision.octets) == _skipped(octets):
             return False  # a new date in its lines is no reason to have every program read it again
         item = Item(collection_path=collection.path, text=decision.octets.decode())

@@ -131,8 +131,10 @@ class Guarded:
 
     def _conditional(self, environ: Mapping[str, Any]) -> bool:
         """Whether 412 can be the answer to what was asked (RFC 9110 §13)."""
-        strict: bool = self._storage.configuration.get("storage", "strict_preconditions")
-        return strict or "HTTP_IF_MATCH" in environ or "HTTP_IF_NONE_MATCH" in environ
+        if "HTTP_IF_MATCH" in environ or "HTTP_IF_NONE_MATCH" in environ:
+            return True
+        configuration, option = self._storage.configuration, "strict_preconditions"  # not in 3.5.0
+        return option in configuration.options("storage") and bool(configuration.get("storage", option))
 
     def _days(self, method: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The no-meeting days, for everybody: what is forbidden is no secret."""

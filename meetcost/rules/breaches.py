@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from meetcost.errors import CalendarError
 from meetcost.rules.counted import People, people
 from meetcost.rules.requirement import Around, Breach, Requirement, Seen
 
@@ -21,6 +22,7 @@ class Breaches:
     def __init__(self, requirements: Sequence[Requirement], around: Around) -> None:
         self._requirements, self._around = requirements, around
         self._people: dict[int, tuple[Meeting, People]] = {}
+        self.errors: dict[int, str] = {}  # what could not be asked, by the number of the requirement
         self._known: dict[tuple[int, int], tuple[Meeting, Breach | None]] = {}
 
     def people(self, part: Meeting) -> People:
@@ -42,7 +44,13 @@ class Breaches:
             requirement = self._requirements[number]
             if (requirement.traits.of_series and not first) or not requirement.binds(seen):
                 continue
-            breach = self._breach(number, requirement, seen)
+            try:
+                breach = self._breach(number, requirement, seen)
+            except CalendarError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the other rules are asked all the same
+                self.errors.setdefault(number, f"{type(error).__name__}: {error}")
+                continue
             if breach is not None:
                 found[number] = requirement.weighed(breach, seen)
         return found

@@ -36,7 +36,7 @@ from meetcost.rules.stood import Stood
 from meetcost.values.span import epoch, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from meetcost.model.meeting import Meeting
@@ -210,7 +210,8 @@ class _Case:
         hi = max(hit.occurrence.end for hit in hits) + 1
         if any(self._is_of_series(index) for hit in hits for index in hit.broken):
             lo, hi = min(lo, self._now), max(hi, self._now + self._rules.horizon_days * DAY)
-        hi = min(hi, self.old_until)
+        if not self._rules.requirements:
+            hi = min(hi, self.old_until)
         for stored in old:
             standings = self._look.standings(stored)
             for reading in {hit.reading for hit in hits}:
@@ -224,6 +225,12 @@ class _Case:
                         stood.add(hit, self._unexcused(hit, standing))
         return stood
 
+    def _was_looked_at(self, hit: Hit, index: int) -> bool:
+        """Whether the stored object was judged that far; for what no series steps over it makes no difference."""
+        clause = self._clauses[index]
+        steps_over = isinstance(clause, Rule) or clause.traits.steps_over
+        return hit.occurrence.start < self.old_until or not steps_over
+
     def _is_of_series(self, index: int) -> bool:
         clause = self._clauses[index]
         return isinstance(clause, Requirement) and clause.traits.of_series
@@ -231,7 +238,11 @@ class _Case:
     def _unexcused(self, hit: Hit, standing: Standing) -> list[int]:
         """The rules that it met, and no exemption and no waiver let it."""
         met = ((index, self._clauses[index]) for index in self._look.rules_met(hit, standing.rules))
-        return [at for at, one in met if standing.exemption(one) is None and self._waiver(hit, one) is None]
+        return [
+            at
+            for at, one in met
+            if standing.exemption(one) is None and self._waiver(hit, one) is None and self._was_looked_at(hit, at)
+        ]
 
     def _no_skip(self, met: dict[Bearing, list[int]]) -> dict[Bearing, list[int]]:
         """What was to be skipped is refused: nothing of the series would be left."""
@@ -339,7 +350,8 @@ class _Case:
             standing = standings[id(hit.occurrence.meeting)]
             if standing.counts is Counts.YES:
                 for index in self._look.rules_met(hit, standing.rules):
-                    self._findings.append(self._finding(hit, index, Bearing.PAST, standing))
+                    if not self._is_of_series(index):
+                        self._findings.append(self._finding(hit, index, Bearing.PAST, standing))
 
     def _look_further(
         self, meeting: Meeting, standings: dict[int, Standing], old: Sequence[Meeting], since: int
@@ -364,6 +376,8 @@ class _Case:
 
     def verdict(self, title: str) -> Verdict:
         rules = self._rules
+        if rules.requirements:
+            self._errors += self._unasked()
         would_be = self._outcome()
         helping = [one for one in self._open if one.passes is Passes.AT_ONCE]
         tag = hint(helping) if would_be is Outcome.DENY else None
@@ -380,6 +394,10 @@ class _Case:
             policy=rules.name,
             counted=self._counted,
         )
+
+    def _unasked(self) -> Iterator[Problem]:
+        for number, message in self._look.breaches.errors.items():
+            yield Problem("rule-error", f"rule {self._rules.requirements[number].id} could not be asked: {message}")
 
     def _outcome(self) -> Outcome:
         bearings = {finding.bearing for finding in self._findings}

@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 import pytest
-from ledger_making import filled
+from ledger_making import NOW, VERSIONS, filled
 from sqlalchemy import inspect
 
 from meetcost.ledger import ledger as module
 from meetcost.ledger import migrations, tables
+from meetcost.ledger.canonical import canonical
+from meetcost.ledger.chain import EMPTY, Head, Secret, sealed
 from meetcost.ledger.faults import LedgerError
+from meetcost.ledger.quota import Quotas
 from meetcost.ledger.verify import verify
+from meetcost.model.verdict import Approval
 
 NEXT = "ALTER TABLE entries ADD COLUMN note TEXT; CREATE TABLE later (a {number} PRIMARY KEY)"
 
@@ -40,7 +44,7 @@ def test_older_books_are_brought_up_to_date_when_they_are_opened(books, monkeypa
         assert columns(opened)["entries"][-1] == "note"
         assert verify(opened, against=[head]).sound
     assert filled(opened, 5).head().length == 5
-    assert books.sql("SELECT value FROM meta WHERE name = 'schema'") == [("2",)]
+    assert books.sql("SELECT value FROM meta WHERE name = 'schema'") == [(str(len(migrations.VERSIONS)),)]
 
 
 def test_a_migration_that_fails_leaves_the_books_as_they_were(books, monkeypatch):
@@ -54,3 +58,42 @@ def test_a_migration_that_fails_leaves_the_books_as_they_were(books, monkeypatch
     monkeypatch.setattr(migrations, "VERSIONS", [*good, NEXT])
     monkeypatch.setattr(module, "VERSIONS", migrations.VERSIONS)
     assert verify(books.open(create=False)).sound  # `later` is made only now
+
+
+def test_rows_of_the_first_version_are_read_as_they_were_meant(books, monkeypatch):
+    first = migrations.VERSIONS[:1]
+    monkeypatch.setattr(migrations, "VERSIONS", first)
+    monkeypatch.setattr(module, "VERSIONS", first)
+    ledger = books.open()
+    uid = ledger.pseudonyms.uid("a@b.example")
+    waiver = {"approver": None, "attendees": None, "exemption": "other", "expires": None, "instances": [], "reason": ""}
+    draws = [{"amount": 3, "at": 60, "pool": "weekly"}]
+    payloads = [
+        {"kind": "waiver", "recurrence_id": "", "state": "granted", "uid": uid, "v": 1, **waiver},
+        {"draws": draws, "kind": "quota", "recurrence_id": "", "uid": None, "v": 1},
+    ]
+    end, versions = EMPTY, VERSIONS._asdict()
+
+    def write(connection):
+        nonlocal end
+        run = connection.exec_driver_sql
+        for payload in payloads:
+            secret = Secret("00" * 32, canonical(payload))
+            options = {"operation": f"{end.length}", "recorded": "2026-12-01T08:00:00Z", "versions": versions}
+            entry = sealed(end, secret, kind=payload["kind"], **options).entry
+            values = ", ".join(f"'{one}'" if isinstance(one, str) else str(one) for one in entry)
+            run(f"INSERT INTO entries VALUES ({values})")
+            named = f"'{payload['uid']}'" if payload["uid"] else "NULL"
+            run(f"INSERT INTO payloads VALUES ({entry.seq}, {named}, '', '{secret.salt}', '{secret.payload}')")
+            run(f"INSERT INTO operations VALUES ('{entry.operation}', {entry.seq}, {entry.seq})")
+            end = Head(entry.seq, entry.hash)
+        run("INSERT INTO draws VALUES (2, 0, 'weekly', 60, 3)")
+        run(f"UPDATE head SET length = {end.length}, hash = '{end.hash}'")
+
+    ledger.store.transact(write)
+    monkeypatch.undo()
+    opened = books.open(create=False)
+    assert verify(opened, against=[end]).sound
+    assert opened.tally("a@b.example", NOW)[0].approvals == {Approval("a@b.example", "other")}
+    assert Quotas(opened).usage("weekly") == (3, 0)
+    assert [one.kind for one in opened.rows()] == ["waiver", "quota"]

@@ -163,7 +163,7 @@ def test_an_erasure_is_no_discrepancy_until_the_payload_is_back(ten, books):
         ("UPDATE operations SET last = 4 WHERE first = 3", "operation-edited"),
         ("UPDATE draws SET amount = 0", "draws-edited"),
         ("DELETE FROM draws", "draws-edited"),
-        ("INSERT INTO draws VALUES (1, 0, 'pool', 0, 1)", "draws-edited"),
+        ("INSERT INTO draws VALUES (1, 0, 'pool', 0, 1, '')", "draws-edited"),
     ],
 )
 def test_what_is_kept_beside_the_chain_is_compared(ten, books, change, code):

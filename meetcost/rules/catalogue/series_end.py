@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from meetcost.errors import LimitError
 from meetcost.ics.expand import FAR, earliest, expand_between, is_endless
 from meetcost.model.moment import DAY
 from meetcost.model.phrase import Count, Phrase
@@ -64,7 +65,11 @@ class SeriesEnd:
         if self.longest_days is None:
             return None
         zone, most = seen.around.zone, seen.around.max_instances
-        found = expand_between(series, earliest(series, zone), FAR, zone, strict=True, max_instances=most)
+        try:
+            found = expand_between(series, earliest(series, zone), FAR, zone, strict=True, max_instances=most)
+        except LimitError:  # of those to come there may be few enough
+            reason = Phrase("the series has more instances than can be counted")
+            return Breach(reason, f"Series too long, at most {self.longest_days} days", _ENDLESS - 1)
         if not found:
             return None
         last, first = max(one.start for one in found), min(one.start for one in found)

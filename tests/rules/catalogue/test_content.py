@@ -187,6 +187,25 @@ def test_money_without_a_rate_card_is_an_error_and_no_pass() -> None:
     assert judged(event(AT, people=()), rules).outcome is Outcome.ALLOW  # no meeting
 
 
+def test_the_other_rules_are_asked_all_the_same() -> None:
+    rules = policy(
+        '[[no_meeting_day]]\nweekdays = ["thursday"]\n[[cost]]\nmoney = "500 EUR"\n[[duration]]\nat_most = 30\n'
+    )
+    verdict = judged(event(AT), rules)
+    assert verdict.outcome is Outcome.DENY
+    assert [one.rule for one in verdict.findings] == ["1", "2"]
+    assert [problem.code for problem in verdict.errors] == ["rule-error"]
+    observing = policy('[[cost]]\nmoney = "500 EUR"\n', 'zone = "Europe/Berlin"\nmode = "observe"\n')
+    assert judged(event(AT), observing).allowed
+
+
+def test_a_long_series_that_is_nearly_over_can_still_be_answered() -> None:
+    rules = policy("[[series_end]]\nlongest_days = 366\n")
+    old = event("19950110T100000", "RRULE:FREQ=DAILY;UNTIL=20270101T000000Z")
+    assert judged(old, rules).outcome is Outcome.DENY
+    assert judged(answered(old), rules, old=old).allowed
+
+
 def test_a_rule_whose_facts_nobody_gives_is_an_error() -> None:
     meeting = read(event(AT)).meetings[0]
     assert judge([meeting], policy("[[agenda]]\n").rules, now=WRITTEN).outcome is Outcome.ERROR

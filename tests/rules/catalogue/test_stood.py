@@ -71,6 +71,17 @@ def test_an_exemption_from_one_rule_leaves_the_other() -> None:
     assert verdict.outcome is Outcome.DENY
 
 
+def test_a_series_that_was_judged_only_so_far_can_still_be_answered_under_a_new_rule() -> None:
+    clause = "[[no_meeting_day]]\nweekdays = ['friday']\n[[duration]]\nat_most = 60\n"
+    rules = policy(clause, 'zone = "Europe/Berlin"\nseries = "skip"\nhorizon_days = 40\n')
+    stood = event(START, "RRULE:FREQ=WEEKLY", length="PT3H")
+    until = datetime(2026, 12, 20, tzinfo=UTC)
+    assert judged(answered(stood), rules, old=stood, old_until=until).allowed
+    daily = event(START, "RRULE:FREQ=DAILY", length="PT1H")
+    verdict = judged(answered(daily), rules, old=daily, old_until=until)
+    assert [skip.day.isoformat() for skip in verdict.skips] == ["2026-12-25", "2027-01-01", "2027-01-08"]
+
+
 def test_until_a_date_and_no_longer() -> None:
     rules = policy("[[duration]]\nat_most = 60\n", 'zone = "Europe/Berlin"\nexisting = "until 2026-12-05"\n')
     old = event(START, length="PT3H")

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The quotas of a policy on a ledger: what is held and settled, and which limit holds."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from meetcost.guard.draws import taken_by
+from meetcost.guard.last_year import last_year
+from meetcost.guard.taken import Held, Spent
+from meetcost.ledger.counting import Bound, Counted
+from meetcost.ledger.faults import LedgerError, QuotaError
+from meetcost.ledger.making import made
+from meetcost.ledger.quota import Quotas
+from meetcost.ledger.rows import Draw
+from meetcost.model.verdict import Action
+from meetcost.rules.periods import Stretch, day_of
+from meetcost.rules.quota import Per
+from meetcost.values.span import epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from meetcost.guard.decide import Context
+    from meetcost.guard.taken import Taken
+    from meetcost.ledger.ledger import Ledger
+    from meetcost.ledger.quota import Reservation
+    from meetcost.ledger.versions import Versions
+    from meetcost.model.meeting import Meeting
+    from meetcost.model.waiver import Waiver
+    from meetcost.rules.quota import Quota
+
+
+class Accounts:
+    """The quotas of a policy in some books."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.quotas = Quotas(ledger)
+        self._last_year: dict[tuple[str, Stretch], int | None] = {}
+
+    def reserve(
+        self, taken: Sequence[Taken], stood: Sequence[Taken], uid: str, context: Context, *, enforce: bool
+    ) -> Held:
+        """As `Books.reserve`; raises `LedgerError` also where a limit rests on a year that the books do not know."""
+        operation, names = secrets.token_hex(16), self._ledger.pseudonyms
+        who = Counted(names.uid(uid), names.source(context.calendar or ""), epoch(context.now))
+        ticket = json.dumps({"uid": uid, "calendar": context.calendar or ""})
+        asked = self._asked(taken, context, enforce=enforce)
+        before = {(draw.pool, draw.at): draw.amount for draw in self._draws(stood)}
+        waived: dict[str, Waiver] = {}
+        while True:
+            bounds = [one.bound if one.bound.name not in waived else one.bound._replace(binds=False) for one in asked]
+            try:
+                held, broken = self.quotas.count(
+                    operation, self._draws(taken), bounds, who, now=context.now, ticket=ticket, stood=before
+                )
+            except QuotaError as error:
+                waiver = _waiver(error.name, taken, self._ledger.tally(uid, context.now)[0].waivers)
+                if waiver is None:
+                    return Held("", (self._spent(error, asked, enforced=True),))
+                waived[error.name] = waiver
+            else:
+                once = {error.name: error for error in broken}.values()
+                spent = (self._spent(error, asked, enforced=False) for error in once)
+                named = (one._replace(waiver=waived.get(one.taken.quota.id)) for one in spent)
+                return Held(operation if held else "", tuple(named))
+
+    def settle(
+        self, stored: Callable[[str, str], Sequence[Meeting] | None], context: Context, versions: Versions
+    ) -> tuple[int, int]:
+        """As `Books.settle`: what is stored by now counts, whatever the write was that a crash cut off."""
+
+        def stands(held: Reservation) -> list[Draw] | None:
+            uid, calendar = _ticket(held)
+            meetings = stored(calendar, uid) if uid else None
+            if meetings is None:
+                return None
+            return self._draws(taken_by(meetings, replace(context, calendar=calendar or None)))
+
+        return self.quotas.settle_counted(context.now, stands, now=context.now, versions=versions)
+
+    def label(self, quota: Quota, key: str) -> str:
+        """The name of the account that `key` has in `quota`; people and calendars under a pseudonym."""
+        names = self._ledger.pseudonyms
+        if quota.per is Per.ORGANISER:
+            key = names.person(key) if key else ""
+        elif quota.per is Per.CALENDAR:
+            key = names.source(key) if key else ""
+        return quota.label(key)
+
+    def limit(self, quota: Quota, key: str, stretch: Stretch, context: Context) -> int:
+        """The limit that holds in a stretch; raises `LedgerError` where it rests on what the books do not know."""
+        label, before = self.label(quota, key), None
+        earlier = quota.period.last_year(stretch)
+        if quota.share is not None:
+            before = self._last_year.get((label, earlier))
+            if before is None:
+                zone, unit = context.policy.zone, key if quota.per is Per.UNIT else None
+                before = last_year(self._ledger, quota, earlier, zone, label=label, unit=unit)
+                self._last_year[label, earlier] = before
+        limit = quota.limit_of(before)
+        if limit is None:
+            first, last = earlier.days
+            raise LedgerError(
+                f"quota `{quota.id}` rests on last year, and the books hold nothing of {first} to {last}; run an audit "
+                "of that time into them"
+            )
+        return limit
+
+    def _draws(self, taken: Iterable[Taken]) -> list[Draw]:
+        """Each once a pool and instant."""
+        found: dict[tuple[str, int], Draw] = {}
+        for one in taken:
+            label, at = self.label(one.quota, one.key), one.at.start
+            found.setdefault((label, at), made(Draw, pool=label, at=at, amount=one.amount, unit=one.unit))
+        return list(found.values())
+
+    def _asked(self, taken: Iterable[Taken], context: Context, *, enforce: bool) -> list[_Asked]:
+        asked: dict[tuple[str, str, Stretch], _Asked] = {}
+        days: set[tuple[str, str, int]] = set()
+        zone = context.policy.zone
+        for one in taken:
+            quota = one.quota
+            label, binds = self.label(quota, one.key), enforce and quota.action is not Action.WARN
+            day = day_of(one.at.start, zone)
+            if (quota.id, label, day) in days:
+                continue
+            days.add((quota.id, label, day))
+            for stretch in quota.period.around(day):
+                place = quota.id, label, stretch
+                if place not in asked:
+                    limit = self.limit(quota, one.key, stretch, context)
+                    asked[place] = _Asked(Bound(quota.id, label, limit, *stretch.seconds(zone), binds), one, stretch)
+        return list(asked.values())
+
+    def _spent(self, error: QuotaError, asked: Iterable[_Asked], *, enforced: bool) -> Spent:
+        wanted = error.name, error.pool, error.start
+        of = next(one for one in asked if (one.bound.name, one.bound.pool, one.bound.start) == wanted)
+        units = tuple(self.quotas.by_unit(error.pool, error.start, error.end).items())
+        return Spent(of.taken, of.stretch, error.used, error.limit, error.wanted, units, enforced)
+
+
+class _Asked(NamedTuple):
+    """A bound, and the first of a meeting's instances that it is asked for."""
+
+    bound: Bound
+    taken: Taken
+    stretch: Stretch
+
+
+def _waiver(quota: str, taken: Iterable[Taken], waivers: Sequence[Waiver]) -> Waiver | None:
+    """The waiver that covers every instance that a quota counts."""
+    wanted = [one for one in taken if one.quota.id == quota]
+    for waiver in waivers:
+        if all(waiver.covers(quota, one.at.id, one.at.start, one.at.end, one.people) for one in wanted):
+            return waiver
+    return None
+
+
+def _ticket(held: Reservation) -> tuple[str, str]:
+    """UID and calendar of what was being written; empty for what is none of ours."""
+    try:
+        value: Mapping[str, str] = json.loads(held.ticket)
+        return str(value["uid"]), str(value["calendar"])
+    except (ValueError, TypeError, KeyError):
+        return "", ""

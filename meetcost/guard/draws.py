@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a meeting takes out of the quotas of a policy: pure, as the decision is.
+
+Each instance that is a meeting and has not begun draws in the periods it lies in: once a pool, however many quotas
+count there. An endless series draws as far as the policy looks. Who is a stranger to the directory draws as the unit
+with no name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from meetcost.costing.pricer import Pricer
+from meetcost.errors import ConfigError, Problem
+from meetcost.guard.taken import Taken
+from meetcost.ics.expand import FAR, is_endless
+from meetcost.model.moment import DAY
+from meetcost.rules.counted import Counts, counts, people
+from meetcost.rules.instances import instances, readings
+from meetcost.rules.periods import day_of
+from meetcost.rules.quota import Measure, Per
+from meetcost.values.span import epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.guard.decide import Context
+    from meetcost.model.meeting import Meeting
+    from meetcost.model.occurrence import Occurrence
+    from meetcost.policy.policy import Policy
+    from meetcost.rules.quota import Quota
+
+
+def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:
+    """What the meetings of a calendar object take; raises `CalendarError` for what cannot be counted."""
+    policy, now = context.policy, epoch(context.now)
+    if not policy.quotas:
+        return
+    pricer = Pricer(context.rates, policy.directory, policy.cost_choices)
+    for meeting in meetings:
+        until = now + policy.rules.horizon_days * DAY if is_endless(meeting) else FAR
+        reading = readings(meeting)[0]
+        most = policy.limits.instances
+        for one in instances(meeting, now, until, policy.zone, reading, max_instances=most):
+            if one.start >= now:
+                yield from _taken(one, context, pricer)
+
+
+def _taken(one: Occurrence, context: Context, pricer: Pricer) -> Iterator[Taken]:
+    policy, part = context.policy, one.meeting
+    rules, directory = policy.rules, policy.directory
+    if counts(part, directory, rules.definition) is Counts.NO:
+        return
+    if not rules.scope.binds(part, directory, context.calendar):
+        return
+    asked = people(part, directory, declined_count=rules.definition.declined_attendees_count).most
+    day = day_of(one.start, policy.zone)
+    address = directory.person(part.organizer.address) if part.organizer is not None else ""
+    entry = directory.find(part.organizer) if part.organizer is not None else None
+    unit = entry.unit if entry is not None else ""
+    keys = {Per.ORGANISER: address, Per.UNIT: unit, Per.CALENDAR: (context.calendar or "").strip("/"), Per.BODY: ""}
+    for quota in policy.quotas:
+        if asked > quota.people_over and quota.holds(day) and quota.scope.binds(part, directory, context.calendar):
+            amount = _amount(quota, one, pricer)
+            if amount:
+                yield Taken(quota, keys[quota.per], one, amount, unit, asked)
+
+
+def _amount(quota: Quota, one: Occurrence, pricer: Pricer) -> int:
+    if quota.measure is Measure.MEETINGS:
+        return 1
+    priced = pricer.of(one)
+    if quota.measure is Measure.PERSON_HOURS:
+        return priced.seconds
+    return (priced.minor or 0) + priced.cash
+
+
+def check_quotas(policy: Policy, rates: RateCard | None, *, books: bool) -> None:
+    """Raise `ConfigError` where quotas of `policy` could never be asked: no books, no rates, another currency."""
+    problems = []
+    if policy.quotas and not books:
+        advice = "name the ledger (for Radicale: `ledger = /path/to/books.db` in [storage])"
+        problems.append(Problem("quota-books", "quotas are counted in books, and none are named", advice=advice))
+    for quota in policy.quotas:
+        if quota.measure is Measure.COST and (rates is None or rates.currency != quota.currency):
+            message = f"quota `{quota.id}` limits cost in {quota.currency}, and no rate card in that currency is named"
+            problems.append(Problem("quota-rates", message, advice="name one, or limit person-hours"))
+    if problems:
+        raise ConfigError(f"policy `{policy.name}`", problems)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Meetings that are counted by UID: never more than there is room for, never twice, given back when they are gone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from counter import AT, BOUND, LIMIT, NOW, count
+from ledger_making import VERSIONS
+
+from meetcost.ledger.counting import Counted
+from meetcost.ledger.faults import QuotaError
+from meetcost.ledger.quota import Quotas
+from meetcost.ledger.rows import Draw
+from meetcost.ledger.verify import verify
+from meetcost.values.span import epoch
+
+POOL = "weekly/body"
+
+
+def draw(amount=1, at=AT):
+    return Draw(pool=POOL, at=at, amount=amount, unit="Roads")
+
+
+@pytest.fixture
+def quotas(books):
+    return Quotas(books.open())
+
+
+def write(quotas, operation, amount, *, uid="uid", home="home", at=AT, since=NOW, stored=True, **options):
+    names = quotas._ledger.pseudonyms
+    who = Counted(names.uid(uid), names.source(home), epoch(since))
+    targets = [draw(amount, at)] if amount else []
+    held, broken = quotas.count(operation, targets, [BOUND], who, now=since, **options)
+    if held and stored:
+        quotas.confirm(operation, (), now=since, versions=VERSIONS)
+    elif held:
+        quotas.release(operation)
+    return broken
+
+
+def used(quotas):
+    return sum(quotas.by_unit(POOL, 0, 1 << 40).values())
+
+
+def test_fifty_threads_get_exactly_ten(quotas, books):
+    names = quotas._ledger.pseudonyms
+    with ThreadPoolExecutor(50) as pool:
+        assert sum(pool.map(lambda number: count(quotas, names, number), range(50))) == LIMIT
+    assert used(quotas) == LIMIT
+    assert verify(books.open()).sound
+
+
+def test_three_processes_get_exactly_ten(books):
+    books.open()
+    script = str(Path(__file__).with_name("counter.py"))
+    root = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": root}
+    begun = [[sys.executable, script, books.location, str(books.key)] for _ in range(3)]
+    commands = [[*command, str(number * 17), str(number * 17 + 17)] for number, command in enumerate(begun)]
+    running = [subprocess.Popen(one, env=environment, stdout=subprocess.PIPE, text=True) for one in commands]
+    assert sum(int(one.communicate(timeout=120)[0]) for one in running) == LIMIT
+    assert used(Quotas(books.open())) == LIMIT
+    assert verify(books.open()).sound
+
+
+def test_an_update_draws_the_difference(quotas, books):
+    write(quotas, "a", 3)
+    assert used(quotas) == 3
+    write(quotas, "b", 5)
+    write(quotas, "c", 5)
+    assert used(quotas) == 5
+    write(quotas, "d", 2, at=AT + 60)
+    assert used(quotas) == 2
+    write(quotas, "e", 0)
+    assert used(quotas) == 0
+    amounts = [[one.amount for one in row.row.draws] for row in books.open().rows(kind="quota")]
+    assert amounts == [[3], [2], [2, -5], [-2]]  # what changes nothing leaves no row
+
+
+def test_a_write_that_failed_changes_nothing(quotas):
+    write(quotas, "a", 3)
+    for amount in (0, 1, 9):
+        write(quotas, f"failed {amount}", amount, stored=False)
+        assert used(quotas) == 3
+
+
+def test_room_that_would_be_given_back_is_not_free_before_it_is(quotas):
+    write(quotas, "a", 10)
+    names = quotas._ledger.pseudonyms
+    quotas.count("b", [], [], Counted(names.uid("uid"), names.source("home"), epoch(NOW)), now=NOW)
+    with pytest.raises(QuotaError):
+        write(quotas, "c", 1, uid="other")
+    quotas.confirm("b", (), now=NOW, versions=VERSIONS)
+    write(quotas, "c", 1, uid="other")
+
+
+def test_two_writes_of_one_meeting_at_once_count_it_once(quotas):
+    names = quotas._ledger.pseudonyms
+    who = Counted(names.uid("uid"), names.source("home"), epoch(NOW))
+    for operation in ("a", "b"):
+        quotas.count(operation, [draw(2)], [BOUND], who, now=NOW)
+    for operation in ("a", "b"):
+        quotas.confirm(operation, (), now=NOW, versions=VERSIONS)
+        quotas.confirm(operation, (), now=NOW, versions=VERSIONS)
+    assert used(quotas) == 2
+
+
+def test_what_was_settled_counts_as_it_stands(quotas):
+    names = quotas._ledger.pseudonyms
+    for number in range(3):
+        who = Counted(names.uid(f"{number}"), names.source("home"), epoch(NOW))
+        quotas.count(f"{number}", [draw(2)], [BOUND], who, now=NOW, ticket=f"{number}")
+    stands = {"0": [draw(2)], "1": [draw(1)], "2": None}
+    ended = quotas.settle_counted(NOW, lambda held: stands[held.ticket], now=NOW, versions=VERSIONS)
+    assert ended == (2, 1)
+    assert used(quotas) == 3
+    assert quotas.open() == ()
+
+
+def test_what_does_not_bind_is_told(quotas):
+    who = Counted(quotas._ledger.pseudonyms.uid("uid"), quotas._ledger.pseudonyms.source("home"), epoch(NOW))
+    held, (error,) = quotas.count("a", [draw(11)], [BOUND._replace(binds=False)], who, now=NOW)
+    assert held
+    assert (error.name, error.used, error.limit, error.wanted) == ("weekly", 0, LIMIT, 11)
