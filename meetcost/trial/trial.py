@@ -203,7 +203,7 @@ class TrialOf:
             now=span.start,
             directory=self.policy.directory,
             calendar=calendar,
-            facts=facts_of(self.policy),  # it knows meetings by identity, so it must not outlive them
+            facts=facts_of(self.policy),
             at_write=False,
         )
         self._problems += verdict.errors
