@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import ConfigError, MeetcostError, Problem
 from meetcost.guard.decide import Allow, Context, Refuse, Rewrite, decide, failed
-from meetcost.guard.draws import check_quotas, taken_by
 from meetcost.guard.fuse import with_quotas
 from meetcost.guard.notice import notice
 from meetcost.guard.reply import refusal, text_of
@@ -17,6 +16,7 @@ from meetcost.ics.strict import read_strict
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
 from meetcost.paperwork.history import NO_RECORDS
+from meetcost.quotas.draws import check_quotas, taken_by
 from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:

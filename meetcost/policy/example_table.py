@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 _ORGANISER: Final = "organiser@example.org"
 _BEFORE: Final = timedelta(days=28)
 """How long before an example begins it is judged, where it does not say."""
-_INLINE: Final = ("title", "start", "minutes", "people", "organiser", "attendees", "tags", "rrule", "description")
+_INLINE: Final = (
+    "title",
+    "start",
+    "minutes",
+    "people",
+    "organiser",
+    "attendees",
+    "tags",
+    "rrule",
+    "location",
+    "description",
+)
 
 
 class Expected(StrEnum):
@@ -72,6 +83,13 @@ class ExampleTable(Table):
     rule: RuleIds | None = Field(None, description="the rule, or rules, that it has to meet, by id or number")
     now: When | None = Field(None, description="when it is judged; four weeks before it begins without")
     calendar: str | None = Field(None, description="the calendar it is written to")
+    used: int = Field(
+        0,
+        ge=0,
+        le=10**12,
+        description="how many meetings, or person-hours, are used before of every quota that it counts in",
+    )
+    approved: bool = Field(False, description="a waiver is granted for it: what rules and quotas refuse may take place")
     invite: str = Field("", description="an iCalendar file beside the policy")
     title: str = Field("", max_length=200, description="said in place: its title")
     start: When | None = Field(None, description="its start; in the zone of the policy if it names no offset")
@@ -81,6 +99,7 @@ class ExampleTable(Table):
     attendees: list[str] = Field([], description="who is asked, in place of `people`")
     tags: list[str] = Field([], description="its categories, and the tags that claim an exemption")
     rrule: str = Field("", description="its recurrence rule, such as `FREQ=WEEKLY`")
+    location: str = Field("", max_length=500, description="its LOCATION, as a room that `[costing]` prices")
     description: str = Field("", max_length=10_000, description="its description")
 
     @model_validator(mode="after")
@@ -141,6 +160,7 @@ class Example:
             rrule=table.rrule or None,
             uid=f"example-{self.number}",
             description=table.description,
+            location=table.location,
             categories=tuple(tag.lstrip("#") for tag in table.tags),
         )
 

@@ -144,10 +144,11 @@ def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
     for at, example in enumerate(_tables(data.get("example"))):
         yield from _asked(partial(check_example, **{"invite": None, **example}), ("example", at), mistake)
         wanted = example.get("rule", [])
+        known = [*ids, *(str(one.get("id")) for one in _tables(data.get("quota")))]
         for rule_id in map(str, wanted if isinstance(wanted, list) else [wanted]):
-            if rule_id not in ids:
+            if rule_id not in known:
                 message = f"there is no rule `{rule_id}`"
-                yield mistake("policy-rules", message, ("example", at, "rule"), _did_you_mean(rule_id, ids))
+                yield mistake("policy-rules", message, ("example", at, "rule"), _did_you_mean(rule_id, known))
 
 
 def _reviewers(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:

@@ -4,31 +4,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.assessment import check, facts_of
 from meetcost.errors import MeetcostError, Problem
-from meetcost.ics.expand import earliest
+from meetcost.ics.expand import FAR, earliest
 from meetcost.ics.strict import read_strict
 from meetcost.model.phrase import Phrase
-from meetcost.model.verdict import Bearing, Mode, Outcome, Verdict
+from meetcost.model.verdict import Bearing, Mode, Outcome, Tally, Verdict
+from meetcost.model.waiver import Span, Waiver, WaiverClass
 from meetcost.policy.example_table import Expected
 from meetcost.rules.judge import judge
+from meetcost.trial.used import Asked, with_quotas
 from meetcost.values.span import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from meetcost.model.meeting import Meeting
     from meetcost.policy.example_table import Example
     from meetcost.policy.policy import Policy
 
-_DECISIVE = {
+_ANYBODY: Final = 1 << 40
+_DECISIVE: Final = {
     Expected.REFUSE: (Bearing.REFUSED,),
     Expected.REVIEW: (Bearing.REVIEW,),
     Expected.WARN: (Bearing.WARNED,),
     Expected.SKIP: (Bearing.SKIPPED,),
-    Expected.ALLOW: (Bearing.EXEMPTED, Bearing.KEPT, Bearing.PAST),
+    Expected.ALLOW: (Bearing.EXEMPTED, Bearing.WAIVED, Bearing.KEPT, Bearing.PAST),
     Expected.FLAG: (Bearing.UNDECIDED, Bearing.LATER),
 }
 
@@ -64,29 +67,35 @@ def _unreadable(example: Example, why: str) -> Tried:
 
 def _verdict(example: Example, policy: Policy, invites: Mapping[str, bytes | Problem]) -> Verdict | Problem:
     table, zone = example.table, policy.zone
-    if not table.invite:
-        meeting = example.meeting(zone)
-        return judge(
-            [meeting],
-            policy.rules,
-            now=example.now(zone, _begins(earliest(meeting, zone))),
-            directory=policy.directory,
-            calendar=table.calendar,
-            facts=facts_of(policy),
-        )
-    octets = invites[table.invite]
+    octets = invites[table.invite] if table.invite else None
     if isinstance(octets, Problem):
         return octets
-    meetings = read_strict(octets, limits=policy.limits).meetings
+    meetings: Sequence[Meeting] = [] if octets is not None else [example.meeting(zone)]
+    if octets is not None:
+        meetings = read_strict(octets, limits=policy.limits).meetings
     if not meetings:
         return Problem("no-meeting", "there is no meeting in it")
-    begins = _begins(min(earliest(meeting, zone) for meeting in meetings))
-    now = example.now(zone, begins)
-    return check(octets, policy=policy, now=now, calendar=table.calendar)[0]
+    begins = min(earliest(meeting, zone) for meeting in meetings)
+    now = example.now(zone, instant(begins))
+    tally = Tally(waivers=(_granted(meetings[0].uid, begins),) if table.approved else ())
+    if octets is not None:
+        verdict, _ = check(octets, policy=policy, now=now, calendar=table.calendar, tally=tally)
+    else:
+        verdict = judge(
+            meetings,
+            policy.rules,
+            now=now,
+            directory=policy.directory,
+            calendar=table.calendar,
+            tally=tally,
+            facts=facts_of(policy),
+        )
+    return with_quotas(verdict, meetings, Asked(policy, now, table.calendar), table.used, tally.waivers)
 
 
-def _begins(epoch: int) -> datetime:
-    return instant(epoch)
+def _granted(uid: str, begins: int) -> Waiver:
+    """A waiver for everything that it might need one for."""
+    return Waiver("example", uid, (Span(begins, FAR),), _ANYBODY, WaiverClass.OTHER)
 
 
 def _got(verdict: Verdict) -> str:
