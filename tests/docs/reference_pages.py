@@ -21,6 +21,7 @@ from meetcost.ics.quirks import QUIRKS, Quirk
 from meetcost.ledger.rows import json_schema
 from meetcost.policy.describe import reference
 from meetcost.policy.policy import Policy
+from meetcost.policy.gallery import gallery
 from meetcost.policy.rules_page import rules_page
 
 if TYPE_CHECKING:
@@ -261,6 +262,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "api.md": api,
     "disclosure.md": disclosure,
     "disclosure.schema.json": disclosure_schema,
+    "gallery.md": gallery,
     "ledger.schema.json": ledger_schema,
     "policy.md": reference,
     "policy.schema.json": policy_schema,
