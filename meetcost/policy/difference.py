@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from meetcost.model.phrase import Phrase
+from meetcost.policy.quota_wording import quota_phrases
 from meetcost.policy.wording import Quoted, exemption_phrases, rule_phrases, scope_phrases, setting_phrases
 from meetcost.rules.scope import UNSOURCED
 
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
     from meetcost.policy.policy import Policy
     from meetcost.rules.exemption import Exemption
+    from meetcost.rules.quota import Quota
     from meetcost.rules.requirement import Requirement
     from meetcost.rules.ruleset import Rule
     from meetcost.words.say import Language
 
-T = TypeVar("T", "Rule", "Requirement", "Exemption")
+T = TypeVar("T", "Rule", "Requirement", "Exemption", "Quota")
 
-C = TypeVar("C", "Rule", "Requirement")
+C = TypeVar("C", "Rule", "Requirement", "Quota")
 
 
 class Kind(StrEnum):
@@ -124,6 +126,7 @@ def _rules(old: Policy, new: Policy, today: date) -> Iterator[Change]:
 
     yield from _clauses(old.rules.rules, new.rules.rules, said)
     yield from _clauses(old.rules.requirements, new.rules.requirements, said)
+    yield from _clauses(old.quotas, new.quotas, quota_phrases)
 
 
 def _clauses(old: Sequence[C], new: Sequence[C], said: Callable[[C], tuple[Phrase, ...]]) -> Iterator[Change]:

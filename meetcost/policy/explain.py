@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.model.phrase import Phrase
+from meetcost.policy.quota_wording import quota_phrases
 from meetcost.policy.wording import (
     Quoted,
     exemption_phrases,
@@ -54,6 +55,7 @@ def explain(policy: Policy, today: date) -> tuple[Section, ...]:
     sections = (
         Section(Phrase("In short"), tuple(_in_short(policy))),
         Section(Phrase("The rules"), tuple(_rules(policy, today))),
+        Section(Phrase("The total volume"), tuple(_quotas(policy))),
         Section(Phrase("What counts as a meeting"), tuple(_meeting(policy))),
         Section(Phrase("What is exempt"), tuple(_exemptions(policy))),
         Section(Phrase("Series and standing meetings"), tuple(_series(policy))),
@@ -86,6 +88,11 @@ def _rules(policy: Policy, today: date) -> Iterator[Clause]:
     for rule in policy.rules.clauses:
         own = rule.source if rule.source != policy.source else None
         yield Clause(rule.id, rule_phrases(rule, today), own)
+
+
+def _quotas(policy: Policy) -> Iterator[Clause]:
+    for quota in policy.quotas:
+        yield Clause(quota.id, quota_phrases(quota), quota.source if quota.source != policy.source else None)
 
 
 def _meeting(policy: Policy) -> Iterator[Clause]:

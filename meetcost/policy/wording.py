@@ -52,12 +52,16 @@ class Quoted(NamedTuple):
 
 def rule_phrases(rule: Rule | Requirement, today: date) -> tuple[Phrase, ...]:
     """What a rule says, from when to when, whom it binds; the days of a repeating one are said as of `today`."""
-    said = list(_banned(rule, today) if isinstance(rule, Rule) else rule.told())
-    if rule.first is not None:
-        said.append(Phrase.of("holds from {day} on", day=rule.first))
-    if rule.last is not None:
-        said.append(Phrase.of("holds up to {day}, that day included", day=rule.last))
-    return (*said, *scope_phrases(rule.scope))
+    said = tuple(_banned(rule, today) if isinstance(rule, Rule) else rule.told())
+    return (*said, *held_phrases(rule.first, rule.last), *scope_phrases(rule.scope))
+
+
+def held_phrases(first: date | None, last: date | None) -> Iterator[Phrase]:
+    """From when to when it holds; nothing where it always does."""
+    if first is not None:
+        yield Phrase.of("holds from {day} on", day=first)
+    if last is not None:
+        yield Phrase.of("holds up to {day}, that day included", day=last)
 
 
 def _banned(rule: Rule, today: date) -> Iterator[Phrase]:
@@ -117,8 +121,7 @@ def scope_phrases(scope: Scope) -> tuple[Phrase, ...]:
 
 def exemption_phrases(exemption: Exemption) -> tuple[Phrase, ...]:
     """How it is claimed, by whom, from what it exempts, and what has to follow."""
-    template = "claimed by {tags} in the title or as a category"
-    said = [Phrase.of(template, tags=exemption.claims)]
+    said = list(_claimed(exemption.claims))
     if exemption.by:
         said.append(Phrase.of("open only to {who}", who=exemption.by))
     if exemption.rules:
@@ -132,6 +135,16 @@ def exemption_phrases(exemption: Exemption) -> tuple[Phrase, ...]:
         unit = _UNITS[within.unit.value]
         said.append(Phrase.of("has to be confirmed within {amount} {unit}", amount=within.amount, unit=unit))
     return tuple(said)
+
+
+def _claimed(claims: tuple[str, ...]) -> Iterator[Phrase]:
+    """Only what begins with `#` is looked for in titles; any claim counts as a category."""
+    tags = tuple(one for one in claims if one.startswith("#"))
+    categories = tuple(one for one in claims if not one.startswith("#"))
+    if tags:
+        yield Phrase.of("claimed by {tags} in the title or as a category", tags=tags)
+    if categories:
+        yield Phrase.of("claimed by the category {categories}", categories=categories)
 
 
 _UNITS: Final = {"working days": Phrase("working days"), "days": Phrase("days"), "hours": Phrase("hours")}
@@ -169,7 +182,7 @@ def setting_phrases(policy: Policy) -> dict[str, tuple[Phrase, ...]]:
     else:
         mode = Phrase("in force: an invite that breaks a rule is not saved, and its organiser is told why")
     if rules.series is Series.SKIP:
-        series = Phrase("a series steps over banned days; one of which nothing would be left is refused")
+        series = Phrase("a series steps over banned days; it is refused if nothing of it would be left")
     else:
         series = Phrase("a series with a banned day is refused until its organiser takes that day out")
     existing = Phrase("meetings that stood before may stay as they are")

@@ -20,8 +20,8 @@ from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import QUIRKS, Quirk
 from meetcost.ledger.rows import json_schema
 from meetcost.policy.describe import reference
-from meetcost.policy.policy import Policy
 from meetcost.policy.gallery import gallery
+from meetcost.policy.policy import Policy
 from meetcost.policy.rules_page import rules_page
 
 if TYPE_CHECKING:

@@ -140,3 +140,18 @@ def test_rules_that_ban_no_days() -> None:
     assert found.changes[0].fields == ("condition",)
     warns = between(HEAD + duration, HEAD + duration + 'action = "warn"\n')
     assert warns.changes[0].fields == ("action",)
+
+
+WEEKLY = '[[quota]]\nid = "weekly"\nlimit = 2\nperiod = "week"\n'
+
+
+def test_quotas_are_compared_as_rules_are() -> None:
+    assert said(between(HEAD, HEAD + WEEKLY)) == [("rule", "added", "weekly")]
+    assert said(between(HEAD + WEEKLY, HEAD)) == [("rule", "removed", "weekly")]
+    changed = between(HEAD + WEEKLY, HEAD + WEEKLY.replace("2", "1"))
+    assert said(changed) == [("rule", "changed", "weekly")]
+    assert changed.changes[0].phrase.text() == (
+        "rule “weekly” was: in each week, Monday to Sunday, at most 2 meetings; everybody's meetings count together. "
+        "It is now: in each week, Monday to Sunday, at most 1 meeting; everybody's meetings count together"
+    )
+    assert not between(HEAD + WEEKLY, HEAD + WEEKLY)

@@ -134,8 +134,8 @@ def test_every_starter_can_be_explained(name: str, language: str) -> None:
 
 def test_the_chinese_page() -> None:
     text = page(policy(starter("hangzhou-2014")), TODAY, "zh")
-    assert "- 无会日：每周三为无会日；逢法定节假日照常适用，不顺延。" in text
-    assert "- 主要领导批准：在标题或类别中注明#特批、#signed即为申报；先经批准方可召开。" in text
+    assert "- 无会日：每周三为无会日；逢法定节假日照常适用，不顺延；例外情形须经主要领导审核批准。" in text
+    assert "- 法定会议：在标题或类别中注明#法定会议、#statutory即为申报；申报即可召开。" in text
     assert "2026年12月2日(周三)" in text
 
 
@@ -159,3 +159,63 @@ source = { title = "Notice 9", quote = "At most two hours." }
     for part in ("2 h", "more than 50 people", "needs the approval of Head office", "the category city-wide"):
         assert part in said
     assert "  > “At most two hours.” (Notice 9)" in text
+
+
+QUOTAS = """
+[[quota]]
+id = "large"
+limit = 1
+period = "week"
+per = "unit"
+scope.people_over = 50
+source = { title = "Notice 10", quote = "One large meeting a week." }
+[[quota]]
+id = "hours"
+measure = "person_hours"
+limit = 300
+rolling = "30 days"
+pool = "all"
+action = "warn"
+scope.categories = ["city-wide"]
+until = 2027-12-31
+[[quota]]
+id = "down"
+limit = { of_last_year = "92.5 %" }
+period = "quarter"
+action = "review"
+reviewer = "unit:Office"
+"""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        (
+            "- large: In each week, Monday to Sunday, at most 1 meeting; each unit has a quota of its own; binds only "
+            "meetings of more than 50 people.\n  > “One large meeting a week.” (Notice 10)"
+        ),
+        (
+            "- hours: In any 30 days on end at most 300 person-hours; everybody's meetings count together; counts together "
+            "with the other quotas of “all”; what breaks it is recorded, and not refused; holds up to Fri 31 Dec 2027, "
+            "that day included; binds only invites with the category city-wide."
+        ),
+        "- down: In each quarter at most 92.5 % of the meetings of the same period of last year; everybody's",
+    ],
+)
+def test_quotas_are_a_section_of_their_own(said: str) -> None:
+    text = page(policy(QUOTAS), TODAY)
+    assert said in text
+    assert text.index("## The total volume") < text.index("- large: ") < text.index("## What counts as a meeting")
+    assert "## The total volume" not in page(policy(), TODAY)
+
+
+def test_quotas_in_chinese() -> None:
+    text = page(policy(QUOTAS), TODAY, "zh")
+    assert "- large：每周（周一至周日）不超过 1 次会议；按单位分别计算；仅适用于超过 50 人的会议。" in text
+    assert "- down：每季度不超过 92.5%（以上年同期会议次数为基数）；全体合并计算；例外情形须经Office审核批准。" in text
+
+
+def test_what_a_title_does_not_claim_is_not_said_to() -> None:
+    made = policy('[[exemption]]\nclass = "x"\nclaim = ["#now", "statutory"]\n')
+    said = "- x: Claimed by #now in the title or as a category; claimed by the category statutory; passes at once."
+    assert said in page(made, TODAY)

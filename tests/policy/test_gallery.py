@@ -81,9 +81,7 @@ def test_a_clause_is_said_and_tested_or_it_is_told_why_not(name: str, clause: Cl
         assert clause.keeping
 
 
-@pytest.mark.parametrize(
-    ("name", "clause"), [(name, clause) for name, clause in CLAUSES if clause.examples], ids=named
-)
+@pytest.mark.parametrize(("name", "clause"), [(name, clause) for name, clause in CLAUSES if clause.examples], ids=named)
 def test_the_tables_of_a_clause_decide_its_examples(name: str, clause: Clause) -> None:
     bare = tried(without(policy(name), clause.ids))
     assert any(bare[number].fault is not None for number in numbers(name, clause))
