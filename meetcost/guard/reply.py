@@ -87,7 +87,7 @@ def _phrase(refuse: Refuse, instead: Instead) -> str:
         brief = next((one.brief for one in found if one.brief), "Not permitted")
         first = f"No-meeting day {days[0].isoformat()}" if days else brief
         more = f" and {len(days) - 1} more" if len(days) > 1 else ""
-        following = f", next {instead.first:%Y-%m-%d %H:%M}" if instead.first is not None else ""
+        following = f", next {instead.first:%Y-%m-%d %H:%M}" if instead.first is not None and verdict.moves else ""
         return f"{first}{more}{following}"
     problem = verdict.errors[0].message if verdict.errors else "it cannot be judged"
     return f"Calendar object refused: {problem}"
@@ -105,7 +105,7 @@ def _elements(refuse: Refuse, instead: Instead) -> Iterator[str]:
         yield f"<M:quota {quota} {numbers}/>"
     if refuse.spent:
         return
-    following = f" next={quoteattr(instead.first.isoformat())}" if instead.first is not None else ""
+    following = f" next={quoteattr(instead.first.isoformat())}" if instead.first is not None and verdict.moves else ""
     said: dict[str, None] = {}
     for finding in verdict.bearing(*_REFUSED):
         rule, policy = quoteattr(_clean(finding.rule)), quoteattr(_clean(verdict.policy))

@@ -81,7 +81,7 @@ class Finding:
     definition of its zone puts the instance there; `exempted_by` and `confirm_by` belong to EXEMPTED, `reviewer` (an
     address, or `unit:NAME`) to REVIEW, `waiver` to WAIVED. `kind` is the table of the rule and `brief` the reason in a
     few ASCII words, both empty for banned days; `doubt` says what cannot be known where that is not whether it is a
-    meeting.
+    meeting; `moves` says whether another time would help.
     """
 
     rule: str
@@ -100,6 +100,7 @@ class Finding:
     kind: str = ""
     brief: str = ""
     doubt: Phrase | None = None
+    moves: bool = True
 
     def text(self, language: Language = "en") -> str:
         """`Wed 9 Dec: every Wednesday is a no-meeting day (rule 1)`."""
@@ -191,6 +192,11 @@ class Verdict:
         """The instances to leave out before the object is stored; none while the policy only observes."""
         return self.planned_skips if self.allowed and self.mode is Mode.REFUSE else ()
 
+    @property
+    def moves(self) -> bool:
+        """Whether another time would help: not where anything else is wrong with the meeting as well."""
+        return all(finding.moves for finding in self.bearing(Bearing.REFUSED, Bearing.REVIEW))
+
     def bearing(self, *wanted: Bearing) -> tuple[Finding, ...]:
         """The findings of these bearings, in their order."""
         return tuple(finding for finding in self.findings if finding.bearing in wanted)
@@ -199,7 +205,7 @@ class Verdict:
         """What happened, why, under which rule, and what helps; `slots` is the caller's sentence on permitted times."""
         sentences = [self._head(language), *self._why(language)]
         if self.would_be is Outcome.DENY:
-            sentences += [slots] if slots else []
+            sentences += [slots] if slots and self.moves else []
             sentences += [hint.text(language) for hint in self.hints]
         sentences += [note.text(language) for note in self.notes]
         return _prose(sentences, language)

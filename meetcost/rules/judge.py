@@ -204,7 +204,7 @@ class _Case:
     def _stood(self, hits: list[Hit], old: Sequence[Meeting]) -> Stood:
         """The counted instances of the stored object that broke a rule, where the new one has some."""
         stood = Stood(len(self._rules.rules), self._rules.requirements)
-        if not hits:
+        if not hits or not old:
             return stood
         lo = min(hit.occurrence.start for hit in hits)
         hi = max(hit.occurrence.end for hit in hits) + 1
@@ -291,7 +291,8 @@ class _Case:
             days_banned = [day for day in days if self._rules.rules_on(day, (index,))]
             dates = tuple(Moment(day * DAY).day for day in days_banned)
             reason, kind, brief, doubt = clause.days.reason(days_banned[0]), "", "", None
-            self._note_unsettled(clause, dates)
+            if clause.on_holiday is OnHoliday.LAPSES:
+                self._note_unsettled(clause, dates)
         else:
             if breach is None:
                 raise LookupError(f"nothing is known of the breach of {clause.id}")
@@ -320,11 +321,10 @@ class _Case:
             kind,
             brief,
             doubt,
+            isinstance(clause, Rule) or clause.traits.moves,
         )
 
     def _note_unsettled(self, rule: Rule, dates: Sequence[date]) -> None:
-        if rule.on_holiday is not OnHoliday.LAPSES:
-            return
         for year in sorted({day.year for day in dates if not self._rules.calendar.knows(day)}):
             template = "the public holidays of {year} are not settled yet; rule {rule} is taken to hold on them"
             self._notes[Phrase.of(template, year=str(year), rule=rule.id)] = None

@@ -167,7 +167,8 @@ class Lookout:
         met: dict[int, None] = {}
         for day in hit.days:
             met |= dict.fromkeys(self._rules.rules_on(day, indexes))
-        met |= dict.fromkeys(hit.broken)
+        if hit.broken:
+            met |= dict.fromkeys(hit.broken)
         return [index for index in met if index not in hit.without] if hit.without else list(met)
 
 
