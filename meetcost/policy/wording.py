@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Mode
+from meetcost.rules.catalogue.blackout import Blackout, MonthDay
 from meetcost.rules.days import Dates, YearlyDates
 from meetcost.rules.exemption import Passes
 from meetcost.rules.requirement import action_told
 from meetcost.rules.ruleset import OnHoliday, Rule, Series
 from meetcost.rules.weeks import DateRanges, EveryKthWeek, IsoWeeks
-from meetcost.words.forms import short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
 
 _YEARS: Final = 8
 """Among so many years in a row every pattern that repeats shows all it has: a leap year, and a fifth week."""
-
-
-class _MonthDay(NamedTuple):
-    month: int
-    day: int
-
-    def text(self, language: Language = "en") -> str:
-        return short_day(date(2000, self.month, self.day), language)  # a year that has every day
 
 
 class Quoted(NamedTuple):
@@ -80,8 +72,11 @@ def days_phrases(pattern: DayPattern, today: date) -> tuple[Phrase, ...]:
             days = tuple(date.fromordinal(day) for day in sorted(pattern.ordinals))
             return (Phrase.of("no-meeting days: {days}", days=days),)
         case YearlyDates():
-            yearly = tuple(_MonthDay(*day) for day in sorted(pattern.days))
+            yearly = tuple(MonthDay(*day) for day in sorted(pattern.days))
             return (Phrase.of("no-meeting days of every year: {days}", days=yearly),)
+        case Blackout(days=Dates(ordinals=ordinals)):
+            days = tuple(date.fromordinal(day) for day in sorted(ordinals))
+            return (Phrase.of("blackout dates: {days}", days=days),)
         case EveryKthWeek():
             return (pattern.reason(pattern.anchor),)
         case _:
@@ -99,6 +94,8 @@ def _years_of(pattern: DayPattern, today: date) -> Iterable[int]:
     match pattern:
         case IsoWeeks():
             return sorted({year for week, _ in pattern.weeks for year in (week - 1, week)})
+        case Blackout():
+            return _years_of(pattern.days, today)
         case DateRanges():
             return sorted({date.fromordinal(day).year for ends in pattern.ranges for day in ends})
         case _:

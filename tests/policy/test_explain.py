@@ -195,9 +195,9 @@ reviewer = "unit:Office"
             "meetings of more than 50 people.\n  > “One large meeting a week.” (Notice 10)"
         ),
         (
-            "- hours: In any 30 days on end at most 300 person-hours; everybody's meetings count together; counts together "
-            "with the other quotas of “all”; what breaks it is recorded, and not refused; holds up to Fri 31 Dec 2027, "
-            "that day included; binds only invites with the category city-wide."
+            "- hours: In any 30 days on end at most 300 person-hours; everybody's meetings count together; counts "
+            "together with the other quotas of “all”; what breaks it is recorded, and not refused; holds up to Fri 31 "
+            "Dec 2027, that day included; binds only invites with the category city-wide."
         ),
         "- down: In each quarter at most 92.5 % of the meetings of the same period of last year; everybody's",
     ],
@@ -219,3 +219,35 @@ def test_what_a_title_does_not_claim_is_not_said_to() -> None:
     made = policy('[[exemption]]\nclass = "x"\nclaim = ["#now", "statutory"]\n')
     said = "- x: Claimed by #now in the title or as a category; claimed by the category statutory; passes at once."
     assert said in page(made, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("rule", "en", "zh"),
+    [
+        (
+            'blackout = [{ yearly = [{ from = "12-20", to = "01-06" }] }]',
+            "From 20 Dec to 6 Jan there are no meetings;",
+            "12月20日至1月6日不开会；",
+        ),
+        (
+            "blackout = [{ ranges = [{ from = 2035-08-01, to = 2035-08-14 }] }]",
+            "From Wed 1 Aug 2035 to Tue 14 Aug 2035 there are no meetings;",
+            "2035年8月1日(周三)至2035年8月14日(周二)不开会；",
+        ),
+        (
+            "blackout = [{ dates = [2035-08-02, 2035-08-01] }]",
+            "Blackout dates: Wed 1 Aug 2035, Thu 2 Aug 2035;",
+            "停会日：2035年8月1日(周三)、2035年8月2日(周四)；",
+        ),
+        (
+            'hours = [{ end = "14:00", on = ["friday"] }]',
+            "Meetings end at 14:00 at the latest, this holds only on Friday.",
+            "会议不得晚于14:00结束、仅周五适用。",
+        ),
+        ('hours = [{ start = "10:00" }]', "Meetings begin at 10:00 at the earliest.", "会议不得早于10:00开始。"),
+    ],
+)
+def test_days_and_hours_as_people_say_them(rule: str, en: str, zh: str) -> None:
+    made = policy(f"{rule}\n")
+    assert f"- 1: {en}" in page(made, TODAY)
+    assert f"- 1：{zh}" in page(made, TODAY, "zh")

@@ -34,8 +34,8 @@ DOC: Final = Documentation(
             " days that are worked in exchange."
         ),
         (
-            "With `on` it asks nothing of other weekdays: a table with `on` and `end` keeps Friday afternoons free, and "
-            "leaves the rest of the week to other tables."
+            "With `on` it asks nothing of other weekdays: a table with `on` and `end` keeps Friday afternoons free, "
+            "and leaves the rest of the week to other tables."
         ),
         (
             "An entry of whole days says no time: only its days are judged. A meeting with times that runs over "
@@ -113,9 +113,24 @@ class Hours:
                 begins, ends = seen.local % DAY, seen.local_end - seen.local // DAY * DAY
                 if begins < end and begin < max(ends, begins + 1):
                     return Breach(_kept_free(begin, end), f"In the break {written(begin)}-{written(end)}", worse)
+        if (self.start, self.end) == (0, DAY):
+            return self._on_a_later_day(seen, calendar, worse)
         return Breach(self._within(), f"Outside {written(self.start)}-{written(self.end)}", worse)
 
+    def _on_a_later_day(self, seen: Seen, calendar: WorkCalendar, worse: int) -> Breach:
+        """What a meeting of several days meets after its first one, where all hours are allowed."""
+        days = range(seen.local // DAY, (seen.local_end - 1) // DAY + 1)
+        shut = next((day for day in days if not self._is_open(day, calendar)), None)
+        if shut is not None:
+            return _no_day(shut, worse)
+        begin, end = self.breaks[0]
+        return Breach(_kept_free(begin, end), f"In the break {written(begin)}-{written(end)}", worse)
+
     def _within(self) -> Phrase:
+        if self.end == DAY:
+            return Phrase.of("meetings begin at {start} at the earliest", start=written(self.start))
+        if self.start == 0:
+            return Phrase.of("meetings end at {end} at the latest", end=written(self.end))
         return Phrase.of("meetings are held from {start} to {end}", start=written(self.start), end=written(self.end))
 
     def _by_day(self, seen: Seen, calendar: WorkCalendar) -> Breach | None:

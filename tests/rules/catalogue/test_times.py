@@ -71,6 +71,14 @@ def test_hours_of_some_weekdays_ask_nothing_of_the_others(start: str, length: st
     assert [one.brief for one in verdict.findings] == ([brief] if brief else [])
 
 
+def test_what_a_meeting_of_several_days_meets_after_its_first_one() -> None:
+    rules = policy("[[hours]]\ndays = ['thursday']\nbreaks = [{ start = '08:00', end = '09:00' }]\n")
+    assert judged(event("20261210T100000", length="P1D"), rules).findings[0].brief == "Not on a Friday"
+    rules = policy("[[hours]]\nbreaks = [{ start = '08:00', end = '09:00' }]\n")
+    assert judged(event("20261210T100000", length="P1D"), rules).findings[0].brief == "In the break 08:00-09:00"
+    assert judged(event("20261210T100000", length="PT22H"), rules).allowed
+
+
 def test_days_that_are_not_asked_about_are_open() -> None:
     rules = policy("[[hours]]\ndays = ['tuesday']\non = ['monday', 'tuesday']\n")
     allowed = [judged(event(f"202612{day:02}T100000"), rules).allowed for day in range(7, 14)]
