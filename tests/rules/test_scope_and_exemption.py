@@ -130,3 +130,31 @@ def test_hints_speak_the_language_of_the_reader() -> None:
     assert several.text("zh") == "如属豁免情形，请在标题中加相应标签：#应急、#statutory"
     assert hint([]) is None
     assert Tags(("#应急",)).text("en") == "#应急"
+
+
+@pytest.mark.parametrize(("rules", "helps"), [("", True), ('rules = ["long", "1"]', True), ('rules = ["1"]', False)])
+def test_nobody_is_told_of_an_exemption_that_does_not_help(rules: str, helps: bool) -> None:
+    text = f"""zone = "UTC"
+[[no_meeting_day]]
+weekdays = ["wednesday"]
+[[duration]]
+id = "long"
+at_most = 60
+[[exemption]]
+class = "emergency"
+claim = ["#emergency"]
+{rules}
+"""
+    policy = Policy.parse(text.encode())
+    meeting = Meeting(
+        title="Long, on a Wednesday",
+        start=datetime(2026, 12, 9, 10, tzinfo=UTC),
+        minutes=61,
+        organizer="ann@town.example",
+        attendees=["bob@town.example"],
+    )
+    verdict = judge([meeting], policy.rules, now=datetime(2026, 12, 1, tzinfo=UTC))
+    assert [one.rule for one in verdict.findings] == ["1", "long"]
+    assert bool(verdict.hints) is helps
+    short = judge([meeting.replace(duration=None)], policy.rules, now=datetime(2026, 12, 1, tzinfo=UTC))
+    assert short.hints
