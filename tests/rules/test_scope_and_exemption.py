@@ -11,8 +11,10 @@ import pytest
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
 from meetcost.model.verdict import Approval, Tally
+from meetcost.policy.policy import Policy
 from meetcost.rules.exemption import Exemption, Passes, Tags, Unit, Within, claim, hint
 from meetcost.rules.holidays import WorkCalendar
+from meetcost.rules.judge import judge
 from meetcost.rules.scope import Scope
 
 PEOPLE = Directory(
@@ -146,15 +148,14 @@ claim = ["#emergency"]
 {rules}
 """
     policy = Policy.parse(text.encode())
-    meeting = Meeting(
-        title="Long, on a Wednesday",
-        start=datetime(2026, 12, 9, 10, tzinfo=UTC),
-        minutes=61,
-        organizer="ann@town.example",
-        attendees=["bob@town.example"],
-    )
-    verdict = judge([meeting], policy.rules, now=datetime(2026, 12, 1, tzinfo=UTC))
-    assert [one.rule for one in verdict.findings] == ["1", "long"]
-    assert bool(verdict.hints) is helps
-    short = judge([meeting.replace(duration=None)], policy.rules, now=datetime(2026, 12, 1, tzinfo=UTC))
-    assert short.hints
+    for minutes, met, told in ((61, ["1", "long"], helps), (60, ["1"], True)):
+        long = Meeting(
+            title="Wednesday",
+            start=datetime(2026, 12, 9, 10, tzinfo=UTC),
+            minutes=minutes,
+            organizer="ann@town.example",
+            attendees=["bob@town.example"],
+        )
+        verdict = judge([long], policy.rules, now=datetime(2026, 12, 1, tzinfo=UTC))
+        assert [one.rule for one in verdict.findings] == met
+        assert bool(verdict.hints) is told
