@@ -25,6 +25,7 @@ from meetcost.costing.choices import AttendanceRule, CostChoices
 from meetcost.costing.price import price, price_one
 from meetcost.costing.pricer import Pricer
 from meetcost.costing.series import series_cost
+from meetcost.costing.small_bands import without_small_bands
 from meetcost.costing.what_if import what_if
 from meetcost.disclosure.state import Audience, Disclosure, Skipped, state
 from meetcost.ics.expand import earliest, expand
@@ -122,8 +123,28 @@ class Assessment:
     def disclosure(self, audience: Audience = Audience.INSIDE, *, link: str = "") -> Disclosure:
         """What may be said of this to `audience`; `link` is where it is explained.
 
-        Raises `PrivateCostError` for a cost that rests on personal rates, `LimitError` as `series`.
+        Bands with few people are merged in it, as in what is published. Raises `PrivateCostError` for a cost that rests
+        on personal rates, `LimitError` as `series`.
         """
+        told = self._without_small_bands()
+        return self._stated(audience, link) if told is self else told._stated(audience, link)
+
+    def _without_small_bands(self) -> Assessment:
+        if self.rates is None or not self.rates.published:
+            return self
+        rates = without_small_bands(self.rates, _directory(self.policy))
+        if rates is self.rates:
+            return self
+        cost = price(
+            self.meeting,
+            rates=rates,
+            directory=_directory(self.policy),
+            choices=_choices(self.policy),
+            paperwork=paperwork_hours(self.paperwork),
+        )
+        return replace(self, rates=rates, cost=cost)
+
+    def _stated(self, audience: Audience, link: str) -> Disclosure:
         policy = self.policy
         series = self.series
         return state(

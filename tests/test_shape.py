@@ -16,7 +16,7 @@ import meetcost
 PACKAGE = Path(meetcost.__file__).parent
 ROOT = PACKAGE.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = set("babel holidays icalendar jinja2 numpy pendulum pydantic rich scipy sqlalchemy typer".split())
+HEAVY = set("aiohttp babel holidays icalendar jinja2 numpy pendulum pydantic rich scipy sqlalchemy typer".split())
 MONEY = [
     *(PACKAGE / "values" / name for name in ("money.py", "rate.py", "currency.py", "person_hours.py")),
     *sorted((PACKAGE / "costing").glob("*.py")),
@@ -149,7 +149,7 @@ def test_no_module_evaluates_text(path: Path) -> None:
     assert not {"eval", "exec", "compile", "__import__"} & called(path)
 
 
-FACES = {"cli", "radicale"}
+FACES = {"cli", "decision", "radicale", "xandikos"}
 """Where people and servers come in."""
 
 

@@ -9,11 +9,12 @@ later. A UID that lies in several objects (the organiser's and the attendees' co
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.audit.entering import batches, correction, enter
 from meetcost.audit.meeting_rows import with_uid
-from meetcost.errors import LimitError
+from meetcost.errors import LimitError, Problem
 from meetcost.ics.read import read
 from meetcost.ledger.rows import MeetingRow, OccurrenceRow
 from meetcost.ledger.sources import Seen, owned, remember, seen
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from meetcost.audit.meeting_rows import MeetingRows
-    from meetcost.audit.source import CalendarObject
-    from meetcost.errors import Problem
+    from meetcost.audit.source import CalendarObject, Fetching
     from meetcost.ledger.ledger import Ledger
     from meetcost.ledger.rows import Written
     from meetcost.ledger.sources import Standing
@@ -54,59 +54,79 @@ def audit(
     *,
     now: datetime,
     versions: Versions,
+    fetching: Fetching | None = None,
 ) -> Iterator[Audited]:
     """Record each object in turn; stopped at any point, it goes on there when it is called again.
 
-    What cannot be read is told as problems and not remembered as read. Raises `LedgerError` if the books give up.
+    What cannot be read is told as problems and not remembered as read. With `fetching` many objects are got, and enter
+    the books, together. Raises `LedgerError` if the books give up.
     """
-    settings = rows.settings
-    for one in objects:
-        state = Seen(one.etag, settings, *rows.window.seconds)
-        before = seen(ledger, one.href)
-        if before is not None and before.covers(state):
-            yield Audited(one.href, unchanged=True)
-            continue
-        done = _Object(ledger, rows, now, versions).record(one)
-        if done.readable:
-            remember(ledger, one.href, state)
-        yield done
+    waiting = iter(objects)
+    while some := list(islice(waiting, fetching.many if fetching is not None else 1)):
+        states = {one.href: Seen(one.etag, rows.settings, *rows.window.seconds) for one in some}
+        before = seen(ledger, list(states))
+        known = {href for href, state in before.items() if state.etag and state.covers(states[href])}
+        batch = _Batch(ledger, rows, now, versions)
+        batch.record(_contents([one for one in some if one.href not in known], fetching))
+        remember(ledger, {href: states[href] for href in batch.readable if states[href].etag})
+        for one in some:
+            if one.href in known:
+                yield Audited(one.href, unchanged=True)
+            elif one.href in batch.done:
+                yield batch.done[one.href]
 
 
-class _Object:
-    """One calendar object on its way into the books."""
+def _contents(wanted: Sequence[CalendarObject], fetching: Fetching | None) -> Mapping[str, bytes | Problem]:
+    if fetching is None:
+        return {one.href: one.octets() for one in wanted}
+    return fetching.fetch([one.href for one in wanted]) if wanted else {}
+
+
+class _Batch:
+    """Some calendar objects on their way into the books; `done` says of each what became of it."""
 
     def __init__(self, ledger: Ledger, rows: MeetingRows, now: datetime, versions: Versions) -> None:
         self._ledger, self._rows, self._now, self._versions = ledger, rows, now, versions
-        self._problems: list[Problem] = []
-        self._new = self._corrected = self._copies = 0
+        self.done: dict[str, Audited] = {}
 
-    def record(self, source: CalendarObject) -> Audited:
-        reading = read(source.octets())
-        self._problems += reading.problems
+    @property
+    def readable(self) -> list[str]:
+        """Those that were read to their ends."""
+        return [href for href, one in self.done.items() if one.readable]
+
+    def record(self, contents: Mapping[str, bytes | Problem]) -> None:
+        """Read them all, and enter the meetings of each that it has the word on."""
+        meetings: dict[str, dict[str, list[Meeting]]] = {}
+        for href, octets in contents.items():
+            if isinstance(octets, Problem):
+                self.done[href] = Audited(href, problems=(octets,), readable=False)
+            else:
+                meetings[href] = self._read(href, octets)
+        for at in _at_a_time(meetings):
+            mine = dict(zip(at, owned(self._ledger, at.items()), strict=True))
+            for href, uids in at.items():
+                self._change(href, copies=len(uids) - len(mine[href]))
+            self._enter(
+                {uid: (href, meetings[href][uid]) for href, uids in at.items() for uid in uids if uid in mine[href]}
+            )
+
+    def _read(self, href: str, octets: bytes) -> dict[str, list[Meeting]]:
+        reading = read(octets)
         meetings: dict[str, list[Meeting]] = {}
         for meeting in map(with_uid, reading.meetings):
             meetings.setdefault(meeting.uid, []).append(meeting)
-        for some in batches(list(meetings)):
-            mine = owned(self._ledger, source.href, some)
-            self._copies += len(some) - len(mine)
-            self._enter({uid: meetings[uid] for uid in some if uid in mine})
-        return Audited(
-            source.href,
-            meetings=len(meetings),
-            copies=self._copies,
-            rows=self._new,
-            corrections=self._corrected,
-            problems=tuple(self._problems),
-            readable=bool(meetings) or not reading.problems,
-        )
+        readable = bool(meetings) or not reading.problems
+        self.done[href] = Audited(href, meetings=len(meetings), problems=tuple(reading.problems), readable=readable)
+        return meetings
 
-    def _enter(self, meetings: Mapping[str, Sequence[Meeting]]) -> None:
+    def _enter(self, meetings: Mapping[str, tuple[str, Sequence[Meeting]]]) -> None:
+        """Meetings by their UIDs, each with the object it stands in."""
         wanted: dict[str, dict[tuple[str, str], Written]] = {}
-        for uid, parts in meetings.items():
+        for uid, (href, parts) in meetings.items():
             try:
                 rows = [row for part in parts for row in self._rows.of(part)]
             except LimitError as error:
-                self._problems.append(error.problem)
+                self._change(href, problems=(error.problem,))
                 continue
             of_it = wanted.setdefault(uid, {})
             for row in rows:
@@ -117,8 +137,22 @@ class _Object:
             return _difference(wanted[uid], there, window)
 
         entered = enter(self._ledger, wanted, difference, operation="audit", now=self._now, versions=self._versions)
-        self._new += entered.rows
-        self._corrected += entered.corrections
+        for uid, new in entered.items():
+            self._change(meetings[uid][0], rows=new.rows, corrections=new.corrections)
+
+    def _change(self, href: str, **more: Any) -> None:
+        """Add to what is said of an object."""
+        one = self.done[href]
+        self.done[href] = one._replace(**{name: getattr(one, name) + value for name, value in more.items()})
+
+
+def _at_a_time(meetings: Mapping[str, Mapping[str, object]]) -> Iterator[dict[str, list[str]]]:
+    """As many UIDs as are entered together, by the objects they stand in."""
+    for some in batches([(href, uid) for href, of_it in meetings.items() for uid in of_it]):
+        by_object: dict[str, list[str]] = {}
+        for href, uid in some:
+            by_object.setdefault(href, []).append(uid)
+        yield by_object
 
 
 def _difference(

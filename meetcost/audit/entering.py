@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from meetcost.ledger.faults import MovedError
 from meetcost.ledger.making import made
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from meetcost.ledger.append import Receipt
     from meetcost.ledger.ledger import Ledger
     from meetcost.ledger.rows import Written
     from meetcost.ledger.sources import Standing
     from meetcost.ledger.versions import Versions
+
+T = TypeVar("T")
 
 _AT_A_TIME: Final = 100
 """Meetings that enter the books in one transaction."""
@@ -32,6 +33,10 @@ class Entered(NamedTuple):
     rows: int = 0
     corrections: int = 0
 
+    def plus(self, other: Entered) -> Entered:
+        """Both together."""
+        return Entered(self.rows + other.rows, self.corrections + other.corrections)
+
 
 def enter(
     ledger: Ledger,
@@ -41,28 +46,31 @@ def enter(
     operation: str,
     now: datetime,
     versions: Versions,
-) -> Entered:
+) -> dict[str, Entered]:
     """Append what `difference` says of each meeting, given what stands in the books, together or not at all.
 
-    `operation` names what does it. If somebody else writes in between, it is looked at again. Raises `LedgerError`.
+    Returns what that came to, by UID, where it came to anything. `operation` names what does it. If somebody else
+    writes in between, it is looked at again. Raises `LedgerError`.
     """
     for last in (False,) * (_TRIES - 1) + (True,):
         there, head = standing(ledger, uids)
         steps = [(uid, difference(uid, there[uid])) for uid in uids]
-        changed = [(_step(operation, uid, there[uid], rows), rows) for uid, rows in steps if rows]
+        changed = [(uid, rows) for uid, rows in steps if rows]
         if not changed:
             break
+        operations = [(_step(operation, uid, there[uid], rows), rows) for uid, rows in changed]
         try:
-            receipts = ledger.append_all(changed, now=now, versions=versions, after=head)
+            receipts = ledger.append_all(operations, now=now, versions=versions, after=head)
         except MovedError:
             if last:
                 raise
             continue
-        return _counted(receipts, [rows for _, rows in changed])
-    return Entered()
+        new = zip(changed, receipts, strict=True)
+        return {uid: _counted(rows) for (uid, rows), receipt in new if not receipt.repeated}
+    return {}
 
 
-def batches(uids: Sequence[str]) -> Iterator[Sequence[str]]:
+def batches(uids: Sequence[T]) -> Iterator[Sequence[T]]:
     """As many at a time as are entered together."""
     for at in range(0, len(uids), _AT_A_TIME):
         yield uids[at : at + _AT_A_TIME]
@@ -82,7 +90,6 @@ def _step(operation: str, uid: str, there: Mapping[tuple[str, str], Standing], r
     return f"{operation} {uid} after {basis}: {digest}"
 
 
-def _counted(receipts: Sequence[Receipt], changed: Sequence[Sequence[Written]]) -> Entered:
-    new = [row for receipt, rows in zip(receipts, changed, strict=True) if not receipt.repeated for row in rows]
-    corrections = sum(row.kind == "correction" for row in new)
-    return Entered(len(new) - corrections, corrections)
+def _counted(rows: Sequence[Written]) -> Entered:
+    corrections = sum(row.kind == "correction" for row in rows)
+    return Entered(len(rows) - corrections, corrections)

@@ -41,6 +41,6 @@ def record_paperwork(
     for some in batches(list(measured)):
         erased = kept_out(ledger, some)
         wanted = [uid for uid in some if uid not in erased]
-        new = enter(ledger, wanted, difference, operation="paperwork", now=now, versions=versions)
-        done = Entered(done.rows + new.rows, done.corrections + new.corrections)
+        for new in enter(ledger, wanted, difference, operation="paperwork", now=now, versions=versions).values():
+            done = done.plus(new)
     return done

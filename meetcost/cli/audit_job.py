@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
 from meetcost.audit.audit import Audited, audit
 from meetcost.audit.meeting_rows import MeetingRows
@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from meetcost.account.account import Account
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard
     from meetcost.ledger.chain import Head
     from meetcost.policy.policy import Policy
+
+    Progress = Callable[[int, int | None], None]
+    Entering = Callable[[Ledger, MeetingRows, "Made", Progress], Iterator[Audited]]
 
 _A_YEAR: Final = timedelta(days=365)
 
@@ -49,6 +53,13 @@ class Patterns(NamedTuple):
         return EvasionJob(policy, window, self.longest, names)
 
 
+class Made(TypedDict):
+    """When and with what the rows are made."""
+
+    now: datetime
+    versions: Versions
+
+
 @dataclass
 class AuditJob:
     """One call, with all that was chosen."""
@@ -63,27 +74,53 @@ class AuditJob:
     _evasion: EvasionJob | None = None
     _octets: dict[str, bytes] = field(default_factory=dict)
 
-    def run(self, files: Sequence[str], location: str, key: str | None) -> None:
+    def files(self, files: Sequence[str], location: str, key: str | None) -> None:
         """All files, one after the other, and what they came to."""
+        sources = inputs(files)
+
+        def entering(books: Ledger, rows: MeetingRows, made: Made, progress: Progress) -> Iterator[Audited]:
+            return audit(self._objects(sources, progress), books, rows, **made)
+
+        name, done, head = self._run(location, key, entering)
+        self._close(name, done, head, say_count(len(done), "{count} file", "{count} files", self.shell.language))
+        if self._evasion is not None:
+            self._evasion.tell(self.shell)
+
+    def account(self, account: Account, location: str, key: str | None) -> None:
+        """All calendars of an account, and what they came to."""
+        from meetcost.audit.account import audit_account, listed  # noqa: PLC0415 - an extra
+
+        calendars = 0
+
+        def entering(books: Ledger, rows: MeetingRows, made: Made, progress: Progress) -> Iterator[Audited]:
+            nonlocal calendars
+            found = list(listed(account, books, rows))
+            calendars = len(found)
+            return audit_account(account, found, books, rows, **made, progress=progress)
+
+        name, done, head = self._run(location, key, entering)
+        language = self.shell.language
+        count = say_count(calendars, "{count} calendar", "{count} calendars", language)
+        objects = say_count(len(done), "{count} object was listed", "{count} objects were listed", language)
+        self._close(name, done, head, count, objects)
+
+    def _run(self, location: str, key: str | None, entering: Entering) -> tuple[str, list[Audited], Head]:
+        """The name of the books, what was done with each object, and where the books end now."""
         if personal_rates(self.rates, self.policy):
             self.rates = None
             self.shell.note(withheld(self.shell.language))
         now = present(self.now)
         window = self._window(now)
         self._evasion = self.patterns.job(self.policy, window) if self.patterns is not None else None
-        sources = inputs(files)
-        versions = Versions.of(self.policy, self.rates.ref if self.rates is not None else None)
+        made = Made(now=now, versions=Versions.of(self.policy, self.rates.ref if self.rates is not None else None))
         done: list[Audited] = []
         words = say("recorded", self.shell.language)
         with Ledger.open(location, key=key, create=True) as books, counting(words) as progress:
             rows = MeetingRows(books.pseudonyms, window, self.policy, self.rates)
-            for one in audit(self._objects(sources, progress), books, rows, now=now, versions=versions):
+            for one in entering(books, rows, made, progress):
                 done.append(one)
                 self._tell(one)
-            head, name = books.head(), books.store.name
-        self._close(name, done, head)
-        if self._evasion is not None:
-            self._evasion.tell(self.shell)
+            return books.store.name, done, books.head()
 
     def _window(self, now: datetime) -> Span:
         zone = self.policy.zone if self.policy is not None else None
@@ -93,9 +130,7 @@ class AuditJob:
             raise UsageError("--to lies before --from; the end is not included, so write the day after")
         return Span(start, end)
 
-    def _objects(
-        self, sources: Sequence[Input], progress: Callable[[int, int | None], None]
-    ) -> Iterator[CalendarObject]:
+    def _objects(self, sources: Sequence[Input], progress: Progress) -> Iterator[CalendarObject]:
         """The files that can be opened, each with the digest of its octets."""
         for count, source in enumerate(sources):
             progress(count, len(sources))
@@ -113,9 +148,10 @@ class AuditJob:
         self.shell.unusable |= not one.readable
         if self.shell.json:
             counted = {name: getattr(one, name) for name in ("unchanged", "meetings", "copies", "rows", "corrections")}
-            self.shell.object({"file": one.href, **counted})
+            self.shell.object({"href" if "://" in one.href else "file": one.href, **counted})
 
-    def _close(self, name: str, done: Sequence[Audited], head: Head) -> None:
+    def _close(self, name: str, done: Sequence[Audited], head: Head, *counted: str) -> None:
+        """The sum; `counted` says of how many files or objects."""
         language = self.shell.language
         unchanged = sum(one.unchanged for one in done)
         meetings, copies, rows, corrections = (
@@ -137,7 +173,7 @@ class AuditJob:
             )
             return
         parts = [
-            say_count(len(done), "{count} file", "{count} files", language),
+            *counted,
             say("{count} of them unchanged", language, count=unchanged),
             say_count(meetings, "{count} meeting", "{count} meetings", language),
         ]

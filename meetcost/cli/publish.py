@@ -8,8 +8,29 @@ from typing import Annotated
 import typer
 
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli.ledger import KeyFile  # noqa: TC001 - as above
 from meetcost.cli.shell import Shell, answering, language_of
 from meetcost.cli.times import zone_named
+
+Title = Annotated[
+    str | None, typer.Option("--title", metavar="TEXT", help="Whose meetings; without it, the policy's name.")
+]
+Contact = Annotated[
+    str | None,
+    typer.Option("--contact", metavar="ADDRESS", help="Where errors are reported: a mail address or https://."),
+]
+CoverageText = Annotated[
+    str | None,
+    typer.Option("--coverage", metavar="TEXT", help="What is covered, in your words: 31 of 34 calendars."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="INSTANT", help="As of when the calendars stand so; without it, now."),
+]
+Withhold = Annotated[
+    list[str] | None,
+    typer.Option("--withhold", metavar="TEXT", help="Withhold, and count, titles that hold this; may be repeated."),
+]
 
 
 @answering
@@ -22,21 +43,22 @@ def publish(
     policy: options.PolicyFile = None,
     directory: options.DirectoryFile = None,
     rates: options.Rates = None,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar="TEXT", help="Whose meetings; without it, the policy's name.")
-    ] = None,
-    contact: Annotated[
-        str | None,
-        typer.Option("--contact", metavar="ADDRESS", help="Where errors are reported: a mail address or https://."),
-    ] = None,
-    coverage: Annotated[
-        str | None,
-        typer.Option("--coverage", metavar="TEXT", help="What is covered, in your words: 31 of 34 calendars."),
-    ] = None,
+    title: Title = None,
+    contact: Contact = None,
+    coverage: CoverageText = None,
     target: Annotated[
         str | None,
         typer.Option("--target", metavar="PERCENT", help="The change that was promised, such as -20."),
     ] = None,
+    target_source: Annotated[
+        str | None, typer.Option("--target-source", metavar="TEXT", help="Where that was promised.")
+    ] = None,
+    history: options.HistoryFile = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option("--ledger", "-L", metavar="LEDGER", help="Books that minutes were measured into."),
+    ] = None,
+    key: KeyFile = None,
     decisions: Annotated[
         str | None, typer.Option("--decisions", metavar="FILE", help="The journal of a guard, JSON Lines.")
     ] = None,
@@ -48,10 +70,8 @@ def publish(
         str | None,
         typer.Option("--link-base", metavar="URL", help="Where the folder will be; for Atom and iCalendar."),
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="INSTANT", help="As of when the calendars stand so; without it, now."),
-    ] = None,
+    withhold: Withhold = None,
+    as_of: AsOf = None,
     zone: options.Zone = None,
     json_lines: options.Json = False,
     lang: options.Lang = None,
@@ -65,12 +85,18 @@ def publish(
     Example: `meetcost publish calendars/ --policy meetcost.toml --rates rates.toml --from 2026-07-01 --to 2026-10-01
     --out public --contact office@town.example`
     """
+    from meetcost.cli.measured_minutes import measured_minutes  # noqa: PLC0415 - as below
     from meetcost.cli.publish_job import PublishJob  # noqa: PLC0415 - not for --help
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
 
     said = {"title": title, "contact": contact, "coverage": coverage, "target": target, "base": link_base}
+    said["target_source"] = target_source
+    said["withhold"] = "\n".join(withhold or ())
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     chosen = policy_of(policy, directory, zone_named(zone))
     job = PublishJob.of(shell, chosen, rates_of(None, rates), (first, last, as_of))
-    job.run(files, out, {name: text or "" for name, text in said.items()}, decisions, corrections)
+    with measured_minutes(history, ledger, key) as measured:
+        job.run(
+            files, out, {name: text or "" for name, text in said.items()}, decisions, corrections, measured=measured
+        )
     shell.end()

@@ -4,21 +4,24 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.inputs import inputs
+from meetcost.cli.privacy_job import refused, releases_at
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, the_clock, window_of
 from meetcost.errors import UsageError
 from meetcost.feed.build import build
 from meetcost.feed.decisions import refusals_of
 from meetcost.feed.folder import write_folder
+from meetcost.feed.gate import gate
 from meetcost.feed.gather import About, gather
 from meetcost.feed.publication import Correction
+from meetcost.feed.releases import keep
 from meetcost.feed.text import plain
 from meetcost.feed.totals import totals
 from meetcost.model.phrase import shown
@@ -26,16 +29,18 @@ from meetcost.values.person_hours import PersonHours
 from meetcost.words.say import say, say_count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
     from meetcost.feed.folder import Written
-    from meetcost.feed.publication import Publication, RefusalCount
+    from meetcost.feed.gate import Gated
+    from meetcost.feed.publication import Measured, Publication, RefusalCount
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
+    from meetcost.privacy.release import Release
     from meetcost.values.span import Span
 
 
@@ -72,12 +77,36 @@ class PublishJob:
         said: Mapping[str, str],
         decisions: str | None,
         corrections: str | None,
+        *,
+        measured: Callable[[str, str], Measured | None] | None = None,
     ) -> None:
         """Read all, work it out, write the folder, say what came of it."""
-        shell = self.shell
         target = _percent(said["target"]) if said["target"] else None
-        refusals = self._refusals(decisions) if decisions is not None else None
-        corrected = corrections_of(Path(corrections)) if corrections is not None else ()
+        about = About(
+            body=said["title"],
+            contact=said["contact"],
+            base=said["base"],
+            coverage=said["coverage"],
+            target=target,
+            target_source=said["target_source"],
+            measured=measured,
+            refusals=self._refusals(decisions) if decisions is not None else None,
+            corrections=corrections_of(Path(corrections)) if corrections is not None else (),
+            withhold=tuple(said["withhold"].split("\n")),
+        )
+        publication, meetings = self.gathered(files, about)
+        gated = self.passed(publication, meetings, releases_at(Path(out)))
+        if gated is None:
+            return
+        if gated.withheld:
+            text = "the hours of confidential meetings are left out: less those said before, they would be of a few"
+            self.shell.note(say(text, self.shell.language))
+        keep(gated.kept, Path(out))
+        self._say(gated.publication, write_folder(build(gated.publication), Path(out)), out)
+
+    def gathered(self, files: Sequence[str], about: About) -> tuple[Publication, list[Meeting]]:
+        """The publication of these calendars, and their meetings; `UsageError` if none of them could be read."""
+        shell = self.shell
         meetings: list[Meeting] = []
         read = 0
         for calendar in calendars(shell, files, self.policy.zone if self.policy is not None else None):
@@ -86,17 +115,6 @@ class PublishJob:
             read += 1
         if not read:
             raise UsageError("no calendar could be read, so nothing was written: what is published stays as it was")
-        about = About(
-            body=said["title"],
-            contact=said["contact"],
-            base=said["base"],
-            coverage=said["coverage"],
-            target=target,
-            refusals=refusals,
-            corrections=corrected,
-            calendars=read,
-            unreadable=len(inputs(files)) - read,
-        )
         problems: list[Problem] = []
         publication = gather(
             meetings,
@@ -104,11 +122,21 @@ class PublishJob:
             as_of=self.as_of,
             policy=self.policy,
             rates=self.rates,
-            about=about,
+            about=replace(about, calendars=read, unreadable=len(inputs(files)) - read),
             problems=problems,
         )
         shell.problems("", problems)
-        self._say(publication, write_folder(build(publication), Path(out)), out)
+        return publication, meetings
+
+    def passed(
+        self, publication: Publication, meetings: Sequence[Meeting], earlier: Sequence[Release] = ()
+    ) -> Gated | None:
+        """What of it may be public beside every `earlier` release; None, and said, where nothing may."""
+        gated = gate(publication, meetings, earlier, policy=self.policy, rates=self.rates)
+        if gated.report.blocked:
+            refused(self.shell, gated.report)
+            return None
+        return gated
 
     def _refusals(self, path: str) -> tuple[RefusalCount, ...]:
         octets = Path(path).read_bytes()

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from meetcost.cli.shell import MistakesError
 from meetcost.costing.rate_card import RateCard
@@ -71,4 +72,14 @@ def _loaded(load: Callable[[str], T], path: str) -> T:
         return load(path)
     except ConfigError as error:
         at = Path(path).parent / error.source
-        raise MistakesError(error, at.read_bytes() if at.is_file() else b"") from None
+        octets = at.read_bytes() if at.is_file() else b""
+        people = load == Directory.load or error.source != Path(path).name  # a policy names its directory
+        raise MistakesError(error, b"" if people and _may_hold_pay(error, octets) else octets) from None
+
+
+def _may_hold_pay(error: ConfigError, octets: bytes) -> bool:
+    """Whether a line of a directory may hold somebody's pay: it has rates, or no header that would say so."""
+    return _PAY.search(octets) is not None or any(one.code == "directory-header" for one in error.problems)
+
+
+_PAY: Final = re.compile(r"\brate\b|时薪".encode() + b"|" + "时薪".encode("gb18030"), re.IGNORECASE)

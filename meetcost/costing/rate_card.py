@@ -66,7 +66,8 @@ class RateCard:
     """Rates by band. Made by `load`, `parse` or `flat`.
 
     Who has no band, or one that is not in the card, is priced by `default_band`. Personal rates (from the directory)
-    count only if `personal`; a cost with one is private.
+    count only if `personal`; a cost with one is private. `pooled`: bands with fewer people were merged
+    (`small_bands`); a name of one stands for the band it went into.
     """
 
     name: str
@@ -80,6 +81,7 @@ class RateCard:
     loading: Loading | None = None
     source: Citation | None = None
     first_days: tuple[date, ...] = ()
+    pooled: int = 0
 
     def __post_init__(self) -> None:
         if self.default_band not in self.bands:
@@ -141,6 +143,9 @@ class RateCard:
         if self.method is Method.PEOPLE_DAILY_1999:
             text = "method of 1999: pay counts 2 × 3 = {factor} times; not comparable with a loading factor"
             named.append(Assumption.named("people-daily-1999", text, PEOPLE_DAILY, factor=PEOPLE_DAILY_FACTOR))
+        if self.pooled:
+            text = "bands with fewer than {fewest} people count as the next dearer one, at the top as the next cheaper"
+            named.append(Assumption.named("small-bands", text, fewest=self.pooled))
         if self.source is not None:
             named.append(
                 Assumption.named("rate-card", "rates from the rate card {card}", self.source, card=str(self.ref))

@@ -143,7 +143,7 @@ OF_HOURS: Final = frozenset(
 )
 """Codes of the assumptions behind hours; they name nobody and no band."""
 OF_MONEY: Final = frozenset(
-    "flat-rate loading paperwork-band people-daily-1999 rate-before-card rate-card rounding".split()
+    "flat-rate loading paperwork-band people-daily-1999 rate-before-card rate-card rounding small-bands".split()
 )
 """Codes of the assumptions behind money that name a band of the published card at most."""
 OF_PEOPLE: Final = frozenset("group-size no-band unknown-band".split())

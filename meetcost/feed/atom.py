@@ -52,7 +52,7 @@ def atom_feed(site: Site) -> tuple[str, bytes]:
 def _entry(feed: Element, entry: Entry, updated: datetime, base: str, site: Site) -> None:
     words = site.wording
     node = SubElement(feed, "entry")
-    _text(node, "title", words.title(entry.title))
+    _text(node, "title", words.title(entry))
     _text(node, "id", _urn(f"{entry.id} {site.language}"))
     _text(node, "updated", _time(updated))
     SubElement(node, "link", {"rel": "alternate", "type": "text/html", "href": f"{base}{meeting_path(entry.id)}"})

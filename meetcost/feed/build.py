@@ -13,6 +13,8 @@ from meetcost.feed.list_page import list_pages
 from meetcost.feed.meeting_page import meeting_page
 from meetcost.feed.method_page import method_page
 from meetcost.feed.overview import overview_page
+from meetcost.feed.search_index import shard_file, shards
+from meetcost.feed.search_page import search_page
 from meetcost.feed.site import Site
 from meetcost.feed.table import table_file
 from meetcost.words.say import LANGUAGES
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from meetcost.feed.publication import Publication
 
-_ASSETS: Final = ("style.css", "icon.svg")
+_ASSETS: Final = ("style.css", "icon.svg", "search.js")
 
 
 def build(publication: Publication) -> Iterator[tuple[str, bytes]]:
@@ -37,9 +39,13 @@ def build(publication: Publication) -> Iterator[tuple[str, bytes]]:
         yield overview_page(site)
         yield method_page(site)
         yield from list_pages(site)
+        if site.by_month:
+            yield search_page(site)
         yield atom_feed(site)
         for entry in publication.entries:
             yield meeting_page(site, entry)
+    for shard in shards(site.by_month):
+        yield shard.path, shard_file(shard, publication)
     yield "meetings.csv", table_file(publication)
     yield "meetings.ics", calendar_file(publication, Site(publication, "en").wording)
     yield "data.json", data_file(publication)

@@ -54,7 +54,7 @@ def _head(publication: Publication, words: Wording) -> bytes:
 def _events(entry: Entry, publication: Publication, words: Wording, stamp: str) -> Iterator[str]:
     from icalendar import vText  # noqa: PLC0415 - as above
 
-    summary = _line(f"SUMMARY:{vText(words.title(entry.title)).to_ical().decode('utf-8')}")
+    summary = _line(f"SUMMARY:{vText(words.title(entry)).to_ical().decode('utf-8')}")
     url = _line(f"URL:{publication.base}/m/{entry.id}.html") if publication.base else ""
     for held in entry.held:
         description = vText(_described(entry, held, words)).to_ical().decode("utf-8")

@@ -13,6 +13,7 @@ from datetime import UTC, date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from meetcost.costing.small_bands import FEWEST, without_small_bands
 from meetcost.disclosure.public_id import public_id
 from meetcost.errors import UsageError
 from meetcost.feed.method import method_of
@@ -37,19 +38,20 @@ from meetcost.rules.counted import REFERENCE, Counts, counts
 from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
-    from meetcost.feed.publication import RefusalCount
+    from meetcost.feed.publication import Measured, RefusalCount
     from meetcost.model.meeting import Meeting
+    from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
     from meetcost.policy.policy import Policy
     from meetcost.rows import Row
 
-FEWEST_WITHHELD: Final = 5
+FEWEST_WITHHELD: Final = FEWEST
 """The hours of confidential meetings are said from so many on: of fewer they would be those of each."""
 _PUBLIC: Final = ("", "PUBLIC")
 _LONGEST_CORRECTION: Final = 2000
@@ -60,17 +62,24 @@ _YEAR: Final = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a publisher says beside the calendars; `contact` and `base` are addresses, `target` a change in per cent."""
+    """What a publisher says beside the calendars; `contact` and `base` are addresses, `target` a change in per cent.
+
+    `measured` gives the minutes of an occurrence by its UID and RECURRENCE-ID (as in `OccurrenceId`), where known.
+    `withhold` are words: a title or a kind that holds one, in any case, is withheld and counted.
+    """
 
     body: str = ""
     contact: str = ""
     base: str = ""
     coverage: str = ""
     target: Decimal | None = None
+    target_source: str = ""
+    measured: Callable[[str, str], Measured | None] | None = None
     refusals: tuple[RefusalCount, ...] | None = None
     corrections: tuple[Correction, ...] = ()
     calendars: int = 0
     unreadable: int = 0
+    withhold: tuple[str, ...] = ()
 
 
 def gather(
@@ -95,9 +104,10 @@ def gather(
     directory = policy.directory if policy is not None else Directory()
     if rates is not None and rates.personal and any(entry.rate is not None for entry in directory):
         raise PrivateCostError(rates.ref)
-    priced = rates if rates is not None and rates.published else None
-    kept, copies = one_copy(_inherited(_identified(one)) for one in meetings)
-    collected = _Collected(policy, directory, Works(policy, directory, priced))
+    priced = without_small_bands(rates, directory) if rates is not None and rates.published else None
+    kept, copies = counted_once(meetings)
+    withhold = tuple(word.casefold().strip() for word in told.withhold if word.strip())
+    collected = _Collected(policy, directory, Works(policy, directory, priced), withhold, told.measured)
     zone = policy.zone if policy is not None else UTC_TIME
     found = [] if problems is None else problems
     entries = collected.entries(_begin_in(rows(kept, window, policy=policy, rates=priced, problems=found), window))
@@ -117,11 +127,15 @@ def gather(
             collected.not_meetings,
             sum(held.start >= as_of.timestamp() for entry in entries for held in entry.held),
             plain(told.coverage, _LONGEST_CORRECTION),
+            sum(entry.title_withheld for entry in entries),
+            sum(entry.id in collected.shortened for entry in entries),
         ),
         refusals=_cleaned(told.refusals) if told.refusals is not None else None,
         commitments=_commitments(kept, window, policy, priced, collected),
-        before=_before(kept, window, policy, collected, zone),
+        before=_before(kept, period_before(window, zone), policy, collected, zone),
+        year_before=_before(kept, year_before(window, zone), policy, collected, zone),
         target=told.target,
+        target_source=plain(told.target_source, _LONGEST_CORRECTION),
         corrections=tuple(Correction(one.day, plain(one.text, _LONGEST_CORRECTION)) for one in told.corrections),
         contact=link(told.contact, "contact"),
         base=link(told.base, "link base").rstrip("/"),
@@ -131,6 +145,11 @@ def gather(
 
 def _cleaned(counts: Iterable[RefusalCount]) -> tuple[RefusalCount, ...]:
     return tuple(replace(one, rule=plain(one.rule), unit=plain(one.unit)) for one in counts)
+
+
+def counted_once(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
+    """The copies that are counted, as they are counted, and how many are not."""
+    return one_copy(_inherited(_identified(one)) for one in meetings)
 
 
 def one_copy(meetings: Iterable[Meeting]) -> tuple[list[Meeting], int]:
@@ -194,6 +213,18 @@ def period_before(window: Span, zone: Zone) -> Span:
     return Span(window.start - (window.end - window.start), window.start)
 
 
+def year_before(window: Span, zone: Zone) -> Span:
+    """The same days of the calendar a year earlier, the 28th for the 29th of February."""
+
+    def earlier(seconds: int) -> datetime:
+        day, second = wall_of(seconds, zone)
+        day = day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+        return instant(zone.to_epoch(day.toordinal() * DAY + second))
+
+    first, last = window.seconds
+    return Span(earlier(first), earlier(last))
+
+
 def wall_of(seconds: int, zone: Zone) -> tuple[date, int]:
     """The day, and the second of it, of an instant in `zone`."""
     local = zone.to_local(seconds)
@@ -213,6 +244,9 @@ class _Collected:
     policy: Policy | None
     directory: Directory
     works: Works
+    withhold: tuple[str, ...] = ()
+    measured: Callable[[str, str], Measured | None] | None = None
+    shortened: set[str] = field(default_factory=set)
     not_meetings: int = 0
     secret_count: int = 0
     secret_seconds: int = 0
@@ -254,28 +288,70 @@ class _Collected:
             return None
         if len(self.examples) < _EXAMPLES:
             self.examples.append(described)
+        id_, title, withheld = public_id(described.uid), self.title(described), self.withholds(described)
+        if not withheld and title != plain(described.title):
+            self.shortened.add(id_)
         return Entry(
-            public_id(described.uid),
-            title_of(described.title, self._names(described)),
+            id_,
+            title,
             called_by(described, self.directory),
             described.recurring,
             tuple(held),
             self.works.paperwork(described),
+            self._kind(described),
+            withheld,
         )
+
+    def withholds(self, meeting: Meeting) -> bool:
+        """Whether a rule of the publisher keeps its title."""
+        if not self.withhold:
+            return False
+        said = [plain(text, len(text) + 1).casefold() for text in (meeting.title, *meeting.categories)]
+        return any(word in text for word in self.withhold for text in said)
+
+    def title(self, meeting: Meeting) -> str:
+        """As it may be shown; empty where it is withheld."""
+        return "" if self.withholds(meeting) else title_of(meeting.title, self._names(meeting))
+
+    def _kind(self, meeting: Meeting) -> str:
+        """The first of its categories that claims nothing."""
+        if not meeting.categories or self.withholds(meeting):
+            return ""
+        exemptions = self.policy.rules.exemptions if self.policy is not None else ()
+        claims = {claim.lstrip("#").casefold() for one in exemptions for claim in one.claims}
+        names = list(self._names(meeting))
+        found = (one for one in meeting.categories if one.strip().lstrip("#").casefold() not in claims)
+        return title_of(next(found, ""), names)
 
     def _held(self, row: Row) -> Held:
         occurrence = row.occurrence
         zone = self.policy.zone if self.policy is not None else UTC_TIME
         local = occurrence.local if occurrence.all_day else zone.to_local(occurrence.start)
         rules = self.policy.rules.rules if self.policy is not None else ()
+        banned = tuple(rules[at].id for at in row.rules)
         return Held(
             occurrence.start,
             occurrence.end,
             local // DAY,
             occurrence.all_day,
             self.works.of(row),
-            tuple(rules[at].id for at in row.rules),
+            banned,
+            self._exemption(occurrence.meeting, banned) if banned else "",
+            self._measured(occurrence) if self.measured is not None else None,
         )
+
+    def _exemption(self, meeting: Meeting, banned: tuple[str, ...]) -> str:
+        """The class that the meeting claims, and may, from all the rules that ban its day."""
+        for one in self.policy.rules.exemptions if self.policy is not None else ():
+            covers = not one.rules or one.rules.issuperset(banned)
+            if covers and one.claimed(meeting) and one.open_to(meeting, self.directory):
+                return plain(one.name)
+        return ""
+
+    def _measured(self, occurrence: Occurrence) -> Measured | None:
+        id_ = occurrence.id
+        key = str(id_.recurrence_id) if id_.recurrence_id is not None else ""
+        return self.measured(id_.uid, key) if self.measured is not None else None
 
     def _names(self, meeting: Meeting) -> Iterator[str]:
         for who in meeting.participants:
@@ -305,14 +381,13 @@ def _withheld(collected: _Collected) -> Withheld:
 
 
 def _before(
-    meetings: Sequence[Meeting], window: Span, policy: Policy | None, collected: _Collected, zone: Zone
+    meetings: Sequence[Meeting], span: Span, policy: Policy | None, collected: _Collected, zone: Zone
 ) -> Before | None:
-    """The period before, if the calendars reach back to its beginning.
+    """An earlier period, if the calendars reach back to its beginning.
 
     They do if one of their meetings that do not recur began before a tenth of it had passed: old series stand in young
     calendars as well.
     """
-    span = period_before(window, zone)
     first, last = span.seconds
     early = first + (last - first) // 10 + EPOCH_LOCAL
     if not any(meeting.dtstart.local < early for meeting in meetings if not meeting.recurring):
@@ -348,11 +423,12 @@ def _commitments(
             made.append(
                 Commitment(
                     public_id(uid),
-                    title_of(meeting.title, collected._names(meeting)),
+                    collected.title(meeting),
                     called_by(meeting, collected.directory),
                     len(public),
                     sum(row.priced.seconds for row in public),
                     sum(minor for minor in minors if minor is not None) if None not in minors else None,
+                    collected.withholds(meeting),
                 )
             )
     return tuple(sorted(made, key=lambda one: (-one.seconds, one.id)))

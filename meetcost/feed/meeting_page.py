@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from meetcost.feed.minutes import minutes_rows
 from meetcost.feed.picture import share_bar
 from meetcost.feed.site import meeting_path
 from meetcost.feed.views import Fact, is_exact, paperwork_figure, people_of, shares_of, sum_lines, sum_total, usual
@@ -27,9 +28,10 @@ def meeting_page(site: Site, entry: Entry) -> tuple[str, bytes]:
     return site.render(
         "meeting",
         path,
-        f"{words.title(entry.title)} · {site.publication.body}",
-        title=words.title(entry.title),
+        f"{words.title(entry)} · {site.publication.body}",
+        title=words.title(entry),
         unit=words.unit(entry.called_by),
+        kind=entry.kind,
         when=words.plain_n(len(entry.held), "once", "{count} times") if series else words.when(entry.held[0]),
         said=_said(entry, words),
         facts=list(_facts(entry, words)),
@@ -37,6 +39,7 @@ def meeting_page(site: Site, entry: Entry) -> tuple[str, bytes]:
         sum_lines=lines,
         sum_total=sum_total(worked, words) if len(lines) > 1 else None,
         notes=list(_notes(entry, worked, words)),
+        minutes=minutes_rows(entry, words),
         shares=list(_shares(entry, words)),
         occurrences=list(_occurrences(entry, words)) if series else [],
     )

@@ -44,7 +44,7 @@ def method_of(
         rules=tuple(_rules(policy, window)) if policy is not None else (),
         card=rates.ref if rates is not None else None,
         cost_method=rates.method.value if rates is not None else "hours-only",
-        bands=tuple(_bands(rates)) if rates is not None else (),
+        bands=tuple(bands_told(rates)) if rates is not None else (),
         source=plain(str(rates.source), 500) if rates is not None and rates.source is not None else "",
         assumptions=_assumptions(policy, rates, meetings),
     )
@@ -64,8 +64,9 @@ def _rules(policy: Policy, window: Span) -> Iterator[RuleTold]:
         yield RuleTold(plain(requirement.id), told, None, plain(str(requirement.source), 500))
 
 
-def _bands(rates: RateCard) -> Iterator[BandTold]:
-    for band in rates.bands.values():
+def bands_told(rates: RateCard) -> Iterator[BandTold]:
+    """The lines of a card, as they are published."""
+    for band in {band.name: band for band in rates.bands.values()}.values():
         for first, dated in band.rates:
             yield BandTold(plain(band.label), first if first > date.min else None, dated.rate)
 

@@ -63,7 +63,7 @@ def _example(site: Site) -> dict[str, Any] | None:
     held = next(held for held in entry.held if held.worked is worked)
     said = words.t(
         "{title}, {when}: {people} people are counted.",
-        title=words.title(entry.title),
+        title=words.title(entry),
         when=words.when(held),
         people=worked.people,
     )

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from meetcost.costing.small_bands import FEWEST
+from meetcost.feed.exempted import exempted_said
+from meetcost.feed.minutes import compared_said
 from meetcost.feed.picture import NARROW, WIDE, Bar, bars, share_bar
 from meetcost.feed.publication import Decided
 from meetcost.feed.site import meeting_path
-from meetcost.feed.totals import Totals, buckets, by_month, by_unit, change, costliest, totals
-from meetcost.feed.views import Fact, MeetingRow, meeting_row, paperwork_figure
+from meetcost.feed.target import against_target
+from meetcost.feed.totals import Totals, buckets, by_kind, by_month, by_unit, change, costliest, totals
+from meetcost.feed.views import Fact, MeetingRow, meeting_row, paperwork_figure, row_example
 from meetcost.feed.who import who_pictures, who_said
 
 if TYPE_CHECKING:
@@ -38,10 +42,14 @@ def overview_page(site: Site) -> tuple[str, bytes]:
         lede=_lede(publication, whole, words),
         facts=list(_facts(publication, whole, words)),
         over_time=_over_time(site) if whole.occurrences else None,
+        target=against_target(publication, whole.seconds, words) if whole.occurrences else None,
         who=_who(site) if whole.seconds else None,
+        kinds=_kinds(publication, words),
         costliest=[meeting_row(entry, words, "") for entry in costliest(publication.entries)],
         commitments=_commitments(site),
+        example=row_example(costliest(publication.entries), words, ""),
         refused=_refused(publication, words),
+        exempted=exempted_said(publication, words),
         coverage={"statement": publication.coverage.statement, "lines": list(_coverage(publication, words))},
         corrections=[{"day": words.day(one.day), "text": one.text} for one in publication.corrections],
     )
@@ -74,6 +82,8 @@ def _lede(publication: Publication, whole: Totals, words: Wording) -> Markup:
         else:
             sentences.append(words.n(count, "{count} of them is still to come.", "{count} of them are still to come."))
     if whole.paperwork.high:
+        if (measured := compared_said(publication.entries, words)) is not None:
+            sentences.append(measured)
         text = (
             "Minutes afterwards take about {range} hours more, by forecast; whether work moved from meetings into "
             "paper cannot be told yet."
@@ -160,6 +170,24 @@ def _who(site: Site) -> dict[str, Any]:
     return {"said": who_said(site), "pictures": who_pictures(site), "units": rows}
 
 
+def _kinds(publication: Publication, words: Wording) -> list[dict[str, Any]]:
+    """Nothing where no invite names its kind."""
+    sums = by_kind(publication.entries)
+    if not any(one.kind for one in sums):
+        return []
+    most = max(one.whole.seconds for one in sums) or 1
+    return [
+        {
+            "kind": one.kind or words.plain("no kind named"),
+            "meetings": f"{one.whole.occurrences:,}",
+            "hours": words.hours(one.whole.seconds),
+            "bar": share_bar(one.whole.seconds / most, "called"),
+            "money": words.round_money(one.whole.minor),
+        }
+        for one in sums
+    ]
+
+
 def _commitments(site: Site) -> dict[str, Any] | None:
     publication, words = site.publication, site.wording
     found = publication.commitments
@@ -175,7 +203,7 @@ def _commitments(site: Site) -> dict[str, Any] | None:
         "rows": [
             MeetingRow(
                 meeting_path(one.id) if one.id in site.ids else "",
-                words.title(one.title),
+                words.title(one),
                 words.unit(one.called_by),
                 words.plain_n(one.occurrences, "once", "{count} times"),
                 "",
@@ -257,11 +285,28 @@ def _coverage(publication: Publication, words: Wording) -> Iterator[Markup]:
             "{count} confidential meetings, {hours} hours, in no other figure.",
             hours=hours,
         )
+    elif withheld.occurrences >= FEWEST:
+        text = (
+            "{count} confidential meetings, in no other figure; their hours, less those said before, would be of few."
+        )
+        yield words.t(text, count=f"{withheld.occurrences:,}")
     elif withheld.occurrences:
         yield words.n(
             withheld.occurrences,
             "{count} confidential meeting, in no other figure; its hours are not said.",
             "{count} confidential meetings, in no other figure; so few that their hours are not said.",
+        )
+    if covered.titles_withheld:
+        yield words.n(
+            covered.titles_withheld,
+            "The title of {count} meeting is withheld by rule; its figures are in every sum.",
+            "The titles of {count} meetings are withheld by rule; their figures are in every sum.",
+        )
+    if covered.titles_shortened:
+        yield words.n(
+            covered.titles_shortened,
+            "In {count} title a name or an address is replaced by “…”.",
+            "In {count} titles a name or an address is replaced by “…”.",
         )
     if covered.copies:
         yield words.n(

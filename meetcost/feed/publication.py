@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,17 @@ class Paperwork(NamedTuple):
 NO_PAPERWORK: Final = Paperwork(0, 0, 0)
 
 
+class Measured(NamedTuple):
+    """The minutes of an occurrence as they were measured: length in `unit` (0: none were written).
+
+    `seconds` are writing and reading at the speeds of a forecast, None where they cannot be told.
+    """
+
+    length: int
+    unit: Literal["words", "characters"]
+    seconds: int | None
+
+
 class Worked(NamedTuple):
     """What an occurrence costs; occurrences that cost the same share it. `minor` is working time, `cash` is apart."""
 
@@ -76,7 +87,10 @@ class Worked(NamedTuple):
 
 
 class Held(NamedTuple):
-    """One occurrence: seconds since the epoch at UTC, the day (ordinal) in the zone of the publication."""
+    """One occurrence: seconds since the epoch at UTC, the day (ordinal) in the zone of the publication.
+
+    `rules` are those that ban its day, `exemption` the class that its invite claims from all of them.
+    """
 
     start: int
     end: int
@@ -84,12 +98,15 @@ class Held(NamedTuple):
     all_day: bool
     worked: Worked
     rules: tuple[str, ...] = ()
+    exemption: str = ""
+    measured: Measured | None = None
 
 
 class Entry(NamedTuple):
     """A meeting with its occurrences in the window, in order; `paperwork` is that of one of them.
 
-    `id` is the one that its invite links to (`disclosure.public_id`).
+    `id` is the one that its invite links to (`disclosure.public_id`); `kind` the first of its CATEGORIES (RFC 5545
+    §3.8.1.2) that claims no exemption, empty without one; `title_withheld` says that a rule of the publisher keeps it.
     """
 
     id: str
@@ -98,6 +115,8 @@ class Entry(NamedTuple):
     recurring: bool
     held: tuple[Held, ...]
     paperwork: Paperwork | None = None
+    kind: str = ""
+    title_withheld: bool = False
 
     @property
     def seconds(self) -> int:
@@ -125,6 +144,7 @@ class Commitment(NamedTuple):
     occurrences: int
     seconds: int
     minor: int | None
+    title_withheld: bool = False
 
 
 class Decided(StrEnum):
@@ -156,7 +176,10 @@ class Correction(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """What the figures rest on. `statement` is the publisher's own words; `planned` occurrences are still to come."""
+    """What the figures rest on. `statement` is the publisher's own words; `planned` occurrences are still to come.
+
+    `titles_withheld` meetings have no title by a rule of the publisher, `titles_shortened` one with a name taken out.
+    """
 
     calendars: int = 0
     unreadable: int = 0
@@ -164,6 +187,8 @@ class Coverage(NamedTuple):
     not_meetings: int = 0
     planned: int = 0
     statement: str = ""
+    titles_withheld: int = 0
+    titles_shortened: int = 0
 
 
 NOTHING_SAID: Final = Coverage()
@@ -180,7 +205,7 @@ NONE_WITHHELD: Final = Withheld()
 
 
 class Before(NamedTuple):
-    """The period before, for comparison."""
+    """An earlier period, for comparison."""
 
     first: date
     last: date
@@ -227,7 +252,8 @@ class Method:
 class Publication:
     """One period of one body, ready to be written down.
 
-    `window` is half-open; `target` a change in per cent (-20); `contact` and `base` have passed `feed.text.link`;
+    `window` is half-open; `target` a change in per cent (-20) against the
+    year before, decided in `target_source`; `contact` and `base` have passed `feed.text.link`;
     `base` is the address the folder will have, empty if that is not known; `levels` says of each unit how high it
     stands, where the directory does; `refusals` is None where no guard keeps a journal. Entries are in the order of
     their first occurrence.
@@ -245,7 +271,9 @@ class Publication:
     refusals: tuple[RefusalCount, ...] | None = None
     commitments: tuple[Commitment, ...] = ()
     before: Before | None = None
+    year_before: Before | None = None
     target: Decimal | None = None
+    target_source: str = ""
     corrections: tuple[Correction, ...] = ()
     contact: str = ""
     base: str = ""

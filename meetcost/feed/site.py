@@ -70,7 +70,6 @@ class Site:
             "as_of": f"{self.wording.day(as_of.date())} {as_of:%H:%M}",
             "zone": publication.zone.name,
             "months": [Month(f"{month:%Y-%m}", self.wording.month(month)) for month in self.by_month],
-            "first_month": f"{next(iter(self.by_month)):%Y-%m}" if self.by_month else "",
         }
 
     @property

@@ -39,6 +39,12 @@ COLUMNS: Final = {
     "paperwork_high": "its high end",
     "paid_by": "person-hours of each unit, `Unit: 4.5; Other: 3`",
     "no_meeting_rules": "ids of the rules whose days it fell on",
+    "kind": "the first of its CATEGORIES, empty without one",
+    "exemption": "the class it claims from those rules, empty without one",
+    "minutes_length": "length of its minutes as measured, 0 where none were written, empty where that is not known",
+    "minutes_unit": "`words`, or `characters` for Chinese",
+    "paperwork_measured": "hours of writing and reading them, at the speeds of the forecast",
+    "title_withheld": "1 where a rule of the publisher keeps its title",
 }
 """The columns, in order, with what they hold."""
 
@@ -93,4 +99,15 @@ def _row(entry: Entry, held: Held, publication: Publication) -> list[str]:
         *([hours(end) for end in paperwork] if paperwork is not None else ["", "", ""]),
         csv_text(shares),
         csv_text("; ".join(held.rules)),
+        csv_text(entry.kind),
+        csv_text(held.exemption),
+        *_measured(held),
+        "1" if entry.title_withheld else "",
     ]
+
+
+def _measured(held: Held) -> list[str]:
+    measured = held.measured
+    if measured is None:
+        return ["", "", ""]
+    return [str(measured.length), measured.unit, hours(measured.seconds) if measured.seconds is not None else ""]

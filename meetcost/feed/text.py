@@ -9,6 +9,7 @@ names of people in titles.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ _ADDRESS: Final = re.compile(r"(?:mailto:)?[^\s@<>()\[\],;:\"'，；：（）]{1
 _FORMULA: Final = re.compile("(^|;[ ]*)(?=[-=+@\t\r＝＋－＠])")
 
 
+@lru_cache(1 << 12)  # the same few units and titles come by again and again
 def plain(text: str, longest: int = LONGEST_TITLE) -> str:
     """One line without anything that is not to be seen, at most `longest` characters.
 

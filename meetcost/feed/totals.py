@@ -56,6 +56,13 @@ class UnitSums(NamedTuple):
     borne_minor: int | None
 
 
+class KindSums(NamedTuple):
+    """What the meetings of a kind come to."""
+
+    kind: str
+    whole: Totals
+
+
 class Flow(NamedTuple):
     """Working time that one group called and another bore."""
 
@@ -134,7 +141,7 @@ def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def months(publication: Publication) -> dict[date, list[Entry]]:
-    """First of the month -> the meetings with an occurrence in it, cut down to those."""
+    """First of the month -> the meetings with an occurrence in it, cut down to those; the most hours first."""
     found: dict[date, list[Entry]] = {}
     for entry in publication.entries:
         held_in: dict[date, list[Held]] = {}
@@ -142,7 +149,7 @@ def months(publication: Publication) -> dict[date, list[Entry]]:
             held_in.setdefault(date.fromordinal(held.day).replace(day=1), []).append(held)
         for month, held_then in held_in.items():
             found.setdefault(month, []).append(entry._replace(held=tuple(held_then)))
-    return dict(sorted(found.items()))
+    return {month: sorted(then, key=lambda entry: (-entry.seconds, entry.id)) for month, then in sorted(found.items())}
 
 
 def by_unit(entries: Iterable[Entry]) -> tuple[UnitSums, ...]:
@@ -166,6 +173,15 @@ def by_unit(entries: Iterable[Entry]) -> tuple[UnitSums, ...]:
     return tuple(
         UnitSums(unit, meetings[unit], called[unit], borne[unit], worth[unit] if priced else None) for unit in units
     )
+
+
+def by_kind(entries: Iterable[Entry]) -> tuple[KindSums, ...]:
+    """Every kind of meeting, the most hours first; that without a name last."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.kind, []).append(entry)
+    sums = (KindSums(kind, totals(of_kind)) for kind, of_kind in found.items())
+    return tuple(sorted(sums, key=lambda one: (not one.kind, -one.whole.seconds, one.kind)))
 
 
 def flows(entries: Iterable[Entry], groups: Mapping[str, str]) -> tuple[Flow, ...]:

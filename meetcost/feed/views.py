@@ -6,11 +6,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from markupsafe import Markup
+
 from meetcost.feed.site import meeting_path
 from meetcost.words.forms import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from meetcost.feed.publication import BandHours, Entry, Paperwork, Worked
     from meetcost.feed.wording import Wording
@@ -51,7 +53,7 @@ def meeting_row(entry: Entry, words: Wording, home: str) -> MeetingRow:
     when = words.when(entry.held[0]) if times == 1 else words.plain_n(times, "once", "{count} times")
     return MeetingRow(
         f"{home}{meeting_path(entry.id)}",
-        words.title(entry.title),
+        words.title(entry),
         words.unit(entry.called_by),
         when,
         people_of(entry, words),
@@ -118,6 +120,33 @@ def _length(seconds: int, words: Wording) -> str:
 def sum_total(worked: Worked, words: Wording) -> SumLine:
     """The last line."""
     return SumLine("", "", words.exact_hours(worked.seconds), words.money(worked.minor))
+
+
+class RowExample(NamedTuple):
+    """One occurrence of a meeting, worked by hand in a line."""
+
+    title: Markup
+    sum: str
+
+
+def row_example(entries: Sequence[Entry], words: Wording, home: str) -> RowExample | None:
+    """The arithmetic of one of `entries`: the first with several bands, else the first; None without any."""
+    entry = next((one for one in entries if 2 <= len(usual(one).bands) <= 3), next(iter(entries), None))
+    if entry is None:
+        return None
+    link = Markup('<a href="{}"><bdi>{}</bdi></a>').format(f"{home}{meeting_path(entry.id)}", words.title(entry))
+    return RowExample(link, by_hand(usual(entry), words))
+
+
+def by_hand(worked: Worked, words: Wording) -> str:
+    """The arithmetic of one occurrence in a line."""
+    parts = []
+    for line in sum_lines(worked, words):
+        if line.money:
+            parts.append(f"{line.band} {line.said} {line.money}")
+        else:
+            parts.append(f"{line.said} = {words.plain('{hours} h', hours=line.figure)}")
+    return words.plain("; ").join(parts)
 
 
 def usual(entry: Entry) -> Worked:

@@ -18,7 +18,7 @@ from meetcost.words.forms import duration
 from meetcost.words.say import say, say_count
 
 if TYPE_CHECKING:
-    from meetcost.feed.publication import Held
+    from meetcost.feed.publication import Commitment, Entry, Held
     from meetcost.model.zone import Zone
     from meetcost.words.say import Language
 
@@ -87,6 +87,16 @@ class Wording:
         """To hundredths of an hour."""
         return _hours(seconds, 2)
 
+    def fixed_hours(self, seconds: int) -> str:
+        """`13.50`: to hundredths, for a column."""
+        return f"{Decimal(seconds) / 3600:,.2f}"
+
+    def bare_money(self, minor: int | None) -> str:
+        """An amount to the minor unit without its currency, for a column that names it; empty without one."""
+        if minor is None or self.currency is None:
+            return ""
+        return f"{Money.from_minor(minor, self.currency).amount:,f}"
+
     def money(self, minor: int | None) -> str:
         """An amount to the minor unit; empty without one."""
         if minor is None or self.currency is None:
@@ -111,9 +121,11 @@ class Wording:
         """The name of a unit, or that nobody knows it."""
         return name or say("unit unknown", self.language)
 
-    def title(self, title: str) -> str:
-        """A title, or that there is none."""
-        return title or say("(no title)", self.language)
+    def title(self, of: Entry | Commitment) -> str:
+        """Its title, or that there is none, or that it is withheld."""
+        if of.title_withheld:
+            return say("(title withheld)", self.language)
+        return of.title or say("(no title)", self.language)
 
     def percent(self, value: int | Decimal) -> str:
         """`−12 %`, with a minus that is as wide as a plus."""
@@ -141,6 +153,10 @@ class Wording:
     def short_month(self, value: date) -> str:
         """`Dec`, below a bar."""
         return _pattern(value, {"en": "LLL", "zh": "M月"}[self.language], self.language)
+
+    def weekday(self, value: date) -> str:
+        """`Thu`."""
+        return _pattern(value, "EEE", self.language)
 
     def length(self, seconds: int) -> str:
         """`1 h 30 min`."""

@@ -18,7 +18,7 @@ from meetcost.ics.recurrence import rule_of
 from meetcost.ics.rule import RuleError
 from meetcost.ics.strict import read_strict
 from meetcost.model.moment import DAY
-from meetcost.model.verdict import Outcome, Verdict
+from meetcost.model.verdict import Mode, Outcome, Verdict
 from meetcost.rules.instances import instances, readings
 from meetcost.values.span import epoch
 
@@ -53,6 +53,14 @@ def unbearable(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
     title = next((one.title for one in reading.meetings if one.title), "")
     verdict = Verdict(Outcome.REJECT, mode=policy.mode, errors=tuple(problems), policy=policy.name, title=title)
     return Refuse(verdict, reading.meetings)
+
+
+def barred(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
+    """`unbearable`; under a policy that only observes, only what would keep the server busy."""
+    refuse = unbearable(octets, policy, now)
+    if refuse is None or policy.mode is not Mode.OBSERVE:
+        return refuse
+    return refuse if any(problem.code == "limit" for problem in refuse.verdict.errors) else None
 
 
 def _endless_work(meeting: Meeting, policy: Policy, now: datetime) -> Iterator[Problem]:

@@ -157,6 +157,16 @@ def _confirmed(octets: bytes, old: bytes | None, verdict: Verdict, context: Cont
     return octets
 
 
+def unchanged(decision: Decision, policy: Policy) -> Allow | Refuse:
+    """What becomes of a decision where the octets have to stay as they came: a series cannot step over dates then."""
+    if isinstance(decision, Refuse):
+        return decision
+    if decision.verdict.skips:
+        message = "the series has to step over dates, and what is sent this way is not changed; leave them out yourself"
+        return Refuse(failed(policy, message, decision.verdict.title), decision.meetings)
+    return Allow(decision.verdict, decision.meetings, decision.operation)
+
+
 def failed(policy: Policy, message: str, title: str = "") -> Verdict:
     """The verdict where the guard itself could not do its work."""
     problem = Problem("guard-failed", message, advice="tell whoever runs the calendar server")

@@ -47,11 +47,12 @@ def _no_records() -> History:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal in all its forms: `reply` for the program, `notice` (a calendar object) for its user."""
+    """A refusal in all its forms: `reply` for the program, `notice` (a calendar object) for its user, `text`."""
 
     decision: Refuse
     reply: Reply
     notice: bytes
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,13 @@ class Guard:
     def language(self) -> Language:
         """What people are answered in."""
         return self.policy.disclosure.language
+
+    @property
+    def state(self) -> str:
+        """What an administrator reads at the start."""
+        rules = len(self.policy.rules.clauses)
+        doing = "observing" if self.policy.mode is Mode.OBSERVE else "guarding"
+        return f'meetcost: {doing}, policy "{self.policy.name}" ({rules} rule{"s" if rules != 1 else ""})'
 
     def decide(
         self, octets: bytes, old: bytes | None = None, *, calendar: str | None = None, quotas: bool = True
@@ -212,7 +220,8 @@ class Guard:
         found = self._instead(decision, now, calendar, busy)
         text = text_of(decision, found, spoken)
         today = now.astimezone(self.policy.zone.tzinfo)
-        return Refusal(decision, refusal(decision, found, spoken), notice(decision, text, now=today, language=spoken))
+        kept = notice(decision, text, now=today, language=spoken)
+        return Refusal(decision, refusal(decision, found, spoken), kept, text)
 
     def _instead(
         self,

@@ -15,7 +15,7 @@ from meetcost.ledger.ledger import head_of, sealed_rows
 from meetcost.ledger.rows import CorrectionRow, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -47,41 +47,56 @@ class Standing(NamedTuple):
     row: Written | None
 
 
-def seen(ledger: Ledger, href: str) -> Seen | None:
-    """How an object was read last; None if it never was to its end."""
+def seen(ledger: Ledger, hrefs: Sequence[str]) -> dict[str, Seen]:
+    """How objects were read last; one that never was to its end is left out."""
     table = tables.sources.c
-    query = select(table.etag, table.settings, table.first, table.last)
+    query = select(table.href, table.etag, table.settings, table.first, table.last)
+    names = {ledger.pseudonyms.source(href): href for href in hrefs}
     with ledger.store.reading() as connection:
-        row = connection.execute(query.where(table.href == ledger.pseudonyms.source(href))).one_or_none()
-    return Seen(*row) if row is not None else None
+        found = connection.execute(query.where(table.href.in_([*names]))).all()
+    return {names[name]: Seen(*state) for name, *state in found}
 
 
-def remember(ledger: Ledger, href: str, state: Seen) -> None:
-    """An object was read to its end."""
-    table, name = tables.sources, ledger.pseudonyms.source(href)
+def remember(ledger: Ledger, states: Mapping[str, Seen]) -> None:
+    """Objects, by their hrefs, were read to their ends."""
+    table = tables.sources
+    rows = [{"href": ledger.pseudonyms.source(href), **state._asdict()} for href, state in states.items()]
+    if not rows:
+        return
 
     def work(connection: Connection, _: Head) -> None:
-        connection.execute(delete(table).where(table.c.href == name))
-        connection.execute(insert(table).values(href=name, **state._asdict()))
+        connection.execute(delete(table).where(table.c.href.in_([row["href"] for row in rows])))
+        connection.execute(insert(table), rows)
 
     ledger.store.write(work)
 
 
-def owned(ledger: Ledger, href: str, uids: Iterable[str]) -> set[str]:
-    """Those of `uids` on which this object has the word: it was the first to name them, and they were not erased."""
-    names = {ledger.pseudonyms.uid(uid): uid for uid in uids}
-    erased = {ledger.pseudonyms.erased(uid): uid for uid in names.values()}
-    mine = ledger.pseudonyms.source(href)
+def owned(ledger: Ledger, named: Iterable[tuple[str, Collection[str]]]) -> list[set[str]]:
+    """Of each object (its href) and the UIDs in it, those on which it has the word.
+
+    It was the first to name them, and they were not erased. Of several in one call the earlier one is the first.
+    """
+    objects = [(ledger.pseudonyms.source(href), uids) for href, uids in named]
+    names = {uid: ledger.pseudonyms.uid(uid) for _, uids in objects for uid in uids}
+    marks = {uid: ledger.pseudonyms.erased(uid) for uid in names}
+    if not names:
+        return [set() for _ in objects]
     table = tables.owners
 
-    def work(connection: Connection, _: Head) -> set[str]:
-        query = select(table.c.uid, table.c.href).where(table.c.uid.in_([*names, *erased]))
+    def work(connection: Connection, _: Head) -> list[set[str]]:
+        query = select(table.c.uid, table.c.href).where(table.c.uid.in_([*names.values(), *marks.values()]))
         taken = {row[0]: row[1] for row in connection.execute(query)}
-        gone = {uid for name, uid in erased.items() if name in taken}
-        new = [{"uid": name, "href": mine} for name, uid in names.items() if name not in taken and uid not in gone]
+        gone = {uid for uid, mark in marks.items() if mark in taken}
+        new: list[dict[str, str]] = []
+        mine: list[set[str]] = []
+        for href, uids in objects:
+            of_it = {uid for uid in uids if uid not in gone and taken.get(names[uid], href) == href}
+            new += [{"uid": names[uid], "href": href} for uid in of_it if names[uid] not in taken]
+            taken |= {names[uid]: href for uid in of_it}
+            mine.append(of_it)
         if new:
             connection.execute(insert(table), new)
-        return {uid for name, uid in names.items() if taken.get(name, mine) == mine} - gone
+        return mine
 
     return ledger.store.write(work)
 

@@ -123,7 +123,10 @@ sources: Final = Table(
     Column("first", BigInteger),
     Column("last", BigInteger),
 )
-"""What an audit has read to its end: a calendar object, its state, how it was priced, for which span of time."""
+"""What an audit has read to its end: a calendar object, its state, how it was priced, for which span of time.
+
+A calendar of an account stands there too, under a name that no object has; its state is its sync-token.
+"""
 
 owners: Final = Table("owners", METADATA, Column("uid", Text, primary_key=True), Column("href", Text))
 """Of several calendar objects with one UID, the one whose word counts."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 import tomllib
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -37,6 +38,8 @@ _HEADERS: Final = {
 _COLUMN: Final = {header: column for column, headers in _HEADERS.items() for header in headers}
 _ADDRESS_ADVICE: Final = f"name one of the columns {' or '.join(_HEADERS['address'])}"
 _MOST_PEOPLE: Final = 1_000_000
+_LIKE_PAY: Final = re.compile(r"\d[.,]\d|\d{3}|\d.*[A-Z]{3}")
+"""What may be somebody's pay in a wrong column, or in a first row that is no header."""
 
 
 class EntryKind(StrEnum):
@@ -167,7 +170,7 @@ def _delimiter(text: str) -> str:
 def _columns(header: list[str], source: str) -> list[str | None]:
     columns = [_COLUMN.get(cell.strip().lower()) for cell in header]
     if "address" not in columns:
-        found = ", ".join(f"`{cell}`" for cell in header[:8])
+        found = ", ".join(_shown(cell) for cell in header[:8])
         message = f"no address column among {found}"
         raise ConfigError(source, [Problem("directory-header", message, 1, "", "", _ADDRESS_ADVICE)])
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
@@ -196,6 +199,10 @@ def _toml_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tu
         )
 
 
+def _shown(cell: str) -> str:
+    return "..." if _LIKE_PAY.search(cell) else f"`{cell}`"
+
+
 def _unknown(key: str, table: str, known: tuple[str, ...]) -> Problem:
     near = difflib.get_close_matches(key, known, 1) or known[:1] * (len(known) == 1)
     advice = f"did you mean `{near[0]}`?" if near else f"one of {', '.join(known)}"
@@ -215,12 +222,12 @@ def _entry(row: Mapping[str, str], line: int | None, problems: list[Problem]) ->
     try:
         kind = EntryKind(row.get("kind", "") or "person")
     except ValueError:
-        mistake("kind", f"`{row['kind']}` is no kind", f"one of {', '.join(EntryKind)}")
+        mistake("kind", f"{_shown(row['kind'])} is no kind", f"one of {', '.join(EntryKind)}")
     if text := row.get("size", ""):
         if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= _MOST_PEOPLE and len(text) <= 9:
             size = int(text)
         else:
-            mistake("size", f"`{text}` is no number of people", "a whole number from 1")
+            mistake("size", f"{_shown(text)} is no number of people", "a whole number from 1")
     try:
         rate = Rate.parse(row["rate"]) if row.get("rate") else None
     except MoneyError:

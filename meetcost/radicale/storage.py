@@ -95,12 +95,9 @@ class Storage(multifilesystem.Storage):
 
     def state(self) -> str:
         """What an administrator reads at the start."""
-        policy = self.guard.policy
-        doing = "observing" if policy.mode == "observe" else "guarding"
-        rules = len(policy.rules.clauses)
-        text = f'meetcost: {doing}, policy "{policy.name}" ({rules} rule{"s" if rules != 1 else ""}); '
+        text = f"{self.guard.state}; "
         if self.has_door:
-            carries = "yes" if policy.disclosure.attach else "no (`[disclosure] attach = false`)"
+            carries = "yes" if self.guard.policy.disclosure.attach else "no (`[disclosure] attach = false`)"
             return f"{text}reasons reach clients: yes; invites carry their cost: {carries}"
         return (
             f"{text}reasons reach clients: no; invites carry their cost: no; series cannot step over dates. Start "

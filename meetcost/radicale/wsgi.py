@@ -12,7 +12,6 @@ import io
 import logging
 import os
 from contextlib import contextmanager
-from email.message import Message
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -21,22 +20,20 @@ from radicale import config, log
 from radicale.app import Application
 
 from meetcost.errors import ConfigError, Problem
-from meetcost.guard.bounds import unbearable
+from meetcost.guard.body import UTF_8, charset_of, may_be_calendar
+from meetcost.guard.bounds import barred
 from meetcost.guard.no_meeting_days import no_meeting_days
 from meetcost.guard.objects import objects_of
 from meetcost.guard.reply import FORBIDDEN, Reply, malformed
-from meetcost.model.verdict import Mode
 from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
 from meetcost.radicale.storage import Storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from meetcost.guard.decide import Refuse
     from meetcost.guard.guard import Guard
 
 DAYS_PATH: Final = "/.meetcost/no-meeting-days.ics"
-_CHARSETS: Final = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
 _LOST: Final = frozenset({"content-encoding", "content-length", "content-type", "etag", "last-modified"})
 _STAND_IN: Final = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//meetcost//guard//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\n"
@@ -93,12 +90,10 @@ class Guarded:
         return answer
 
     def _exchange(self, body: bytes) -> Exchange:
-        if not _may_be_calendar(body):
+        if not may_be_calendar(body):
             return Exchange()
         policy, now = self.guard.policy, self.guard.clock()
-        refuse = unbearable(body, policy, now)
-        if refuse is not None and policy.mode is Mode.OBSERVE and not _is_beyond(refuse):
-            refuse = None  # what only observes lets everything pass but what would keep the server busy
+        refuse = barred(body, policy, now)
         return Exchange(objects_of(body, policy.limits), refuse)
 
     def _guarded(
@@ -148,10 +143,6 @@ class Guarded:
         return [octets] if method == "GET" else []
 
 
-def _is_beyond(refuse: Refuse) -> bool:
-    return any(problem.code == "limit" for problem in refuse.verdict.errors)
-
-
 def _answer(
     reply: Reply, start_response: Callable[..., Any], others: Iterable[tuple[str, str]] = ()
 ) -> Iterable[bytes]:
@@ -167,7 +158,7 @@ def _body(environ: Mapping[str, Any]) -> bytes | Reply:
         return malformed("Content-Encoding is not accepted", 415, "supported-calendar-data")
     if environ.get("HTTP_CONTENT_RANGE"):
         return malformed("Content-Range is not accepted")
-    if _charset(environ.get("CONTENT_TYPE", "")) not in _CHARSETS:
+    if charset_of(environ.get("CONTENT_TYPE", "")) not in UTF_8:
         return malformed("Only UTF-8 is accepted", 415, "supported-calendar-data")
     length = environ.get("CONTENT_LENGTH") or ""
     if environ.get("HTTP_TRANSFER_ENCODING"):
@@ -186,18 +177,6 @@ def _body(environ: Mapping[str, Any]) -> bytes | Reply:
     except TimeoutError:
         return malformed("The body did not come in time", 408)
     return octets if len(octets) == int(length) else malformed("The body is shorter than its Content-Length")
-
-
-def _charset(content_type: str) -> str:
-    message = Message()
-    message["Content-Type"] = content_type
-    return str(message.get_param("charset", "")).strip().strip("\"'").lower()
-
-
-def _may_be_calendar(body: bytes) -> bool:
-    """Whether anything but contacts is in it: what names no VCALENDAR in any letter case, folds taken out, is none."""
-    upper = body.upper().replace(b"\r", b"").replace(b"\n ", b"").replace(b"\n\t", b"")
-    return b"VCALENDAR" in upper or not upper.lstrip(b"\xef\xbb\xbf\n\t ").startswith(b"BEGIN:VCARD")
 
 
 @contextmanager

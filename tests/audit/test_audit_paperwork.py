@@ -135,5 +135,5 @@ def test_what_somebody_else_writes_in_between_is_seen(ledger: Ledger) -> None:
         return [correction(before, mine, "changed") if before is not None else mine]
 
     entered = enter(ledger, ["weekly"], difference, operation="test", now=NOW, versions=VERSIONS)
-    assert (entered, seen) == (Entered(0, 1), [0, 1])
+    assert (entered, seen) == ({"weekly": Entered(0, 1)}, [0, 1])
     assert standing(ledger) == [(FIRST, 400)]

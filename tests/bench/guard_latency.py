@@ -25,7 +25,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.radicale.invites import POLICY, THURSDAY, WEDNESDAY, calendar, component
+from tests.invites import POLICY, THURSDAY, WEDNESDAY, calendar, component
 from tests.radicale.serving import Home, Server, start
 
 if TYPE_CHECKING:

@@ -43,6 +43,7 @@ def fields(text):
 SINGULAR = {"{count} person", "{count} meeting", "{count} rule", "{count} band", "once"}
 SINGULAR |= {"{count} row", "{count} new row", "{count} correction", "{count} file"}
 SINGULAR |= {"{count} forecast", "{count} meeting learnt"}
+SINGULAR |= {"{count} figure of money", "{count} release"}
 SINGULAR |= {"{count} optional person reads the minutes instead: {saved}"}
 """English singulars: Chinese takes the plural's form (`say_count`)."""
 

@@ -164,3 +164,42 @@ def test_a_journal_that_is_none_is_not_published_as_no_refusals(publish, tmp_pat
     answer = publish("--decisions", tmp_path / "journal.jsonl")
     assert answer.code == 2
     assert "no line of it is a decision" in answer.err
+
+
+@pytest.mark.parametrize("source", ["history", "ledger"])
+def test_minutes_that_were_measured_stand_beside_the_forecast(publish, run, examples, tmp_path, source):
+    history, books = tmp_path / "history.json", tmp_path / "books.db"
+    calendar = examples / "calendars" / "weekly-planning.ics"
+    into = ("--ledger", books, "--now", "2026-12-31T08:00Z") if source == "ledger" else ()
+    learnt = run("paperwork", "learn", examples / "minutes", "--calendar", calendar, "--history", history, *into)
+    assert learnt.code == 0
+    answer = publish("--history", history) if source == "history" else publish("--ledger", books)
+    assert answer.code == 0
+    meetings = json.loads((tmp_path / "public" / "data.json").read_bytes())["meetings"]
+    measured = {
+        held["start"]: held["minutes"] for one in meetings for held in one["occurrences"] if held["minutes"] is not None
+    }
+    assert list(measured) == ["2026-12-07T09:00:00+01:00"]
+    assert (measured["2026-12-07T09:00:00+01:00"]["length"], measured["2026-12-07T09:00:00+01:00"]["unit"]) == (
+        167, "words",
+    )  # fmt: skip
+    assert "Minutes of 1 meeting were measured" in (tmp_path / "public" / "index.html").read_text("utf-8")
+
+
+def test_a_target_with_its_source_and_titles_withheld(publish, tmp_path):
+    answer = publish(
+        "--target", "-20", "--target-source", "Decision <7>", "--withhold", "PLANNING of", "--withhold", "x y"
+    )
+    assert answer.code == 0
+    index = (tmp_path / "public" / "index.html").read_text("utf-8")
+    assert "The target was set here: Decision &lt;7&gt;" in index
+    assert "Planning of the week" not in index
+    assert json.loads((tmp_path / "public" / "data.json").read_bytes())["coverage"]["titles_withheld"] == 1
+
+
+def test_minutes_from_one_place_only(publish, tmp_path):
+    answer = publish("--history", tmp_path / "h.json", "--ledger", tmp_path / "b.db")
+    assert answer.code == 2
+    assert "give one of them" in answer.err
+    assert publish("--ledger", tmp_path / "none.db").code == 2
+    assert not (tmp_path / "public").exists()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import meetcost
 from meetcost.costing.rate_file import RateFile
+from meetcost.decision import protocol
 from meetcost.disclosure.document import DisclosureDocument
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import QUIRKS, Quirk
@@ -134,6 +135,40 @@ WHAT_IS_LIMITED = {
     "observances": "STANDARD and DAYLIGHT parts of them",
     "steps": "candidates that a recurrence rule may look at",
 }
+DECISION_HEAD = """# The decision service
+
+`meetcost guard --decide --policy FILE` serves decisions to calendar servers that can refuse and rewrite by
+themselves, over HTTP on this machine: `--listen 127.0.0.1:5233` (that is what it does without being told) or
+`--listen unix:/PATH`. How one such server asks: [guard Nextcloud, Baïkal or another sabre/dav
+server](../how-to/guard-sabre.md). The form of all bodies is a [JSON Schema](decision.schema.json) (draft
+2020-12); `Content-Type` is `application/json`.
+
+| request | body | answer |
+| --- | --- | --- |
+| `POST /decide` | a `Question` | `200` with an `Answer` |
+| `POST /settle` | a `Settlement` | `204`; `404` where no such decision is open |
+| `GET /health` | | `200` with a `Health` |
+
+**Store nothing unless `/decide` answered `200` with the outcome `allow` or `rewrite`.** All else is a
+refusal: no answer, a `Mistake`, an outcome that you do not know. Ask before invitations are sent, when it is
+known who writes and that they may; send as `old` what stands under the name that is written to, as it is read
+under the same lock or condition. Do not ask about what you deliver by yourself after a decision.
+
+- `allow`: store `new`. `rewrite`: store `octets` in its place, and answer without an ETag (RFC 4791 §5.3.4).
+  Where that is not possible, ask with `may_rewrite` false: what could only be stored otherwise is refused
+  then.
+- `refuse`: answer with what stands in `refusal`. Never with 409, 412 or a 5xx: programs offer to overwrite
+  then, drop what was typed, or keep it.
+- Then say how it ended, by `POST /settle` with the `id` of the answer: only what was stored is written into
+  the journal. What nobody settles within ten minutes counts as not stored. A refusal has no `id`, and is
+  written down at once.
+
+Bodies are limited to what two objects of the largest permitted size come to; a larger one is answered with
+`413`. With `--token-file` all but `/health` want `Authorization: Bearer TOKEN`, or are answered with `401`.
+Without a token the service listens on no address that other machines reach. A page in a browser is answered
+with `403`. On SIGHUP it takes a changed policy, one with mistakes not; on SIGTERM it ends when all are answered.
+"""
+
 DISCLOSURE_HEAD = """# The disclosure document, and what stands in an invite
 
 *This page is made from `meetcost/disclosure/document.py` and `meetcost/disclosure/attach.py`. What is said to whom, and
@@ -235,6 +270,10 @@ def _type(schema: dict[str, Any]) -> str:
         return " or ".join(map(_type, schema["anyOf"]))
     if "const" in schema:
         return f"`{schema['const']}`"
+    if "enum" in schema:
+        return " or ".join(f"`{value}`" for value in schema["enum"])
+    if schema.get("contentEncoding") == "base64":
+        return "octets in base64"
     if schema["type"] == "array":
         return f"list of {_type(schema['items'])}"
     if schema["type"] == "string" and "[0-9]" in schema.get("pattern", ""):
@@ -245,6 +284,18 @@ def _type(schema: dict[str, Any]) -> str:
 def disclosure_schema() -> str:
     """docs/reference/disclosure.schema.json."""
     return _json(DisclosureDocument.json_schema())
+
+
+def decision() -> str:
+    """docs/reference/decision-service.md."""
+    parts = protocol.json_schema()["$defs"]
+    order = ("Question", "Answer", "RefusalObject", "VerdictObject", "Finding", "Settlement", "Health", "Mistake")
+    return "\n".join([DECISION_HEAD, *(_table(name, parts[name]) for name in order)])
+
+
+def decision_schema() -> str:
+    """docs/reference/decision.schema.json."""
+    return _json(protocol.json_schema())
 
 
 def rates_schema() -> str:
@@ -260,6 +311,8 @@ def ledger_schema() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "api.md": api,
+    "decision-service.md": decision,
+    "decision.schema.json": decision_schema,
     "disclosure.md": disclosure,
     "disclosure.schema.json": disclosure_schema,
     "gallery.md": gallery,

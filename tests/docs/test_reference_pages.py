@@ -42,7 +42,9 @@ def test_every_property_of_ours_is_in_the_reference() -> None:
     assert names == list(PROPERTIES)
 
 
-@pytest.mark.parametrize("name", [f"{name}.schema.json" for name in ("disclosure", "ledger", "policy", "rates")])
+@pytest.mark.parametrize(
+    "name", [f"{name}.schema.json" for name in ("decision", "disclosure", "ledger", "policy", "rates")]
+)
 def test_the_schema_is_one(name: str) -> None:
     schema = json.loads((REFERENCE / name).read_text("utf-8"))
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"

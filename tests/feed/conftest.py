@@ -14,7 +14,7 @@ from town import DECISIONS, town
 from meetcost.feed.build import build
 from meetcost.feed.decisions import refusals_of
 from meetcost.feed.gather import About, gather
-from meetcost.feed.publication import Correction
+from meetcost.feed.publication import Correction, Measured
 from meetcost.ics.read import read
 from meetcost.model.directory import Directory
 from meetcost.policy.policy import Policy
@@ -48,6 +48,13 @@ def quarter(policy):
     return Span(datetime(2026, 7, 1, tzinfo=zone), datetime(2026, 10, 1, tzinfo=zone))
 
 
+def _minutes(uid, recurrence_id):
+    """The minutes of every fifth meeting, and of one series."""
+    if uid.endswith("5@county.example"):
+        return Measured(420 + len(recurrence_id), "words", 5_400)
+    return None
+
+
 def published(language="en", **about):
     """The publication of the county's quarter."""
     county = town(language)
@@ -57,6 +64,8 @@ def published(language="en", **about):
         "contact": "office@county.example",
         "coverage": "31 of 34 calendars.",
         "target": Decimal(-20),
+        "target_source": "Decision 14/2026 of the county, item 3",
+        "measured": _minutes,
         "refusals": refusals_of(DECISIONS, window, []),
         "corrections": (Correction(date(2026, 10, 2), "The hours of the Safety meeting were put right."),),
         "calendars": len(county.calendars),
@@ -99,7 +108,8 @@ def one():
 DIRECTORY = """address,name,unit,level,band
 ann@town.example,Ann Berger,Planning,town,A
 ben@town.example,Ben Adler,Finance,town,B
-"""
+""" + "".join(f"{band}{number}@town.example,,,town,{band.upper()}\n" for band in "ab" for number in range(4))
+"""Two who meet, and as many in each band as it takes not to be merged."""
 POLICY = 'zone = "Europe/Berlin"\n'
 _PLAIN = {
     "SUMMARY": "SUMMARY:Budget round",

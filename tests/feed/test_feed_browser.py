@@ -13,6 +13,8 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
@@ -21,7 +23,11 @@ from threading import Thread
 
 import pytest
 
+from meetcost.feed.build import build
 from meetcost.feed.folder import write_folder
+from meetcost.feed.publication import Before
+from meetcost.feed.sheet import sheet
+from meetcost.feed.sheet_page import sheet_page
 
 pytestmark = pytest.mark.browser
 BROWSER = Path(__file__).parent / "browser"
@@ -58,11 +64,19 @@ def seen(request, county, chinese_county, tmp_path_factory):
     single = next(entry for entry in county.publication.entries if len(entry.held) == 1 and entry.held[0].rules).id
     pages = {
         "overview": "en/index.html", "series": f"en/m/{series}.html", "meeting": f"en/m/{single}.html",
-        "method": "en/method.html", "list": "en/meetings/2026-08.html", "overview-zh": "zh/zh/index.html",
+        "method": "en/method.html", "list": "en/meetings/2026-08.html",
+        "search": "en/meetings/index.html", "search-zh": "zh/zh/meetings/index.html", "overview-zh": "zh/zh/index.html",
+        "target": "target/index.html", "sheet": "sheet.html", "sheet-zh": "sheet-zh.html",
         "method-zh": "zh/zh/method.html", "series-zh": f"zh/zh/m/{series}.html",
     }  # fmt: skip
     write_folder(county.files.items(), folder / "en")
     write_folder(chinese_county.files.items(), folder / "zh")
+    earlier = Before(date(2025, 7, 1), date(2025, 9, 30), 190, 11_000_000)
+    write_folder(build(replace(county.publication, year_before=earlier)), folder / "target")
+    for language in ("en", "zh"):
+        sheets = {"en": county, "zh": chinese_county}
+        name = "sheet.html" if language == "en" else "sheet-zh.html"
+        (folder / name).write_bytes(sheet_page(sheet(sheets[language].publication, language)))
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert chromium, "chromium is not installed"
     with served(folder) as origin:
@@ -98,15 +112,21 @@ def test_axe_finds_nothing(seen):
 def test_nothing_is_asked_of_anybody_else(seen):
     for one in seen.values():
         assert all(request.startswith(one["origin"]) for request in one["requests"])
-        assert len(one["requests"]) <= 3  # the page, its style, its icon
+        assert len(one["requests"]) <= 4  # the page, its style, its icon, a script
         assert one["failed"] == []
         assert one["messages"] == []  # a breach of the Content-Security-Policy would be told here
 
 
 def test_pages_fit_the_screen_and_have_their_style(seen):
     assert {name for name, one in seen.items() if one["overflow"] > 0} == set()
-    assert all("Palatino" in one["styled"] or "Songti" in one["styled"] for one in seen.values())
+    assert all("Palatino" in one["styled"] or "Songti" in one["styled"] for one in of_the_site(seen))
+    assert all("system-ui" in one["styled"] for name, one in seen.items() if name.startswith("sheet"))
 
 
 def test_the_keyboard_reaches_the_content_first(seen):
-    assert {one["first"] for one in seen.values()} == {"skip"}
+    assert {one["first"] for one in of_the_site(seen)} == {"skip"}
+
+
+def of_the_site(seen):
+    """All but the sheets, which are files by themselves."""
+    return [one for name, one in seen.items() if not name.startswith("sheet")]

@@ -9,12 +9,14 @@ import signal
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from meetcost.errors import UsageError
 from meetcost.feed.folder import MANIFEST, write_folder
 
+AS_OF = datetime(2026, 10, 5, 8, tzinfo=UTC)
 FILES = {"index.html": b"one", "m/a.html": b"two", "zh/m/a.html": b"three"}
 
 
@@ -140,3 +142,19 @@ def test_a_link_is_not_followed(tmp_path):
     with pytest.raises(UsageError):
         write_folder([("index.html", b"other")], out)
     assert target.read_text() == "one"
+
+
+def test_a_day_later_and_with_one_change_few_files_are_written(one, tmp_path):
+    """The pages of other meetings, and the months without a change, stay as they are."""
+    july = [f"SUMMARY:Round {number}" for number in range(20)]
+    august = ["SUMMARY:Other\nDTSTART:20260806T080000Z\nDTEND:20260806T090000Z"]
+    write_folder(one(*july, *august).files.items(), tmp_path)
+    made = one("SUMMARY:Changed", *july[1:], *august, as_of=AS_OF + timedelta(days=1))
+    changed = next(entry.id for entry in made.publication.entries if entry.title == "Changed")
+    before = {path: (tmp_path / path).stat().st_mtime_ns for path in made.files}
+    assert write_folder(made.files.items(), tmp_path).removed == 0
+    written = {path for path in made.files if (tmp_path / path).stat().st_mtime_ns != before[path]}
+    pages = {path for path in written if "m/" in path}
+    assert pages == {f"m/{changed}.html", f"zh/m/{changed}.html"}
+    assert not {path for path in written if path.startswith("search/2026-08")}
+    assert write_folder(made.files.items(), tmp_path).written == 0

@@ -26,7 +26,7 @@ from meetcost.policy.policy import Policy
 from meetcost.values.span import Span
 
 SCENARIOS = Path(__file__).parents[1] / "data" / "guard" / "scenario"
-PATH = re.compile(r"(zh/)?((m|meetings)/)?[a-z0-9][a-z0-9-]*\.[a-z]+")
+PATH = re.compile(r"(zh/)?((m|meetings|search)/)?[a-z0-9][a-z0-9-]*\.[a-z]+")
 
 
 def case(name):
@@ -60,8 +60,9 @@ def summaries(files):
 def test_markup_in_a_title_is_text_everywhere(one, name):
     title = case(name)["summary"]
     files = one(f"SUMMARY:{ics_text(title)}").files
-    for tree in trees(files).values():
-        assert tree.findall(".//script") == []
+    for path, tree in trees(files).items():
+        scripts = [node.attrib["src"].rpartition("/")[2] for node in tree.iter("script")]
+        assert scripts == (["search.js"] if path.endswith("meetings/index.html") else [])
         assert not [node for node in tree.iter() for key in node.attrib if key.startswith("on") or key == "style"]
         assert not [node.tag for node in tree.iter("img")]
     assert all("default-src 'none'" in text for text in pages(files).values())
@@ -71,6 +72,7 @@ def test_markup_in_a_title_is_text_everywhere(one, name):
     assert atom.find(".//{*}entry/{*}title").text == title
     assert json.loads(files["data.json"])["meetings"][0]["title"] == title
     assert b"<" not in files["data.json"]
+    assert b"<" not in files["search/2026-07-1.js"]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,7 @@ def test_any_title_and_any_unit_give_files_that_parse(title, unit):
     window = Span(start, start + timedelta(days=1))
     files = dict(build(gather([meeting], window, as_of=start, policy=policy, about=About(body=title))))
     shown = json.loads(files["data.json"])["meetings"][0]["title"]
-    assert len(trees(files)) == 8
+    assert len(trees(files)) == 10
     assert ET.fromstring(files["feed.atom"]).find(".//{*}entry/{*}title").text == (shown or "(no title)")
     assert summaries(files) == [shown or "(no title)"]
     assert len(list(csv.reader(io.StringIO(files["meetings.csv"].decode("utf-8-sig"), newline="")))) == 2

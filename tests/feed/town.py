@@ -45,6 +45,7 @@ EN = {
         ("Safety meeting", "FREQ=MONTHLY;BYDAY=1FR", 90, 26),
         ("Finance and Planning", "FREQ=WEEKLY;BYDAY=FR", 60, 6),
     ],
+    "kinds": ["Working meeting", "Briefing", "", "Hearing"],
     "secret": "Personnel matter",
     "reminder": "Submit the figures",
     "day": "County assembly",
@@ -66,6 +67,7 @@ ZH = {
         ("重点项目推进会", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", 120, 18),
         ("安全生产例会", "FREQ=MONTHLY;BYDAY=1FR", 90, 26), ("财政规划对接会", "FREQ=WEEKLY;BYDAY=FR", 60, 6),
     ],
+    "kinds": ["工作会议", "情况通报会", "", "听证会"],
     "secret": "人事事项", "reminder": "报送数据", "day": "全县干部大会",
 }  # fmt: skip
 SURNAMES = (
@@ -114,9 +116,10 @@ def town(language="en", *, one_offs=200, seed=7, first=date(2026, 4, 1), last=da
         title = rng.choice(words["one-off"]).format(n=rng.randint(1, 12))
         day = rng.choice(days if rng.random() < 0.15 else allowed)
         begin = datetime(day.year, day.month, day.day, rng.choice([8, 9, 10, 11, 13, 14, 15]), rng.choice([0, 0, 30]))
-        text = _event(
-            f"one-{number}", title, begin, rng.choice([30, 45, 60, 60, 90, 90, 120, 180]), caller, asked, zone
-        )
+        minutes = rng.choice([30, 45, 60, 60, 90, 90, 120, 180])
+        kind = "emergency" if number % 10 == 2 else words["kinds"][number % 4]
+        extra = f"CATEGORIES:{kind}\n" if kind else ""
+        text = _event(f"one-{number}", title, begin, minutes, caller, asked, zone, extra)
         put(caller, text, *(who for who in asked[:2] if who["unit"] != caller["unit"]))
     for number, (title, rule, minutes, heads) in enumerate(words["series"]):
         caller = bureaus[number * 7 % len(bureaus)]

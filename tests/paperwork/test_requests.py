@@ -51,17 +51,20 @@ def test_the_line_and_the_sentence_are_told():
     assert (request.line, request.text) == (4, "- Please submit the plan by 3 May")
 
 
-def test_most_of_eighty_sentences_are_counted_as_a_reader_does():
-    """Hardly a sentence is taken for a request that is none, and nine requests of ten are found."""
-    path = Path(__file__).parent / "data" / "requests.toml"
-    sentences = tomllib.loads(path.read_text("utf-8"))["sentence"]
-    assert len(sentences) == 80
-    found = wanted = too_many = 0
-    for one in sentences:
+@pytest.mark.parametrize(
+    ("name", "sentences", "found_at_least"),
+    [("requests", 80, 0.95), ("requests_second", 160, 0.9), ("requests_third", 120, 0.7)],
+)
+def test_most_requests_are_counted_as_a_reader_does(name, sentences, found_at_least):
+    """Hardly a sentence is taken for a request that is none. `docs/explanation/paperwork.md` tells of the sets."""
+    counted = tomllib.loads((Path(__file__).parent / "data" / f"{name}.toml").read_text("utf-8"))["sentence"]
+    assert len(counted) == sentences
+    found = wanted = wrong = 0
+    for one in counted:
         asked = [request.asked for request in requests_in(one["text"])]
-        for kind, counted in ((FORM, one["forms"]), (REPORT, one["reports"])):
-            wanted += counted
-            found += min(asked.count(kind), counted)
-            too_many += max(asked.count(kind) - counted, 0)
-    assert found >= 0.9 * wanted
-    assert too_many <= 0.05 * wanted
+        for kind, number in ((FORM, one["forms"]), (REPORT, one["reports"])):
+            wanted += number
+            found += min(asked.count(kind), number)
+        wrong += bool(asked) and not one["forms"] + one["reports"]
+    assert found >= found_at_least * wanted
+    assert wrong <= 1

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where `meetcost publish` takes measured minutes from: the file of own records, or the books."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from meetcost.cli.histories import history_at
+from meetcost.errors import UsageError
+from meetcost.feed.publication import Measured
+from meetcost.paperwork.measured import measured_paperwork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from meetcost.ledger.rows import PaperworkRow
+    from meetcost.paperwork.history import History
+
+    Lookup = Callable[[str, str], Measured | None]
+
+
+@contextmanager
+def measured_minutes(history: str | None, ledger: str | None, key: str | None) -> Iterator[Lookup | None]:
+    """Minutes by UID and RECURRENCE-ID; None where neither file is named. Raises `UsageError` for both."""
+    if history is not None and ledger is not None:
+        raise UsageError("--history and --ledger say the same thing twice; give one of them")
+    if history is not None:
+        yield _of_history(history_at(history))
+    elif ledger is not None:
+        if find_spec("sqlalchemy") is None:
+            raise UsageError("the ledger needs SQLAlchemy; run: pip install 'meetcost[ledger]'")
+        from meetcost.ledger.ledger import Ledger  # noqa: PLC0415 - needs the extra
+
+        with Ledger.open(ledger, key=key) as books:
+            rows = {
+                (one.row.uid, one.row.recurrence_id): one.row
+                for one in books.rows(kind="paperwork")
+                if one.row is not None and one.row.kind == "paperwork"
+            }
+            pseudonym = books.pseudonyms.uid
+            yield lambda uid, id_: _of_row(rows.get((pseudonym(uid), id_)))
+    else:
+        yield None
+
+
+def _of_history(history: History) -> Lookup:
+    def found(uid: str, id_: str) -> Measured | None:
+        record = history.records.get((uid, id_))
+        if record is None:
+            return None
+        measured = measured_paperwork(record)
+        hours = measured.hours
+        return Measured(measured.length, measured.unit, hours.seconds if hours is not None else None)
+
+    return found
+
+
+def _of_row(row: PaperworkRow | None) -> Measured | None:
+    if row is None:
+        return None
+    characters, words = row.characters or 0, row.words or 0
+    seconds = None if row.writing_seconds is None else row.writing_seconds + (row.reading_seconds or 0)
+    if characters > words:
+        return Measured(characters, "characters", seconds)
+    return Measured(words, "words", seconds)

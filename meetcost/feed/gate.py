@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The last question before a publication is written: does it, with all that was published before, give anybody away?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from meetcost.costing.small_bands import heads, without_small_bands
+from meetcost.feed.data import data_file
+from meetcost.feed.gather import counted_once
+from meetcost.feed.method import bands_told
+from meetcost.feed.releases import packed
+from meetcost.feed.text import plain
+from meetcost.model.attendee import calendar_address
+from meetcost.model.directory import Directory
+from meetcost.privacy.check import check
+from meetcost.privacy.finding import Kind
+from meetcost.privacy.outsider import Outsider
+from meetcost.privacy.release import BandRate, kept_release, release_of
+from meetcost.privacy.rosters import rosters
+from meetcost.values.currency import minor_digits
+from meetcost.values.span import Span, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.feed.publication import Publication
+    from meetcost.feed.releases import Packed
+    from meetcost.model.meeting import Meeting
+    from meetcost.policy.policy import Policy
+    from meetcost.privacy.check import Report
+    from meetcost.privacy.release import Release
+
+THIS: Final = "this release"
+_YEAR: Final = timedelta(days=367)
+_DAY: Final = timedelta(days=1)
+
+
+class Gated(NamedTuple):
+    """What may be written, if `report` does not block it, and what is to be kept of it first.
+
+    `withheld`: the hours of the confidential meetings were taken out; with earlier ones they would say too much.
+    """
+
+    publication: Publication
+    report: Report
+    kept: Packed
+    withheld: bool
+
+
+def gate(
+    publication: Publication,
+    meetings: Iterable[Meeting],
+    earlier: Sequence[Release],
+    *,
+    policy: Policy | None = None,
+    rates: RateCard | None = None,
+) -> Gated:
+    """Attack `publication` together with every `earlier` release; `meetings` are those it was gathered from.
+
+    Where only the hours of confidential meetings speak against it, these are left out: complementary suppression.
+    """
+    window = Span(publication.window.start - _DAY, publication.window.end + _YEAR)
+    outsider = outsider_of(meetings, window, policy=policy, cards=[rates] if rates is not None else [])
+    report, kept = _checked(publication, earlier, outsider)
+    against = report.against
+    if not against or any(one.kind is not Kind.CONFIDENTIAL for one in against):
+        return Gated(publication, report, kept, withheld=False)
+    publication = replace(publication, withheld=publication.withheld._replace(seconds=None))
+    return Gated(publication, *_checked(publication, earlier, outsider), withheld=True)
+
+
+def _checked(publication: Publication, earlier: Sequence[Release], outsider: Outsider) -> tuple[Report, Packed]:
+    told = [BandRate(one.band, one.first, one.rate.amount) for one in publication.method.bands]
+    kept = kept_release(json.loads(data_file(publication)), told)
+    release, file = release_of(kept, THIS), packed(kept)
+    del kept  # the document is large, and what is needed of it is in the release
+    return check([*earlier, release], outsider, judged=release), file
+
+
+def outsider_of(
+    meetings: Iterable[Meeting], window: Span, *, policy: Policy | None, cards: Sequence[RateCard]
+) -> Outsider:
+    """Somebody who has the calendars and the rate cards, the one in force last; attendance is known in `window`."""
+    directory = policy.directory if policy is not None else Directory()
+    published = [card for card in cards if card.published]
+    merged = [without_small_bands(card, directory) for card in published]
+    people: dict[str, int] = {}
+    for card in (*published, *merged):
+        for band, count in heads(card, directory).items():
+            label = plain(card.bands[band].label)
+            people[label] = max(people.get(label, 0), count)
+    kept, _ = counted_once(meetings)
+    return Outsider(
+        rosters(kept, window, policy=policy, rates=merged[-1] if merged else None, clean=plain),
+        {str(card.ref): _lines(card) for card in published},
+        people,
+        _pay(directory),
+    )
+
+
+def _lines(card: RateCard) -> tuple[BandRate, ...]:
+    return tuple(BandRate(one.band, one.first, one.rate.amount) for one in bands_told(card))
+
+
+def _pay(directory: Directory) -> dict[str, Fraction]:
+    """True pay, in minor units an hour, under each person's key: it never leaves this process."""
+    return {
+        calendar_address(entry.address): Fraction(entry.rate.amount) * 10 ** minor_digits(entry.rate.currency)
+        for entry in directory
+        if entry.rate is not None
+    }
+
+
+def window_of(releases: Sequence[Release]) -> Span:
+    """The time in which attendance has to be known for these releases."""
+    first = min(one.first for one in releases).toordinal()
+    last = max(one.last for one in releases).toordinal()
+    return Span(_midnight(first) - _DAY, _midnight(last) + _YEAR)
+
+
+def _midnight(day: int) -> datetime:
+    return instant((day - _EPOCH) * 86400)
+
+
+_EPOCH: Final = 719_163
+"""The ordinal of 1970-01-01."""

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every release that there has been, kept beside the public folder: what was once public can be used for ever.
+
+A file a release, compressed, with its figures alone. What differs from another in `as_of` only is not kept twice.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import zlib
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from meetcost.errors import ConfigError, Problem
+from meetcost.privacy.release import read_release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from meetcost.privacy.release import Release
+
+SUFFIXES: Final = (".json", ".json.gz")
+_MOST_OCTETS: Final = 1 << 29
+
+
+def beside(out: Path) -> Path:
+    """Where the releases of the public folder `out` are kept."""
+    whole = out.resolve()
+    return whole.with_name(f"{whole.name}.releases")
+
+
+def release_at(path: Path) -> Release:
+    """The release in a file; `ConfigError` for anything else, OSError is the file system's."""
+    octets = path.read_bytes()
+    if octets[:2] == b"\x1f\x8b":
+        octets = _decompressed(octets, path)
+    return read_release(octets, path.name)
+
+
+def releases_of(out: Path) -> list[Release]:
+    """All that is kept of the public folder `out`, and what stands in it now."""
+    folder, current = beside(out), out / "data.json"
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    paths = [path for path in found if path.name.endswith(SUFFIXES)]
+    return distinct(map(release_at, [*paths, *([current] if current.is_file() else [])]))
+
+
+def distinct(releases: Iterable[Release]) -> list[Release]:
+    """Each once, whatever it is called and whenever it was made; the one that comes with its rates is preferred."""
+    found: dict[Release, Release] = {}
+    for one in releases:
+        key = one._replace(name="", bands=())
+        known = found.get(key)
+        found[key] = one if known is None or (one.bands and not known.bands) else known
+    return list(found.values())
+
+
+class Packed(NamedTuple):
+    """A release as it is kept: what names the file, and what it holds. Those of one `digest` differ in `as_of` only."""
+
+    as_of: str
+    digest: str
+    octets: bytes
+
+
+def packed(kept: dict[str, Any]) -> Packed:
+    """What `kept_release` made, as a file."""
+    feed = {name: value for name, value in kept["feed"].items() if name != "as_of"}
+    digest = hashlib.sha256(_octets({**kept, "feed": feed})).hexdigest()[:16]
+    as_of = re.sub("[^0-9TZ]", "", kept["feed"]["as_of"])
+    return Packed(as_of, digest, gzip.compress(_octets(kept), mtime=0))
+
+
+def keep(release: Packed, out: Path) -> Path | None:
+    """Write it down; None where it is there already. Do this before it becomes public."""
+    folder = beside(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(path.name.endswith(f"-{release.digest}.json.gz") for path in folder.iterdir()):
+        return None
+    path = folder / f"{release.as_of}-{release.digest}.json.gz"
+    beside_it = folder / f".{os.getpid()}.part"
+    try:
+        beside_it.write_bytes(release.octets)
+        beside_it.replace(path)
+    finally:
+        beside_it.unlink(missing_ok=True)
+    return path
+
+
+def _octets(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _decompressed(octets: bytes, path: Path) -> bytes:
+    unpacked = zlib.decompressobj(wbits=31)
+    try:
+        found = unpacked.decompress(octets, _MOST_OCTETS)
+    except zlib.error:
+        found = b""
+    if not unpacked.eof:
+        message = "is damaged: it cannot be decompressed"
+        raise ConfigError(path.name, [Problem("release", message, advice="restore it from a back-up")])
+    return found

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The files that a guard is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from meetcost.costing.rate_card import RateCard
+from meetcost.errors import ConfigError, MeetcostError, Problem
+from meetcost.guard.guard import Guard
+from meetcost.guard.journal import Journal
+from meetcost.guard.watched import Watched
+from meetcost.model.directory import Directory
+from meetcost.paperwork.history_file import read_history
+from meetcost.policy.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from meetcost.guard.ledger_books import LedgerBooks
+    from meetcost.paperwork.history import History
+
+T = TypeVar("T")
+_URL: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardFiles:
+    """Paths; all but the policy may be empty. A mistake is told as one of `source`, at the option's name in `key`.
+
+    `ledger` may be the URL of a database as well.
+    """
+
+    policy: str
+    directory: str = ""
+    rates: str = ""
+    journal: str = ""
+    history: str = ""
+    ledger: str = ""
+    ledger_key: str = ""
+    source: str = "guard"
+    key: str = "{option}"
+
+    def load(self, clock: Callable[[], datetime]) -> Guard:
+        """The guard they describe. Raises `ConfigError` with the mistakes of a file, or where one is missing."""
+        policy = self._loaded("policy", self.policy, Policy.load)
+        if self.directory:
+            policy = replace(policy, directory=self._loaded("directory", self.directory, Directory.load))
+        rates = self._loaded("rates", self.rates, RateCard.load) if self.rates else None
+        journal = self._loaded("journal", self.journal, Journal.open) if self.journal else None
+        guard = Guard(policy, clock, rates, journal, books=self._books() if self.ledger else None)
+        return replace(guard, history=self._loaded("history", self.history, _records)) if self.history else guard
+
+    def _books(self) -> LedgerBooks:
+        """The books; `ConfigError` where they cannot be opened, or the extra is not installed."""
+        try:
+            from meetcost.guard.ledger_books import LedgerBooks  # noqa: PLC0415 - of an extra
+
+            location = self.ledger if _URL.match(self.ledger) else str(Path(self.ledger).expanduser())
+            return LedgerBooks.open(location, key=self.ledger_key or None)
+        except ImportError:
+            message, advice = "needs SQLAlchemy", "run: pip install 'meetcost[ledger]'"
+        except MeetcostError as error:
+            message, advice = str(error), ""
+        raise ConfigError(self.source, [Problem("no-books", message, None, self._option("ledger"), "", advice)])
+
+    def _loaded(self, option: str, path: str, load: Callable[[Path], T]) -> T:
+        try:
+            return load(Path(path))
+        except OSError as error:
+            message = f"`{path}`: {(error.strerror or str(error)).lower()}"
+            raise ConfigError(self.source, [Problem("no-file", message, None, self._option(option))]) from None
+
+    def _option(self, name: str) -> str:
+        return self.key.format(option=name.replace("_", "-") if self.key.startswith("-") else name)
+
+
+def _records(file: Path) -> Watched[History]:
+    return Watched(lambda: read_history(file.read_bytes(), file.name), file)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the outsider is taken to know: who attended what, and for how long. It is in everybody's calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from meetcost.disclosure.public_id import public_id
+from meetcost.model.directory import Directory
+from meetcost.model.moment import DAY
+from meetcost.rows import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from meetcost.costing.pricer import Line
+    from meetcost.costing.rate_card import RateCard
+    from meetcost.model.meeting import Meeting
+    from meetcost.policy.policy import Policy
+    from meetcost.values.span import Span
+
+
+class Seat(NamedTuple):
+    """A line of an invite: `people` (one, but for groups), all their working time, its worth by the card given."""
+
+    person: str
+    unit: str
+    people: int
+    seconds: int
+    minor: int | None
+    period: int
+
+
+Rosters = dict[tuple[str, "int | str"], tuple[Seat, ...]]
+"""By meeting and start, as `release.Row.key` has them."""
+
+
+def rosters(
+    meetings: Iterable[Meeting],
+    window: Span,
+    *,
+    policy: Policy | None = None,
+    rates: RateCard | None = None,
+    clean: Callable[[str], str] = str,
+) -> Rosters:
+    """Who attended each occurrence in `window`; `clean` makes of a unit's name the one that is published."""
+    directory = policy.directory if policy is not None else Directory()
+    units = {address: clean(entry.unit) for address, entry in directory.by_address.items()}
+    found: Rosters = {}
+    known: dict[int, tuple[object, tuple[Seat, ...]]] = {}
+    for row in rows(meetings, window, policy=policy, rates=rates, problems=[]):
+        occurrence, priced = row.occurrence, row.priced
+        day = occurrence.local // DAY
+        start = date.fromordinal(day).isoformat() if occurrence.all_day else occurrence.start
+        if id(priced) not in known:
+            period = rates.period(date.fromordinal(day)) if rates is not None else 0
+            known[id(priced)] = priced, tuple(_seats(priced.lines, directory, units, period))
+        found[public_id(occurrence.meeting.uid), start] = known[id(priced)][1]
+    return found
+
+
+def _seats(lines: Iterable[Line], directory: Directory, units: Mapping[str, str], period: int) -> Iterable[Seat]:
+    for address, _, _, people, seconds, minor in lines:
+        yield Seat(directory.person(address), units.get(address, ""), people, seconds, minor, period)

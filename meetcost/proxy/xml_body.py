@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""XML on its way to a server, or from one to us: read within bounds, and refused where readers have been blown up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from xml.parsers import expat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DEEPEST: Final = 200
+_MOST_ELEMENTS: Final = 500_000
+DAV: Final = "DAV:"
+
+
+class WrongXmlError(Exception):
+    """XML that is not sent on; its text says why, in ASCII."""
+
+
+def read_xml(octets: bytes, begin: Callable[[str], None], end: Callable[[str], None] | None = None) -> None:
+    """Tell `begin` and `end` of each element, as `namespace name`. Raises `WrongXmlError`.
+
+    It has to be UTF-8, without a document type, and not deeper than anybody nests.
+    """
+    parser = expat.ParserCreate("utf-8", " ")
+    depth = count = 0
+
+    def opened(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > _DEEPEST or count > _MOST_ELEMENTS:
+            raise WrongXmlError("The XML has too many elements in each other, or altogether")
+        begin(name)
+
+    def closed(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(name)
+
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = closed
+    parser.StartDoctypeDeclHandler = _refuse_type
+    parser.XmlDeclHandler = _only_utf_8
+    try:
+        octets.decode("utf-8")  # its own mark of order lets the parser take it for UTF-16 all the same
+        parser.Parse(octets, True)
+    except (expat.ExpatError, UnicodeDecodeError):
+        raise WrongXmlError("The XML is not well-formed UTF-8") from None
+
+
+def check_xml(octets: bytes) -> None:
+    """Raise `WrongXmlError` for what is not sent on."""
+    read_xml(octets, lambda _name: None)
+
+
+def _refuse_type(*_parts: object) -> None:
+    raise WrongXmlError("The XML has a document type")
+
+
+def _only_utf_8(_version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding is not None and encoding.lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
+        raise WrongXmlError("The XML is not UTF-8")

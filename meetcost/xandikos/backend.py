@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Xandikos's backend, with the guard in each of its collections."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from xandikos import caldav, web, webdav
+
+from meetcost.xandikos.admission import AsSentFile, joined
+from meetcost.xandikos.collections import (
+    Guarded,
+    GuardedAddressbook,
+    GuardedCalendar,
+    GuardedCollection,
+    GuardedInbox,
+    GuardedOutbox,
+    GuardedPrincipal,
+    GuardedSubscription,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from meetcost.guard.guard import Guard
+
+_GUARDED: Final[Mapping[type, type[Guarded]]] = {
+    web.CalendarCollection: GuardedCalendar,
+    web.ScheduleInbox: GuardedInbox,
+    web.ScheduleOutbox: GuardedOutbox,
+    web.AddressbookCollection: GuardedAddressbook,
+    web.Collection: GuardedCollection,
+    web.PrincipalCollection: GuardedPrincipal,
+    web.SubscriptionCollection: GuardedSubscription,
+}
+"""All that holds objects: any of it could be made a calendar."""
+
+
+class GuardedBackend(web.SingleUserFilesystemBackend):
+    """What Xandikos looks its resources up in. A subclass names its guard."""
+
+    guard: ClassVar[Guard]
+    keeps_notices: ClassVar[bool] = True
+
+    def get_resource(self, relpath: str) -> Any:
+        """Xandikos's own, guarded."""
+        return self._guarded(super().get_resource(relpath))  # type: ignore[no-untyped-call]
+
+    def create_collection(self, relpath: str) -> Any:
+        """Xandikos's own, guarded."""
+        return self._guarded(super().create_collection(relpath))  # type: ignore[no-untyped-call]
+
+    async def copy_collection(self, source_path: str, dest_path: str, overwrite: bool = True) -> bool:
+        """Xandikos's own, which copies files: each object is judged first; raises `RefusedError`."""
+        await self._judge_all(source_path, dest_path)
+        return await super().copy_collection(source_path, dest_path, overwrite)
+
+    async def move_collection(self, source_path: str, dest_path: str, overwrite: bool = True) -> bool:
+        """Xandikos's own, which moves files: each object is judged first; raises `RefusedError`."""
+        await self._judge_all(source_path, dest_path)
+        return await super().move_collection(source_path, dest_path, overwrite)
+
+    def _open_store_uncached(self, path: str) -> Any:
+        store = super()._open_store_uncached(path)
+        store.load_extra_file_handler(AsSentFile)
+        return store
+
+    def _guarded(self, resource: Any) -> Any:
+        kind = _GUARDED.get(type(resource))
+        return kind(self, resource.relpath, resource.store) if kind is not None else resource
+
+    async def _judge_all(self, source: str, target: str) -> None:
+        """Each calendar object below `source` as it would stand below `target`."""
+        for path, collection in _below(self.get_resource(source), target):
+            if caldav.CALENDAR_RESOURCE_TYPE not in collection.resource_types:
+                continue
+            at = Guarded(self, path, collection.store)
+            for _, member in collection.members():
+                if isinstance(member, web.ObjectResource):
+                    octets = joined(await member.get_body())
+                    if collection.is_judged_here(octets):
+                        await at.admission.judge(octets, None)
+
+
+def _below(resource: Any, path: str) -> Iterator[tuple[str, Guarded]]:
+    """All guarded collections of a tree, with the path they would have."""
+    if isinstance(resource, Guarded):
+        yield path, resource
+    if isinstance(resource, webdav.Collection):
+        for name, member in resource.members():
+            if isinstance(member, webdav.Collection):
+                yield from _below(member, posixpath.join(path, name))

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Xandikos's own command, with the guard in what it starts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import xandikos
+from xandikos import __main__ as command
+from xandikos import web
+
+from meetcost.errors import MeetcostError, UsageError
+from meetcost.xandikos.app import GuardedApp
+from meetcost.xandikos.backend import GuardedBackend
+from meetcost.xandikos.settings import parser, settings_of
+
+if TYPE_CHECKING:
+    from meetcost.guard.guard import Guard
+
+_log = logging.getLogger("meetcost.xandikos")
+_FIRST: Final = (0, 4, 10)
+_NOT_YET: Final = (0, 5)
+"""The versions of Xandikos whose ways of writing are known."""
+
+
+def install(guard: Guard, *, notices: bool) -> None:
+    """Have Xandikos make its servers with the guard. Before `xandikos.multi_user` is imported, which builds on them."""
+
+    class Backend(GuardedBackend):
+        pass
+
+    Backend.guard, Backend.keeps_notices = guard, notices
+    for name, made in (("SingleUserFilesystemBackend", Backend), ("XandikosApp", GuardedApp)):
+        setattr(web, name, made)
+
+
+def _check_version() -> None:
+    """Raises `UsageError` for a Xandikos that may write in ways that nobody looked at."""
+    found = tuple(xandikos.__version__)
+    if not _FIRST <= found < _NOT_YET:
+        named = ".".join(map(str, found))
+        raise UsageError(f"Xandikos {named} is installed; this guards 0.4.10 and later ones of 0.4")
+
+
+def run(arguments: list[str]) -> int:
+    """Start the server; it ends as Xandikos's does."""
+    if {"-h", "--help"} & set(arguments):
+        parser().print_help()
+    else:
+        try:
+            _check_version()
+            settings = settings_of(arguments)
+        except MeetcostError as error:
+            sys.stderr.write(f"{error}\n")
+            return 2
+        arguments = settings.rest
+        install(settings.guard, notices=settings.notices)
+        logging.basicConfig(level=logging.INFO, format="%(message)s")
+        _log.info("%s", settings.guard.state)
+    main: Any = command.main
+    return asyncio.run(main(arguments)) or 0

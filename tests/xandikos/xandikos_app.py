@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Guarded Xandikos in a thread of this process, so that a test can say what the present is."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+from datetime import UTC, datetime
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from xandikos_serving import Answer
+
+from meetcost.guard.sources import GuardFiles
+from meetcost.xandikos.app import GuardedApp
+from meetcost.xandikos.backend import GuardedBackend
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from meetcost.guard.guard import Guard
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+class XandikosInThread:
+    """One principal, `/ann/`, with Xandikos's default collections. `set_guard` gives it another guard."""
+
+    def __init__(self, folder: Path, policy: Path) -> None:
+        class Backend(GuardedBackend):
+            pass
+
+        Backend.guard = GuardFiles(str(policy)).load(lambda: NOW)
+        Backend.keeps_notices = False
+        self._kind = Backend
+        self.backend = Backend(str(folder))
+        self.backend._mark_as_principal("/ann/")
+        self.backend.create_principal("/ann/", create_defaults=True)
+        self._app = GuardedApp(self.backend, "/ann/")
+        self._started, self._loop = Event(), asyncio.new_event_loop()
+        self.port = 0
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+        assert self._started.wait(30)
+
+    @property
+    def guard(self) -> Guard:
+        return self._kind.guard
+
+    def set_guard(self, guard: Guard) -> None:
+        self._kind.guard = guard
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._serve())
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._runner.cleanup())
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        async def handler(request: Any) -> Any:
+            return await self._app.aiohttp_handler(request, "/")
+
+        application = web.Application()
+        application.router.add_route("*", "/{path_info:.*}", handler)
+        self._runner = web.AppRunner(application)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        self._started.set()
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            kind = {"Content-Type": "text/calendar; charset=utf-8"}
+            given = {**kind, **{name.replace("_", "-"): value for name, value in headers.items()}}
+            connection.request(method, path, body or None, given)
+            response = connection.getresponse()
+            return Answer(response.status, response.reason, dict(response.getheaders()), response.read())
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(30)
