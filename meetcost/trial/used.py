@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,6 +32,21 @@ class Asked(NamedTuple):
     now: datetime
     calendar: str | None = None
     rates: RateCard | None = None
+
+
+class _Sums(NamedTuple):
+    """Instants, ascending, and what was drawn before each, and after the last."""
+
+    instants: list[int]
+    sums: list[int]
+
+    def add(self, at: int, amount: int) -> None:
+        self.instants.append(at)
+        self.sums.append(self.sums[-1] + amount)
+
+    def between(self, start: int, end: int) -> int:
+        """What was drawn from `start` up to, not including, `end`."""
+        return self.sums[bisect_left(self.instants, end)] - self.sums[bisect_left(self.instants, start)]
 
 
 def with_quotas(
@@ -65,17 +81,15 @@ def _without_room(meetings: Sequence[Meeting], asked: Asked, used: int) -> Itera
     zone = asked.policy.zone
     taken = [one for one in taken_by(meetings, asked) if _can_be_asked(one.quota)]
     draws = {(one.quota.pool, one.key, one.at.start): one.amount for one in taken}  # each once a pool, as in the books
+    sums: dict[tuple[str, str], _Sums] = {}
+    for (pool, key, at), amount in sorted(draws.items()):
+        sums.setdefault((pool, key), _Sums([], [0])).add(at, amount)
     full: set[tuple[str, str]] = set()
     for one in taken:
         quota, limit = one.quota, one.quota.limit or 0
         before = used * 3600 if quota.measure is Measure.PERSON_HOURS else used
         for stretch in quota.period.around(day_of(one.at.start, zone)):
-            start, end = stretch.seconds(zone)
-            wanted = sum(
-                amount
-                for (pool, key, at), amount in draws.items()
-                if (pool, key) == (quota.pool, one.key) and start <= at < end
-            )
+            wanted = sums[quota.pool, one.key].between(*stretch.seconds(zone))
             if before + wanted > limit and (quota.id, one.key) not in full:
                 full.add((quota.id, one.key))
                 yield Spent(one, stretch, before, limit, wanted, (), quota.action is not Action.WARN)

@@ -126,3 +126,9 @@ def test_options_of_evasion_alone_are_a_mistake(run, calendar, books):
     said = run("audit", calendar(copies_of(2)), "--ledger", books, "--longest", "120")
     assert said.code == 2
     assert "add --evasion" in said.err
+
+
+def test_evasion_is_not_looked_for_in_what_has_changed_of_an_account(run, books):
+    said = run("audit", "--url", "https://dav.town.example/", "--ledger", books, "--evasion")
+    assert said.code == 2
+    assert "--evasion looks through files" in said.err
