@@ -40,6 +40,10 @@ def try_policy(
     if start >= now:
         raise UsageError("--since lies in the future; the trial looks back from now")
     ahead = Span(now, now + timedelta(days=policy.rules.horizon_days))
+    if policy.quotas:
+        names = say("quotas are not tried, only the books know what they count: {quotas}", shell.language,
+                    quotas=", ".join(quota.id for quota in policy.quotas))  # fmt: skip
+        shell.note(names)
     trial = TrialOf(policy, Span(start, now), ahead)
     for calendar in calendars(shell, files, policy.zone):
         shell.problems(calendar.name, calendar.problems, calendar.octets)
