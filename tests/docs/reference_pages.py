@@ -21,6 +21,7 @@ from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import QUIRKS, Quirk
 from meetcost.ledger.rows import json_schema
 from meetcost.policy.describe import reference
+from meetcost.policy.gallery import gallery
 from meetcost.policy.policy import Policy
 from meetcost.policy.rules_page import rules_page
 
@@ -319,6 +320,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "decision.schema.json": decision_schema,
     "disclosure.md": disclosure,
     "disclosure.schema.json": disclosure_schema,
+    "gallery.md": gallery,
     "ledger.schema.json": ledger_schema,
     "policy.md": reference,
     "policy.schema.json": policy_schema,
