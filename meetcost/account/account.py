@@ -173,8 +173,8 @@ class Account:
     def _principal(self) -> Any:
         """The user's principal; for `_through_caldav`.
 
-        A server that lets in whoever asks, as Cyrus does at `/`, has not asked who we are by now, and knows no principal
-        of ours (RFC 5397 §3, `DAV:unauthenticated`). What RFC 6764 §5 names leads to a place that asks.
+        A server that lets in whoever asks, as Cyrus does at `/`, has not asked who we are by now, and knows no
+        principal of ours (RFC 5397 §3, `DAV:unauthenticated`). What RFC 6764 §5 names leads to a place that asks.
         """
         if self._client.auth is None and self._client.username is not None:
             try:

@@ -2,8 +2,8 @@
 """The storage plugin: decides when Radicale has checked who writes and under which condition, and holds the lock.
 
 Radicale parses and writes anew what it is sent; here it stores the octets that came in (with ours in them, and CRLF at
-the end of each line), so that the ones judged are the ones stored. Without the door nobody could drop the ETag of what was changed, so nothing is: it
-refuses all the same, in words of Radicale's.
+the end of each line), so that the ones judged are the ones stored. Without the door nobody could drop the ETag of what
+was changed, so nothing is: it refuses all the same, in words of Radicale's.
 """
 
 from __future__ import annotations
@@ -188,7 +188,9 @@ class Storage(multifilesystem.Storage):
             self._refuse(exchange.unacceptable, path, exchange)
         octets = item.serialize().encode()
         if exchange is not None and not stored:
-            octets = collectable(exchange.objects.get(item.uid, octets)) or octets
+            sent = exchange.objects.get(item.uid, octets)
+            octets = collectable(sent) or octets
+            exchange.rewritten = exchange.rewritten or octets != sent
         before = old.serialize().encode() if old is not None and old.uid == item.uid else None
         decision = self.guard.decide(octets, before, calendar=path)
         if isinstance(decision, Refuse):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What programs send in an odd spelling is in the calendar as a whole, as it is in that of a Radicale without the guard."""
+"""What programs send in an odd spelling is in the calendar as a whole, as it is without the guard."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ def test_line_ends_are_all_that_changes(home):
     stored = ann.get("work/a.ics").body
     assert BLOCK in Calendar.from_ical(stored).walk("VEVENT")[0]["DESCRIPTION"]
     assert detach(stored) == sent
-    assert ann.put("work/alone.ics", SPELLINGS["LF"](ALONE)).status == 201
+    answer = ann.put("work/alone.ics", SPELLINGS["LF"](ALONE))
+    assert (answer.status, "ETag" in answer.headers) == (201, False)  # not what was sent: RFC 4791 §5.3.4
     assert ann.get("work/alone.ics").body == ALONE
+    assert "ETag" in ann.put("work/alone.ics", ALONE).headers
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
