@@ -176,13 +176,15 @@ class Account:
         A server that lets in whoever asks, as Cyrus does at `/`, has not asked who we are by now, and knows no
         principal of ours (RFC 5397 §3, `DAV:unauthenticated`). What RFC 6764 §5 names leads to a place that asks.
         """
-        if self._client.auth is None and self._client.username is not None:
+        for url in (self.url, urljoin(self.url, _WELL_KNOWN)):
+            if self._client.auth is not None or self._client.username is None:
+                break
             try:
-                self._client.propfind(urljoin(self.url, _WELL_KNOWN), depth=0)
+                self._client.propfind(url, depth=0)
             except AuthorizationError:
                 raise
-            except DAVError:  # there is no such place
-                pass
+            except (DAVError, AccountError):  # no such place, or on another server; what is wrong is said below
+                continue
         return self._client.principal()
 
     def _through_caldav(self, ask: Callable[[], Any]) -> Any:

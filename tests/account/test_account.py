@@ -355,3 +355,8 @@ def test_a_server_that_lets_anybody_in_at_its_root_is_signed_in_to(radicale, bad
         assert names(one.rstrip("/") for one in account.calendars()) == ["work"]
     with Account(bad_day.url, radicale.user, "wrong", patience=QUICK) as account, pytest.raises(RefusedError):
         account.addresses()
+    bad_day.requests.clear()
+    bad_day.rule = lambda request, pass_on: pass_on(request)
+    with bad_day.account(radicale) as account:  # one that asks is not asked for another place, which may lie elsewhere
+        account.addresses()
+    assert {one.path for one in bad_day.requests} == {"/", f"/{radicale.user}/"}
