@@ -65,7 +65,7 @@ class Collection(multifilesystem.Collection):
         if self.tag == _CONTACTS:
             return super().upload(href, item)
         with self._storage.admitted(self.path) as admit:
-            return super().upload(href, admit(item, self._get(href, verify_href=False)))
+            return super().upload(href, _told(item, admit(item, self._get(href, verify_href=False))))
 
     def delete(self, href: str | None = None) -> None:
         """Radicale's own; what is gone gives back what it took of quotas."""
@@ -76,6 +76,13 @@ class Collection(multifilesystem.Collection):
         super().delete(href)
         for octets in gone:
             self._storage.guard.removed(octets, calendar=self.path)
+
+
+def _told(item: Item, admitted: Item) -> Item:
+    """`admitted`; and `item`, which Radicale hands on to its hooks, says the same: what it mails is what is stored."""
+    if admitted is not item:
+        item._text, item._vobject_item, item._etag = admitted.serialize(), None, None
+    return admitted
 
 
 class Storage(multifilesystem.Storage):
@@ -142,7 +149,8 @@ class Storage(multifilesystem.Storage):
         stored = self._stored(href)
         path = pathutils.strip_path(href)
         with self.admitted(path) as admit:
-            return super().create_collection(href, [admit(item, stored.get(item.uid)) for item in items], props)
+            admitted = [_told(item, admit(item, stored.get(item.uid))) for item in items]
+            return super().create_collection(href, admitted, props)
 
     def _stored(self, href: str) -> dict[str, Item]:
         """UID -> item of what stands there already."""
