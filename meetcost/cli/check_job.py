@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meetcost.assessment import check, facts_of
 from meetcost.cli.check_json import unreadable_object, verdict_object
-from meetcost.cli.check_text import show_verdict
+from meetcost.cli.check_text import show_tally, show_verdict
 from meetcost.cli.free import busy_of
 from meetcost.cli.inputs import opened
 from meetcost.cli.readings import calendars
-from meetcost.model.verdict import Outcome
+from meetcost.model.verdict import Bearing, Outcome
 from meetcost.rules.judge import judge
 from meetcost.schedule.instead import instead, window_after
 
@@ -48,6 +49,8 @@ class CheckJob:
     def meetings(self, files: Sequence[str]) -> None:
         """The meetings of each file, one by one."""
         rules, directory, facts = self.policy.rules, self.policy.directory, facts_of(self.policy)
+        tally: Counter[Outcome] = Counter()
+        past = 0
         for export in calendars(self.shell, files, self.policy.zone):
             self.shell.problems(export.name, export.problems, export.octets)
             for meeting in export.meetings:
@@ -61,6 +64,10 @@ class CheckJob:
                     at_write=False,
                 )
                 self._say(export.name, verdict, (meeting,), export.octets)
+                tally[verdict.would_be] += 1
+                past += bool(verdict.bearing(Bearing.PAST))
+        if not self.shell.json and tally.total() > 1:
+            show_tally(self.shell, tally, past, self.policy.rules.mode)
 
     def _unreadable(self, name: str, problem: Problem) -> None:
         """A file that cannot be opened: nothing can be said of it."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.shell import Shell, answering, language_of
 from meetcost.cli.times import the_clock
+from meetcost.errors import UsageError
 
 
 @answering
@@ -44,6 +46,8 @@ def demo(
     """
     from meetcost.cli.demo_job import DemoJob  # noqa: PLC0415 - not for --help
 
+    if find_spec("radicale") is None or find_spec("caldav") is None:
+        raise UsageError("the demonstration needs Radicale and a CalDAV client; run: pip install 'meetcost[all]'")
     shell = Shell(language=language_of(lang))
     DemoJob(shell, like, policy, keep, port, out, the_clock()).run()
     shell.end()

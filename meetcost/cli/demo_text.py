@@ -83,18 +83,19 @@ def show_server(shell: Shell, setting: Setting, server: Radicale) -> None:
 
 def _shares(shell: Shell, title: str, shares: Mapping[str, Share]) -> None:
     shell.line(f"  {title}")
+    comma = say(", ", shell.language)
     whole = sum(share.hours.seconds for share in shares.values()) or 1
     for unit, share in shares.items():
         named = unit or say("others", shell.language)
         bar = "█" * max(1, round(_BAR * share.hours.seconds / whole))
         hours, money = (shown(value, shell.language) for value in (share.hours, share.money))
-        shell.line(f"    {bar:<{_BAR}} {named}: {hours}, {money}")
+        shell.line(f"    {bar:<{_BAR}} {named}: {hours}{comma}{money}")
 
 
 def _event(shell: Shell, one: Booked) -> None:
     meeting = read(one.stored).meetings[0]
-    rule = f", {one.booking.rrule}" if one.booking.rrule else ""
-    shell.line(f"  {meeting.title}, {shown(meeting.start, shell.language)}{rule}")
+    rule = [one.booking.rrule] if one.booking.rrule else []
+    shell.line("  " + say(", ", shell.language).join([meeting.title, shown(meeting.start, shell.language), *rule]))
     for line in meeting.description.splitlines():
         shell.line(f"  | {line}".rstrip())
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _REASONS: Final = {
     Why.NEW: "says nothing yet",
-    Why.MOVED: "a figure has moved by a tenth or more",
+    Why.MOVED: "a figure has moved by a tenth or more, or the money has to go",
     Why.DAMAGED: "the lines are doubled or damaged",
     Why.GONE: "our lines are to go",
 }

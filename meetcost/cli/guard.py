@@ -20,7 +20,7 @@ def guard(
     *,
     upstream: Annotated[
         str | None,
-        typer.Option("--upstream", "-u", metavar="URL", help="The CalDAV server to stand before, or unix:/PATH."),
+        typer.Option("--upstream", metavar="URL", help="The CalDAV server to stand before, or unix:/PATH."),
     ] = None,
     decide: Annotated[
         bool, typer.Option("--decide", help="Serve decisions to a calendar server that can refuse by itself.")

@@ -60,7 +60,7 @@ def verify_books(shell: Shell, location: str, heads: Sequence[str]) -> None:
         shell.line(f"{name}: {one.text(shell.language)}", "bold red")
     rows = say_count(found.head.length, "{count} row", "{count} rows", shell.language)
     erased = say("{count} of them erased", shell.language, count=found.erased)
-    head = f"{rows}, {erased}, {found.head.hash}"
+    head = say(", ", shell.language).join((rows, erased, found.head.hash))
     if found.sound:
         shell.line(say("{ledger}: sound", shell.language, ledger=name), "green")
     shell.line(f"  {head}")
@@ -104,14 +104,14 @@ def import_books(shell: Shell, location: str, key: str | None, file: str, form: 
         shell.object({"ledger": name, "rows": new, "length": head.length, "hash": head.hash})
         return
     rows = say_count(new, "{count} new row", "{count} new rows", shell.language)
-    shell.line(f"{name}: {rows}, {head.length:,} {head.hash}")
+    shell.line(f"{name}: {say(', ', shell.language).join((rows, f'{head.length:,} {head.hash}'))}")
 
 
 def books_text(name: str, rows: int, corrections: int, head: Head, language: Language) -> str:
     """What is new in the books, and where they end now."""
     told = say_count(rows, "{count} new row", "{count} new rows", language)
     corrected = say_count(corrections, "{count} correction", "{count} corrections", language)
-    return f"{name}: {told}, {corrected}, {head.length:,} {head.hash}"
+    return f"{name}: {say(', ', language).join((told, corrected, f'{head.length:,} {head.hash}'))}"
 
 
 def present(now: str | None) -> datetime:

@@ -154,7 +154,7 @@ def _say(shell: Shell, report: Report) -> None:
         shell.line(say("{release}: blocked", language, release=report.judged), "bold red")
     else:
         shell.line(say("{release}: may be published", language, release=report.judged), "green")
-    shell.line(f"  {count}, {figures}")
+    shell.line("  " + say(", ", language).join((count, figures)))
     if report.explained is not None:
         text = "solved for pay: {figures} equations, {unknowns} unknowns, rank {rank}: {found} found, as the card says"
         solved = report.explained

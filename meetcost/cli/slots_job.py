@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from meetcost.cli.cost_json import hours, iso, money
@@ -41,6 +41,7 @@ class SlotsJob:
     last: str | None
     busy: Sequence[str]
     limit: int
+    _assumed: dict[str, None] = field(default_factory=dict)
 
     def run(self, files: Sequence[str]) -> None:
         """All meetings of all files."""
@@ -68,7 +69,23 @@ class SlotsJob:
                     for slot in found.slots:
                         shell.object(_object(calendar.name, meeting, slot))
                 else:
-                    _words(shell, meeting, found)
+                    self._words(meeting, found)
+        for text in self._assumed:  # once, however many meetings there were
+            shell.line(f"  {text}", "dim")
+
+    def _words(self, meeting: Meeting, found: Found) -> None:
+        shell, language = self.shell, self.shell.language
+        shell.line(meeting.title or say("(no title)", language), "bold")
+        for slot in found.slots:
+            if slot.all_day:
+                shell.line(f"  {when(slot.start.date(), slot.end.date(), language)}")
+            else:
+                shell.line(f"  {when(slot.start, slot.end, language)}")
+        if found.slots:
+            shell.line(f"  {slots_text(found.slots, language)}")
+            self._assumed |= dict.fromkeys(one.text(language) for one in found.slots[0].assumptions)
+        elif found.none is not None:
+            shell.line(f"  {found.none.text(language)}")
 
     def _window(self, meeting: Meeting) -> Span:
         zone = self.policy.zone if self.policy is not None else None
@@ -101,6 +118,9 @@ def _series(shell: Shell, name: str, meeting: Meeting, found: Sequence[SeriesSlo
         shell.line(meeting.title or say("(no title)", shell.language), "bold")
         for slot in found:
             shell.line(f"  {slot.text(shell.language)}")
+        if not found:
+            text = say("No weekday and time is permitted to any of its instances still to come.", shell.language)
+            shell.line(f"  {text}")
         return
     for slot in found:
         about = {"file": name, "uid": meeting.uid, "start": iso(slot.start), "rrule": slot.rrule}
@@ -115,20 +135,3 @@ def _isos(days: Sequence[date]) -> list[str]:
 
 def _addresses(people: Sequence[Attendee]) -> list[str]:
     return [who.address for who in people]
-
-
-def _words(shell: Shell, meeting: Meeting, found: Found) -> None:
-    language = shell.language
-    shell.line(meeting.title or say("(no title)", language), "bold")
-    for slot in found.slots:
-        if slot.all_day:
-            shell.line(f"  {when(slot.start.date(), slot.end.date(), language)}")
-        else:
-            shell.line(f"  {when(slot.start, slot.end, language)}")
-    if found.slots:
-        shell.line(f"  {slots_text(found.slots, language)}")
-        assumptions = dict.fromkeys(assumption.text(language) for assumption in found.slots[0].assumptions)
-        for text in assumptions:
-            shell.line(f"  {text}", "dim")
-    elif found.none is not None:
-        shell.line(f"  {found.none.text(language)}")

@@ -21,7 +21,7 @@ from meetcost.schedule.busy import Question, gather
 from meetcost.schedule.hours import MOST_DAYS, Setting, Times, step_of
 from meetcost.schedule.needs import needs_of
 from meetcost.schedule.sweep import covered, totals
-from meetcost.values.span import Span, instant
+from meetcost.values.span import Span, epoch, instant
 from meetcost.words.forms import clock as clock_time
 from meetcost.words.forms import day as day_name
 from meetcost.words.say import say
@@ -96,8 +96,9 @@ def find_series_slots(
     Ranked by instances lost to no-meeting days and days off, by those that find somebody busy who has to be there, by
     optional people who are busy; then the soonest. A weekly series, or one on the nth weekday of a month, may move to
     another weekday; any other keeps its days and moves within them. Exceptions and changed instances are not carried
-    over. `within` is from the day of the meeting's own start as far as the policy looks (400 days without one); days
-    count that lie inside as a whole. The other arguments are those of `find_slots`.
+    over. `within` is from the day of the meeting's own start, or the one after `now` if that is later, as far as the
+    policy looks (400 days without one); days count that lie inside as a whole. The other arguments are those of
+    `find_slots`.
 
     Raises `UsageError` for a meeting that is no series of one rule with a time of day, or more than 3,660 days, and
     `LimitError` for more instances than can be counted.
@@ -136,8 +137,11 @@ class _Search:
         if within is not None:
             self.lo, self.hi = within.seconds
         else:
-            self.lo = self._epoch(self._first, 0)
-            self.hi = self._epoch(self._first + _horizon(setting.policy), 0)
+            # What has begun cannot be moved: a series that runs already is asked for the days after `now`.
+            written = epoch(setting.now) if setting.now is not None else self._epoch(self._first, 0)
+            first = max(self._first, setting.zone.to_local(written) // DAY)
+            self.lo = max(self._epoch(first, 0), written)
+            self.hi = self._epoch(first + _horizon(setting.policy), 0)
         if self.hi - self.lo > MOST_DAYS * DAY:
             raise UsageError(f"slots are searched within at most {MOST_DAYS:,} days; give a shorter span")
         self.needs = needs_of(meeting, setting.directory)

@@ -247,3 +247,37 @@ END:VEVENT""",
         answer = run("slots", examples / WEDNESDAY, "--policy", refusing, *NOW, "--busy", one, "--busy", other)
         assert answer.code == 2
         assert "write ADDRESS=FILE for each" in answer.err
+
+
+class TestAnExport:
+    """What stands under the verdicts on an export, and what `slots` says of it."""
+
+    CALENDARS = "calendars"
+    OLD = (
+        "BEGIN:VEVENT\nUID:old@town.example\nDTSTAMP:20260101T000000Z\nDTSTART:20260105T090000Z\nDTEND:20260105T100000Z\n"
+        "SUMMARY:Long over\nRRULE:FREQ=WEEKLY;COUNT=3\nEND:VEVENT"
+    )
+
+    def test_counts_what_is_refused(self, run, examples, refusing):
+        answer = run("check", examples / self.CALENDARS, "--export", "--no-slots", "--policy", refusing, *NOW)
+        assert answer.lines[-1] == "6 meetings, 3 refused, 2 with dates already over that a rule forbids"
+        assert sum(line.endswith(": denied") for line in answer.lines) == 3
+
+    def test_counts_what_would_be_refused(self, run, examples):
+        policy = examples / "policies" / "town-office.toml"
+        arguments = ("check", examples / self.CALENDARS, "--export", "--no-slots", "--policy", policy, *NOW)
+        assert '3 would be refused under mode = "refuse"' in run(*arguments).lines[-1]
+        assert run(*arguments, "--lang", "zh").lines[-1].startswith('共 6 次会议，改为 mode = "refuse" 后将拒绝 3 次')
+        assert all("outcome" in one for one in run(*arguments, "--json").objects)
+
+    def test_slots_proposes_nothing_that_is_over_and_tells_assumptions_once(self, run, calendar, examples, tmp_path):
+        policy = tmp_path / "policy.toml"
+        policy.write_text('zone = "Europe/Berlin"\n[[no_meeting_day]]\nweekdays = ["wednesday"]\n', encoding="utf-8")
+        calendar(self.OLD)
+        (tmp_path / "one.ics").write_bytes((examples / WEDNESDAY).read_bytes())
+        (tmp_path / "two.ics").write_bytes((examples / "calendars/budget-round.ics").read_bytes())
+        answer = run("slots", tmp_path, "--policy", policy, *NOW)
+        assert answer.code == 0
+        assert answer.out.count("no working hours are given") == 1
+        at = answer.lines.index("Long over")
+        assert answer.lines[at + 1] == "  No weekday and time is permitted to any of its instances still to come."

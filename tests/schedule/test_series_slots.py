@@ -155,3 +155,16 @@ def test_bounds():
 
 def test_longer_than_the_working_day_fits_nowhere():
     assert find_series_slots(series().replace(duration=None, dtend=series(start=at(9, 20)).dtstart), policy=TOWN) == []
+
+
+def test_a_series_that_runs_already_is_moved_from_now_on():
+    begun = series(start=at(7, 10, month=1), rrule="FREQ=WEEKLY")  # a Wednesday of January
+    slots = find_series_slots(begun, policy=TOWN, now=at(9, 12), limit=1)
+    assert slots[0].start == at(10, 9)
+    assert slots[0].instances > 40  # a year of them from now, not what is left of the first year
+    assert find_series_slots(begun, policy=TOWN, now=at(7, 8, month=1), limit=1)[0].start == at(8, 9, month=1)
+
+
+def test_a_series_that_is_over_has_nothing_to_move():
+    over = series(start=at(7, 10, month=1), rrule="FREQ=WEEKLY;COUNT=10")
+    assert find_series_slots(over, policy=TOWN, now=at(9, 12)) == []
