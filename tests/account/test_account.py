@@ -17,6 +17,9 @@ from meetcost.account.listing import AT_A_TIME, fetch, listing
 
 SYNC, MULTIGET = b"sync-collection", b"calendar-multiget"
 
+WORK = "work"
+"""The name of a calendar."""
+
 
 def stored(user, count=3, first=0):
     for number in range(first, first + count):
@@ -147,7 +150,7 @@ def test_a_listing_that_is_cut_is_gone_on_with(radicale, bad_day):
             return pass_on(request)
         at = len(tokens)
         tokens.append(request.body.partition(b"<D:sync-token>")[2].partition(b"<")[0].decode())
-        path = f"/{radicale.user}/work/"
+        path = f"/{radicale.user}/{WORK}/"
         item = f'<response><href>{path}{at}.ics</href><propstat><prop><getetag>"{at}"</getetag></prop><status>HTTP/1.1 200 OK</status></propstat></response>'  # noqa: E501
         more = f"<response><href>{path}</href><status>HTTP/1.1 507 Insufficient Storage</status></response>"
         body = f'<multistatus xmlns="DAV:">{item}{more if at < 2 else ""}<sync-token>t{at}</sync-token></multistatus>'
@@ -177,7 +180,7 @@ def test_a_wait_that_is_too_long_is_not_waited_for(radicale, bad_day):
     bad_day.rule = lambda request, pass_on: Answer(503, "Busy", {"Retry-After": "86400"}, b"")
     patience, noted = waits()
     with bad_day.account(radicale, patience) as account, pytest.raises(RefusedError, match="503"):
-        listing(account, f"{bad_day.url}{radicale.user}/work/")
+        listing(account, f"{bad_day.url}{radicale.user}/{WORK}/")
     assert noted == []
 
 
@@ -215,7 +218,7 @@ def test_an_object_that_breaks_off_is_not_taken_for_it(radicale, bad_day):
 
     bad_day.rule = breaking
     with bad_day.account(radicale) as account, pytest.raises(AwayError):
-        account.get(f"{bad_day.url}{radicale.user}/work/0@x.ics")
+        account.get(f"{bad_day.url}{radicale.user}/{WORK}/0@x.ics")
 
 
 def test_credentials_go_to_no_other_server(radicale, bad_day):

@@ -26,6 +26,9 @@ from meetcost.ledger.verify import verify
 from meetcost.ledger.versions import Versions
 from meetcost.values.span import Span
 
+WORK = "work"
+"""The name of a calendar."""
+
 NOW = datetime.now(UTC)
 YEAR = Span(NOW - timedelta(days=30), NOW + timedelta(days=300))
 
@@ -251,7 +254,7 @@ def test_the_command(radicale, tmp_path):
     first, last = map(
         json.loads, run(*command(radicale, town.path, "--json"), MEETCOST_PASSWORD="secret").stdout.splitlines()
     )
-    assert first["href"] == f"{radicale.server.url}{radicale.user}/work/a.ics"
+    assert first["href"] == f"{radicale.server.url}{radicale.user}/{WORK}/a.ics"
     assert last["corrections"] == 3
     held = b"".join(one.read_bytes() for one in tmp_path.glob("books.db*") if one.suffix != ".key")
     assert b"secret" not in held

@@ -14,6 +14,9 @@ from invites import OBSERVING, POLICY, THURSDAY, WEDNESDAY, calendar, component,
 from proxying import Home, raw, start_proxy, start_xandikos
 from recorder import Recorder, Store, response
 
+WORK = "work"
+"""The name of a calendar."""
+
 NEVER_TOLD = ("No-meeting", "Wednesday", "Town Office", str(WEDNESDAY))
 
 
@@ -54,13 +57,13 @@ def test_whoever_may_not_write_learns_nothing_of_the_policy(ann):
     wrong, nobody = Home(ann.server, ann.user, "wrong"), Home(ann.server, "")
     ben = Home(ann.server, f"{ann.user}ben")
     ann.behind.add_user(ben.user)
-    path = f"/{ann.user}/work/a.ics"
+    path = f"/{ann.user}/{WORK}/a.ics"
     for body in (invite("a", WEDNESDAY), invite("a", WEDNESDAY, "RRULE:FREQ=SECONDLY"), b"BEGIN:VCALENDAR\r\nnonsense"):
         answers = [one.put(path, body) for one in (wrong, nobody, ben)]
         assert [one.status for one in answers] == [401, 401, 403]
         for answer in answers:
             assert not any(word in answer.reason + answer.text + str(answer.headers) for word in NEVER_TOLD)
-    posted = [one.send("POST", f"/{ann.user}/work/", invite("a", WEDNESDAY)) for one in (wrong, nobody, ben)]
+    posted = [one.send("POST", f"/{ann.user}/{WORK}/", invite("a", WEDNESDAY)) for one in (wrong, nobody, ben)]
     assert not any(word in one.reason + one.text for one in posted for word in NEVER_TOLD)
 
 
@@ -246,14 +249,14 @@ def test_a_host_is_a_name(behind, host):
 def test_two_requests_in_one_piece_are_two(behind):
     def request(day):
         body = invite("a", day)
-        return f"PUT /ann/work/{day}.ics HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        return f"PUT /ann/{WORK}/{day}.ics HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
     answer = raw(
         behind.proxy.port, request(THURSDAY) + request(WEDNESDAY).replace(b"Host: x", b"Host: x\r\nConnection: close")
     )
     assert answer.status == 201
     raw(behind.proxy.port, request(WEDNESDAY))
-    assert list(behind.store.objects) == [f"/ann/work/{THURSDAY}.ics"]
+    assert list(behind.store.objects) == [f"/ann/{WORK}/{THURSDAY}.ics"]
 
 
 # other ways to write
