@@ -26,7 +26,7 @@ from meetcost.model.zone import UTC_TIME, ZoneReading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from meetcost.ics.rule import Until
+    from meetcost.ics.rule import Rule, Until
     from meetcost.model.meeting import Meeting
     from meetcost.model.zone import Zone
     from meetcost.values.span import Span
@@ -69,7 +69,7 @@ def expand(
 
     `zone` is where dates, floating times and unknown zone names are read (UTC without one). `strict` is the guard's
     reading: an EXDATE of another kind than DTSTART takes nothing out, nor does one that some programs lose
-    (`exdates`), and a rule inside an override counts.
+    (`exdates`), a rule inside an override counts, and so does what some programs see in a rule.
     Raises `LimitError` where a rule needs more steps or gives more instances than the limits allow.
     """
     lo, hi = span.seconds
@@ -169,6 +169,17 @@ def _single(
     return Occurrence(start, max(finish, start), meeting, local, original, clock.known)
 
 
+def _as_some_read(rule: Rule) -> Rule:
+    """A rule that gives at least what any program sees in it.
+
+    ical.js 2.2 loses count of the months where a rule of every so many names days of the week and of the month, from
+    its end: it comes to months in between as well.
+    """
+    if rule.freq != "MONTHLY" or rule.interval == 1 or not rule.by_day or not any(day < 0 for day in rule.by_month_day):
+        return rule
+    return rule._replace(interval=1, count=rule.count * rule.interval if rule.count is not None else None)
+
+
 class _Series:
     """One recurrence set under one reading of its zones."""
 
@@ -244,6 +255,8 @@ class _Series:
 
     def _rule_starts(self, text: str, lo: int, hi: int, most: int) -> Sequence[int]:
         rule, start = rule_of(text), self._meeting.dtstart
+        if self._strict:
+            rule = _as_some_read(rule)
         until = self._until(rule.until) if rule.until is not None else None
         return expand_rule(
             rule,

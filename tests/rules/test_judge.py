@@ -192,6 +192,14 @@ def test_a_date_that_some_programs_show_though_it_is_taken_out_is_judged() -> No
     assert outcome(meeting(at(13), **{**left_out, "exdates": [at(14), at(21)]})) is Outcome.ALLOW
 
 
+def test_a_date_that_some_programs_see_in_a_rule_is_judged() -> None:
+    """30 January and 29 May are Fridays; ical.js comes to months in between, and 29 April is a Wednesday."""
+    rule = "FREQ=MONTHLY;INTERVAL=2;BYDAY=WE,FR;BYMONTHDAY=-1,-2,-3;COUNT=2"
+    assert outcome(meeting(at(30), rrule=rule)) is Outcome.DENY
+    assert outcome(meeting(at(30), rrule=rule.replace("-1,-2,-3", "29,30,31"))) is Outcome.ALLOW
+    assert outcome(meeting(at(30), rrule=rule.replace("WE,", ""))) is Outcome.ALLOW
+
+
 def test_an_override_is_judged_by_where_it_lies_and_who_is_in_it() -> None:
     series = meeting(at(6), rrule="FREQ=WEEKLY;COUNT=3")
     assert outcome(series.replace(overrides=(override(at(6), at(7)),))) is Outcome.DENY
