@@ -174,7 +174,9 @@ def _before(
 
 def _within(drawn: _Draws, span: tuple[int, int]) -> list[Drawn]:
     return [
-        Drawn(uid, amount, unit) for (uid, at), (amount, unit) in drawn.items() if amount > 0 and span[0] <= at < span[1]
+        Drawn(uid, amount, unit)
+        for (uid, at), (amount, unit) in drawn.items()
+        if amount > 0 and span[0] <= at < span[1]
     ]
 
 

@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
+    from meetcost.feed.public_books import WaivedAll
     from meetcost.feed.publication import Measured, RefusalCount
-    from meetcost.feed.recorded import Books, WaivedAll
+    from meetcost.feed.recorded import Books
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
@@ -337,7 +338,7 @@ class _Collected:
         window: Span,
         meetings: Sequence[Meeting],
     ) -> WaivedAll:
-        """What the books say of waivers; no name of the directory, or of who takes part in what was waived, is in it."""
+        """What the books say of waivers, without a name of the directory or of anybody on the invites in question."""
         uids = {one.uid for one in books.granted}
         names = [entry.name for entry in self.directory if entry.kind is EntryKind.PERSON]
         for one in meetings if uids else ():

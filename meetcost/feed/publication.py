@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from meetcost.feed.recorded import QuotaTold, WaivedAll
+    from meetcost.feed.public_books import QuotaTold, WaivedAll
     from meetcost.model.cost import Assumption, CardRef
     from meetcost.model.phrase import Phrase
     from meetcost.model.zone import Zone
@@ -261,8 +261,8 @@ class Publication:
     `window` is half-open; `target` a change in per cent (-20) against the
     year before, decided in `target_source`; `contact` and `base` have passed `feed.text.link`;
     `base` is the address the folder will have, empty if that is not known; `levels` says of each unit how high it
-    stands, where the directory does; `refusals` is None where no guard keeps a journal or books, `waived` where no books
-    were read. Entries are in the order of their first occurrence.
+    stands, where the directory does; `refusals` is None where no guard keeps a journal or books, `waived` where no
+    books were read. Entries are in the order of their first occurrence.
     """
 
     body: str

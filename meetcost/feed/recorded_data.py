@@ -12,8 +12,8 @@ from meetcost.feed.text import csv_text
 from meetcost.rules.quota import Measure
 
 if TYPE_CHECKING:
+    from meetcost.feed.public_books import QuotaTold
     from meetcost.feed.publication import Publication
-    from meetcost.feed.recorded import QuotaTold
 
 QUOTA_COLUMNS: Final = {
     "quota": "its id in the policy",

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from meetcost.costing.small_bands import FEWEST
-from meetcost.feed.recorded import QuotaTold, Waived, WaivedAll
+from meetcost.feed.public_books import QuotaTold, Waived, WaivedAll
 from meetcost.feed.text import plain, title_of
 from meetcost.rules.quota import Measure, Per
 
