@@ -101,16 +101,19 @@ def _target(one: QuotaTold, words: Wording) -> dict[str, str] | None:
         "limit": amount(one, one.limit, words),
         "used": amount(one, one.used, words),
         "until": words.day(one.last),
+        "apart": amount(one, abs(one.limit - one.used), words),
     }
     if one.used > one.limit:
-        over = amount(one, one.used - one.limit, words)
         text = (
-            "The year before came to {before}; the target of {by} allows {limit} by {until}. Used: {used}, {over} over."
+            "The year before came to {before}; the target of {by} allows {limit} by {until}. Used: {used}, that is "
+            "{apart} too much."
         )
-        return {"name": name, "said": words.plain(text, **fields, over=over)}
-    left = amount(one, one.limit - one.used, words)
-    text = "The year before came to {before}; the target of {by} allows {limit} by {until}. Used so far: {used}, {left} left."
-    return {"name": name, "said": words.plain(text, **fields, left=left)}
+    else:
+        text = (
+            "The year before came to {before}; the target of {by} allows {limit} by {until}. Used so far: {used}, "
+            "{apart} less than that."
+        )
+    return {"name": name, "said": words.plain(text, **fields)}
 
 
 def _excess(publication: Publication, words: Wording) -> Iterator[dict[str, str]]:
@@ -124,14 +127,16 @@ def _excess(publication: Publication, words: Wording) -> Iterator[dict[str, str]
 
 
 def _notes(publication: Publication, words: Wording) -> Iterator[str]:
-    others = [one for one in publication.quotas if one.others]
-    for one in others:
-        text = "{name}: {count} meetings count besides that are confidential or in no calendar that was read."
-        if one.others == 1:
-            text = "{name}: {count} meeting counts besides that is confidential or in no calendar that was read."
-        yield words.plain(text, name=_name(one, words), count=f"{one.others:,}")
+    for one in publication.quotas:
+        if one.others:
+            yield words.n(
+                one.others,
+                "{name}: {count} meeting counts besides that is confidential or in no calendar that was read.",
+                "{name}: {count} meetings count besides that are confidential or in no calendar that was read.",
+                name=_name(one, words),
+            )
     if any(one.state is None or one.used is None for one in publication.quotas):
         yield words.plain(
-            "What is not said would rest on a few confidential meetings or people, on pay, or on a year that the books do "
-            "not know."
+            "What is not said would rest on a few confidential meetings or people, on pay, or on a year that the books "
+            "do not know."
         )
