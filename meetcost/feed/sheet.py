@@ -129,6 +129,7 @@ def _notes(publication: Publication, rows: tuple[SheetRow, ...], words: Wording)
             "travel and rooms, and in no sum with it."
         )
         yield words.plain(text, card=str(publication.method.card))
+        yield from (words.sentence(one) for one in publication.method.assumptions if one.code == "small-bands")
     yield from _waived(publication, words)
     withheld, covered = publication.withheld, publication.coverage
     if withheld.occurrences:

@@ -43,8 +43,7 @@ period = "week"
 per = "unit"
 [[quota]]
 id = "money"
-limit = 1000000
-currency = "EUR"
+limit = "10000 EUR"
 measure = "cost"
 period = "year"
 [[quota]]
