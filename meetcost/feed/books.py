@@ -93,7 +93,6 @@ def _record(row: VerdictRow, recorded: str) -> dict[str, Any]:
         "outcome": outcome,
         "would_be": would_be,
         "rules": list(dict.fromkeys(note.rule for note in met)),
-        "waived": list(dict.fromkeys(note.rule for note in met if note.bearing == Bearing.WAIVED)),
         "unit": row.calling_unit,
         "exemption": next((note.exemption for note in met if note.exemption), ""),
     }

@@ -92,8 +92,7 @@ def _counted(record: Any, window: Span) -> Iterable[tuple[str, str, Decided]]:
     if outcome == "allow" and record.get("would_be") in _REFUSALS:
         outcome = "observe"
     if outcome == "allow":
-        waived = [(plain(str(rule)), unit, Decided.WAIVED) for rule in record.get("waived") or ()]
-        return [(exemption, unit, Decided.EXEMPTED), *waived] if exemption else waived
+        return [(exemption, unit, Decided.EXEMPTED)] if exemption else []
     rules = record.get("rules") or [""]
     if not isinstance(rules, list):
         raise TypeError

@@ -256,7 +256,6 @@ def _decided(words: Wording) -> dict[Decided, str]:
         Decided.OBSERVED: words.plain("Would have been refused"),
         Decided.EXEMPTED: words.plain("Exempted"),
         Decided.UNCONFIRMED: words.plain("Not confirmed in time"),
-        Decided.WAIVED: words.plain("Let pass by waiver"),
         Decided.SKIPPED: words.plain("Stepped over"),
         Decided.FLAGGED: words.plain("Flagged"),
         Decided.UNREADABLE: words.plain("Unreadable"),

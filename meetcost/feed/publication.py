@@ -155,7 +155,6 @@ class Decided(StrEnum):
     OBSERVED = "observed"  # would have been refused: the policy only watched
     EXEMPTED = "exempted"
     UNCONFIRMED = "unconfirmed"  # an exemption that passed at once and was not confirmed in time
-    WAIVED = "waived"  # a level above has let it pass
     SKIPPED = "skipped"  # a series stepped over its banned dates
     FLAGGED = "flagged"
     UNREADABLE = "unreadable"

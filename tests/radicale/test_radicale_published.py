@@ -5,25 +5,24 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import jsonschema
 import pytest
-from invites import FRIDAY, POLICY, THURSDAY, WEDNESDAY, invite
-from serving import EXAMPLES, ROOT
+from invites import FRIDAY, POLICY, THURSDAY, TODAY, WEDNESDAY, invite
+from serving import EXAMPLES, ROOT, Home
+from typer.testing import CliRunner
 
+from meetcost.cli.main import app
 from meetcost.disclosure.public_id import public_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from serving import Home
+    from serving import Server
 
 RULES = """
 [[exemption]]
@@ -57,11 +56,10 @@ SECRET = "Staff matter 4711"
 FIRST, AFTER = WEDNESDAY - timedelta(days=2), WEDNESDAY + timedelta(days=5)
 
 
-def meetcost(*words: object, code: int = 0) -> list[dict[str, object]]:
-    """The command in a process of its own."""
-    command = [sys.executable, "-m", "meetcost", *map(str, words), "--json"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == code, done.stderr
+def meetcost(*words: object) -> list[dict[str, object]]:
+    """The command, in this process."""
+    done = CliRunner().invoke(app, [*map(str, words), "--json"])
+    assert done.exit_code == 0, done.output
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -81,10 +79,8 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def site(servers: Callable[..., object], tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(servers: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A week of a guarded server, published."""
-    from serving import Home  # noqa: PLC0415 - its own module has no fixtures
-
     folder = tmp_path_factory.mktemp("published")
     books = folder / "books.db"
     server = servers(policy=POLICY.replace("skip", "refuse") + RULES, storage=f"ledger = {books}")
@@ -123,15 +119,82 @@ def site(servers: Callable[..., object], tmp_path_factory: pytest.TempPathFactor
     assert home.put("work/late.ics", late).status == 201
     calendar = folder / "work.ics"
     calendar.write_bytes(home.get("work/").body)
-    options: list[object] = [calendar, "-p", policy, "-d", EXAMPLES / "directory.csv", "-r", EXAMPLES / "rates.toml"]
-    out, period = folder / "public", ("--from", WEDNESDAY.replace(day=1), "--to", AFTER, "--as-of", AFTER)
+    options: list[object] = [
+        calendar,
+        "-p",
+        policy,
+        "-d",
+        EXAMPLES / "directory.csv",
+        "--rates",
+        EXAMPLES / "rates.toml",
+    ]
+    out, period = folder / "public", ("--from", TODAY, "--to", AFTER, "--as-of", AFTER)
     meetcost("publish", *options, "--ledger", books, *period, "--out", out)
     return Site(out, options)
 
 
 def test_refusals_are_counted_once_by_rule_and_unit(site: Site) -> None:
     counts = {(one["rule"], one["outcome"]): (one["unit"], one["count"]) for one in site.data["refusals"]}
-    unit = "Town Office"
-    assert counts["wednesday", "refused"] == (unit, 1)
-    assert counts["weekly", "refused"] == (unit, 1)
-    print(counts)
+    assert counts == {
+        ("wednesday", "refused"): ("Town Office", 1),
+        ("weekly", "refused"): ("Town Office", 1),
+        ("emergency", "exempted"): ("Town Office", 1),
+        ("emergency", "unconfirmed"): ("Town Office", 1),
+    }
+    assert "Not confirmed in time: 1" in site.page()
+    assert "逾期未确认" in site.page("zh")
+
+
+def test_waived_meetings_stand_there_in_full_and_confidential_ones_as_a_number(site: Site) -> None:
+    told = {one["id"]: one for one in site.data["waived"]["meetings"]}
+    assert set(told) == {public_id("flood"), public_id("dam"), public_id("late")}
+    assert (site.data["waived"]["confidential"], site.data["waived"]["elsewhere"]) == (1, 0)
+    flood, dam = told[public_id("flood")], told[public_id("dam")]
+    assert (flood["class"], flood["approved_by"], flood["explanation"]) == ("statutory", "Mayor's Office", None)
+    assert dam["explanation"] == WHY.replace("Ann Berger", "…")
+    for page in (site.page(), site.page("zh")):
+        assert f'href="m/{public_id("flood")}.html"' in page
+        assert "the dam inspector comes on Friday only" in page
+    assert "Required by law; approved by Mayor&#39;s Office on" in site.page()
+    assert "依法必须召开；" in site.page("zh")
+
+
+def test_nobody_and_nothing_confidential_is_in_any_file(site: Site) -> None:
+    for path in site.out.rglob("*"):
+        text = path.read_text("utf-8") if path.is_file() else ""
+        for kept in ("Ann Berger", "town.example", SECRET, "private reason"):
+            assert kept not in text, path
+
+
+def test_quotas_say_used_limit_and_state_of_public_meetings(site: Site) -> None:
+    quotas = {one["quota"]: one for one in site.data["quotas"]}
+    weekly, hours, money, people = (quotas[name] for name in ("weekly", "hours", "money", "people"))
+    assert (weekly["used"], weekly["limit"], weekly["others"], weekly["state"]) == ("3", "2", 2, "tripped")
+    held = {one["id"]: one["occurrences"] for one in site.data["meetings"]}
+    assert Decimal(hours["used"]) == sum(Decimal(one["person_hours"]) for some in held.values() for one in some)
+    assert (hours["state"], hours["unit"], hours["others"]) == (None, "Town Office", None)  # two are confidential
+    assert (money["used"], money["state"], money["by_unit"]) == (None, None, [])
+    assert (people["accounts"], people["used"], people["state"]) == (1, None, None)
+    with (site.out / "quotas.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["quota"]: row for row in csv.DictReader(file)}
+    assert rows["weekly"]["by_unit"] == "Town Office: 3"
+    assert (rows["money"]["limit"], rows["money"]["used"]) == ("10000.00", "")
+    assert "Tripped: nothing fits any more" in site.page()
+    assert "已熔断：不得再安排会议" in site.page("zh")
+
+
+def test_the_document_fits_its_schema_and_the_release_passes_again(site: Site) -> None:
+    schema = json.loads((ROOT / "docs" / "reference" / "feed.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(site.data)
+    calendar, *options = site.options
+    meetcost("privacy", "check", site.out, "--calendars", calendar, *options)
+
+
+def test_the_sheet_of_a_month_names_them_too(site: Site, tmp_path: Path) -> None:
+    sheets = ""
+    for month in {f"{day:%Y-%m}" for day in (WEDNESDAY, FRIDAY)}:
+        meetcost("report", *site.options, "-L", site.out.with_name("books.db"), "--month", month, "-o", tmp_path)
+        sheets += (tmp_path / f"meetings-{month}.html").read_text("utf-8")
+    assert "Let pass by a waiver: Flood defence" in sheets
+    assert "Beyond quota weekly: … says: the dam inspector comes on Friday only" in sheets
+    assert SECRET not in sheets
