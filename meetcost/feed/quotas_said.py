@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from meetcost.feed.picture import share_bar
@@ -25,7 +26,7 @@ def quotas_said(publication: Publication, words: Wording) -> dict[str, Any] | No
         return None
     return {
         "rows": [_row(one, words) for one in publication.quotas],
-        "units": [_units(one, words) for one in publication.quotas if one.by_unit],
+        "units": [_units(one, words) for one in publication.quotas if one.by_unit and one.unit is None],
         "targets": [said for one in publication.quotas if (said := _target(one, words))],
         "excess": list(_excess(publication, words)),
         "notes": list(_notes(publication, words)),
@@ -91,7 +92,7 @@ def _target(one: QuotaTold, words: Wording) -> dict[str, str] | None:
     if one.share is None:
         return None
     name = _name(one, words)
-    by = words.percent((one.share - 1) * 100 if one.share != 1 else 0)
+    by = words.percent(Decimal(f"{((one.share - 1) * 100).normalize():f}"))
     if one.last_year is None or one.limit is None or one.used is None:
         text = "The target is {by} against the year before; what that came to is not known, or not said."
         return {"name": name, "said": words.plain(text, by=by)}

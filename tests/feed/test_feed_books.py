@@ -83,7 +83,9 @@ def test_the_target_is_a_part_of_what_was_public_last_year():
 def test_of_organisers_only_how_many_stand_how_where_they_are_enough(per):
     def of(*counts):
         states = [State.CLOSED, State.TRIPPED]
-        accounts = [AccountRead(quota(per=per), None, n, one, YEAR, (), None) for n, one in zip(counts, states, strict=True)]
+        accounts = [
+            AccountRead(quota(per=per), None, n, one, YEAR, (), None) for n, one in zip(counts, states, strict=True)
+        ]
         return [(one.accounts, one.state, one.used) for one in quotas_of(Books(str, accounts=tuple(accounts)), {})]
 
     assert of(3, 1) == [(4, None, None)]
