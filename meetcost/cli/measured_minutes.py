@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from meetcost.cli.guard_books import NEEDS_LEDGER
 from meetcost.cli.histories import history_at
 from meetcost.errors import UsageError
 from meetcost.feed.publication import Measured
@@ -30,7 +31,7 @@ def measured_minutes(history: str | None, ledger: str | None, key: str | None) -
         yield _of_history(history_at(history))
     elif ledger is not None:
         if find_spec("sqlalchemy") is None:
-            raise UsageError("the ledger needs SQLAlchemy; run: pip install 'meetcost[ledger]'")
+            raise UsageError(NEEDS_LEDGER)
         from meetcost.ledger.ledger import Ledger  # noqa: PLC0415 - needs the extra
 
         with Ledger.open(ledger, key=key) as books:

@@ -56,11 +56,21 @@ def publish(
     history: options.HistoryFile = None,
     ledger: Annotated[
         str | None,
-        typer.Option("--ledger", "-L", metavar="LEDGER", help="Books that minutes were measured into."),
+        typer.Option(
+            "--ledger",
+            "-L",
+            metavar="LEDGER",
+            help="The books of a guard: decisions, waivers, quotas; and minutes that were measured into them.",
+        ),
     ] = None,
     key: KeyFile = None,
     decisions: Annotated[
-        str | None, typer.Option("--decisions", metavar="FILE", help="The journal of a guard, JSON Lines.")
+        str | None,
+        typer.Option(
+            "--decisions",
+            metavar="FILE",
+            help="The journal of a guard, JSON Lines; counted in place of the decisions in the books.",
+        ),
     ] = None,
     corrections: Annotated[
         str | None,
@@ -85,6 +95,7 @@ def publish(
     Example: `meetcost publish calendars/ --policy meetcost.toml --rates rates.toml --from 2026-07-01 --to 2026-10-01
     --out public --contact office@town.example`
     """
+    from meetcost.cli.guard_books import guard_books  # noqa: PLC0415 - as below
     from meetcost.cli.measured_minutes import measured_minutes  # noqa: PLC0415 - as below
     from meetcost.cli.publish_job import PublishJob  # noqa: PLC0415 - not for --help
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
@@ -95,8 +106,8 @@ def publish(
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     chosen = policy_of(policy, directory, zone_named(zone))
     job = PublishJob.of(shell, chosen, rates_of(None, rates), (first, last, as_of))
+    texts = {name: text or "" for name, text in said.items()}
     with measured_minutes(history, ledger, key) as measured:
-        job.run(
-            files, out, {name: text or "" for name, text in said.items()}, decisions, corrections, measured=measured
-        )
+        books = guard_books(ledger, key, job.window, as_of=job.as_of, policy=chosen)
+        job.run(files, out, texts, decisions, corrections, measured=measured, books=books)
     shell.end()

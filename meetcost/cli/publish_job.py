@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from meetcost.feed.folder import Written
     from meetcost.feed.gate import Gated
     from meetcost.feed.publication import Measured, Publication, RefusalCount
+    from meetcost.feed.recorded import Books
     from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
     from meetcost.privacy.release import Release
@@ -79,6 +80,7 @@ class PublishJob:
         corrections: str | None,
         *,
         measured: Callable[[str, str], Measured | None] | None = None,
+        books: Books | None = None,
     ) -> None:
         """Read all, work it out, write the folder, say what came of it."""
         target = _percent(said["target"]) if said["target"] else None
@@ -91,6 +93,7 @@ class PublishJob:
             target_source=said["target_source"],
             measured=measured,
             refusals=self._refusals(decisions) if decisions is not None else None,
+            books=books,
             corrections=corrections_of(Path(corrections)) if corrections is not None else (),
             withhold=tuple(said["withhold"].split("\n")),
         )

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli.ledger import KeyFile  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.publish import AsOf, Contact, CoverageText, Title, Withhold  # noqa: TC001 - as above
 from meetcost.cli.shell import Shell, answering, language_of
 from meetcost.cli.times import zone_named
@@ -38,6 +39,13 @@ def report(
     contact: Contact = None,
     coverage: CoverageText = None,
     withhold: Withhold = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option(
+            "--ledger", "-L", metavar="LEDGER", help="The books of a guard: the meetings let pass by a waiver."
+        ),
+    ] = None,
+    key: KeyFile = None,
     as_of: AsOf = None,
     zone: options.Zone = None,
     json_lines: options.Json = False,
@@ -50,6 +58,7 @@ def report(
 
     Example: `meetcost report calendars/ --month 2026-09 --policy meetcost.toml --rates rates.toml --out reports`
     """
+    from meetcost.cli.guard_books import guard_books  # noqa: PLC0415 - as below
     from meetcost.cli.report_job import ReportJob  # noqa: PLC0415 - not for --help
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
 
@@ -57,5 +66,6 @@ def report(
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     chosen = policy_of(policy, directory, zone_named(zone))
     job = ReportJob.of(shell, chosen, rates_of(None, rates), month, as_of)
-    job.run(files, out, said, tuple(withhold or ()), tuple(one.value for one in form or SheetForm))
+    books = guard_books(ledger, key, job.job.window, as_of=job.job.as_of, policy=chosen)
+    job.run(files, out, said, tuple(withhold or ()), tuple(one.value for one in form or SheetForm), books=books)
     shell.end()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard
     from meetcost.feed.publication import Publication
+    from meetcost.feed.recorded import Books
     from meetcost.policy.policy import Policy
 
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -55,13 +56,20 @@ class ReportJob:
         return cls(shell, found[0], PublishJob.of(shell, chosen, rates, (f"{found[0]}-01", after, as_of)))
 
     def run(
-        self, files: Sequence[str], out: str, said: Mapping[str, str], withhold: tuple[str, ...], forms: Sequence[str]
+        self,
+        files: Sequence[str],
+        out: str,
+        said: Mapping[str, str],
+        withhold: tuple[str, ...],
+        forms: Sequence[str],
+        *,
+        books: Books | None = None,
     ) -> None:
         """Read all, write the files, say what came of it."""
         if "xlsx" in forms and find_spec("xlsxwriter") is None:
             advice = "run: pip install 'meetcost[xlsx]', or add --format html"
             raise UsageError(f"a workbook needs XlsxWriter; {advice}")
-        about = About(said["title"], said["contact"], coverage=said["coverage"], withhold=withhold)
+        about = About(said["title"], said["contact"], coverage=said["coverage"], books=books, withhold=withhold)
         publication, meetings = self.job.gathered(files, about)
         # The sheet says of confidential meetings how many, and no hours. So there is nothing in it that earlier
         # releases could be taken from, and nothing to be kept for later ones: its money passes by itself or not at all.

@@ -13,6 +13,7 @@ from meetcost.feed.list_page import list_pages
 from meetcost.feed.meeting_page import meeting_page
 from meetcost.feed.method_page import method_page
 from meetcost.feed.overview import overview_page
+from meetcost.feed.recorded_data import quota_table
 from meetcost.feed.search_index import shard_file, shards
 from meetcost.feed.search_page import search_page
 from meetcost.feed.site import Site
@@ -47,5 +48,7 @@ def build(publication: Publication) -> Iterator[tuple[str, bytes]]:
     for shard in shards(site.by_month):
         yield shard.path, shard_file(shard, publication)
     yield "meetings.csv", table_file(publication)
+    if publication.quotas:
+        yield "quotas.csv", quota_table(publication)
     yield "meetings.ics", calendar_file(publication, Site(publication, "en").wording)
     yield "data.json", data_file(publication)

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
+from meetcost.feed.recorded_data import quota_data, waived_data
 from meetcost.feed.table import amount, hours, times_of
 from meetcost.feed.totals import days_of, totals
 
@@ -42,6 +43,8 @@ def data_file(publication: Publication) -> bytes:
         "target_source": publication.target_source,
         "coverage": publication.coverage._asdict(),
         "refusals": None if publication.refusals is None else [asdict(one) for one in publication.refusals],
+        "waived": waived_data(publication),
+        "quotas": [quota_data(one) for one in publication.quotas],
         "commitments": [
             {
                 "id": one.id,

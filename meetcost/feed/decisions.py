@@ -40,22 +40,41 @@ def refusals_of(octets: bytes, window: Span, problems: list[Problem]) -> tuple[R
     The same one on the same object counts once: each process of a guard writes it down, and again when it starts anew.
     A line that cannot be read is told in `problems` and left out.
     """
-    found: Counter[tuple[str, str, Decided]] = Counter()
-    known: set[tuple[str | int, str, str, Decided]] = set()
+    counting = Counting(window)
     for number, line in enumerate(octets.split(b"\n"), 1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
-            decided = _counted(record, window)
-            which = str(record.get("id") or "") or number
-            new = {(which, *one) for one in decided} - known
-            found.update(one[1:] for one in new)
-            known |= new
-        except (ValueError, TypeError, RecursionError):
+            counting.add(record, str(record.get("id") or "") or number)
+        except (ValueError, TypeError, AttributeError, RecursionError):
             message = "is no decision: an object with `at`, an instant with its offset, and `outcome`"
             problems.append(Problem("decision", message, number))
-    return tuple(RefusalCount(*key, count) for key, count in sorted(found.items()))
+    return counting.found()
+
+
+class Counting:
+    """Counts what was decided in a window, the same thing of the same object once."""
+
+    def __init__(self, window: Span) -> None:
+        self._window = window
+        self._found: Counter[tuple[str, str, Decided]] = Counter()
+        self._known: set[tuple[str | int, str, str, Decided]] = set()
+
+    def add(self, record: Any, which: str | int) -> None:
+        """A decision on the object `which`; raises ValueError, TypeError or AttributeError for what is none."""
+        for rule, unit, outcome in _counted(record, self._window):
+            self.count(rule, unit, outcome, which)
+
+    def count(self, rule: str, unit: str, outcome: Decided, which: str | int) -> None:
+        """One of them."""
+        if (which, rule, unit, outcome) not in self._known:
+            self._known.add((which, rule, unit, outcome))
+            self._found[rule, unit, outcome] += 1
+
+    def found(self) -> tuple[RefusalCount, ...]:
+        """By rule, unit and outcome."""
+        return tuple(RefusalCount(*key, count) for key, count in sorted(self._found.items()))
 
 
 def _counted(record: Any, window: Span) -> Iterable[tuple[str, str, Decided]]:

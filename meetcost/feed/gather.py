@@ -28,6 +28,7 @@ from meetcost.feed.publication import (
     Withheld,
 )
 from meetcost.feed.text import link, plain, title_of
+from meetcost.feed.told import quotas_of, waived_of
 from meetcost.feed.work import Works
 from meetcost.model.cost import PrivateCostError
 from meetcost.model.directory import Directory, EntryKind
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
 
     from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
+    from meetcost.feed.public_books import WaivedAll
     from meetcost.feed.publication import Measured, RefusalCount
+    from meetcost.feed.recorded import Books
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
@@ -65,7 +68,8 @@ class About:
     """What a publisher says beside the calendars; `contact` and `base` are addresses, `target` a change in per cent.
 
     `measured` gives the minutes of an occurrence by its UID and RECURRENCE-ID (as in `OccurrenceId`), where known.
-    `withhold` are words: a title or a kind that holds one, in any case, is withheld and counted.
+    `withhold` are words: a title or a kind that holds one, in any case, is withheld and counted. `books` are those of a
+    guard; what they say of refusals counts where `refusals` is None.
     """
 
     body: str = ""
@@ -76,6 +80,7 @@ class About:
     target_source: str = ""
     measured: Callable[[str, str], Measured | None] | None = None
     refusals: tuple[RefusalCount, ...] | None = None
+    books: Books | None = None
     corrections: tuple[Correction, ...] = ()
     calendars: int = 0
     unreadable: int = 0
@@ -110,6 +115,8 @@ def gather(
     collected = _Collected(policy, directory, Works(policy, directory, priced), withhold, told.measured)
     zone = policy.zone if policy is not None else UTC_TIME
     found = [] if problems is None else problems
+    refusals = told.books.refusals if told.refusals is None and told.books is not None else told.refusals
+    ids = _ids(kept, told.books)
     entries = collected.entries(_begin_in(rows(kept, window, policy=policy, rates=priced, problems=found), window))
     return Publication(
         body=plain(told.body or (policy.name if policy is not None else "")),
@@ -130,7 +137,9 @@ def gather(
             sum(entry.title_withheld for entry in entries),
             sum(entry.id in collected.shortened for entry in entries),
         ),
-        refusals=_cleaned(told.refusals) if told.refusals is not None else None,
+        refusals=_cleaned(refusals) if refusals is not None else None,
+        waived=collected.waived(told.books, ids, entries, window, kept) if told.books is not None else None,
+        quotas=quotas_of(told.books, ids) if told.books is not None else (),
         commitments=_commitments(kept, window, policy, priced, collected),
         before=_before(kept, period_before(window, zone), policy, collected, zone),
         year_before=_before(kept, year_before(window, zone), policy, collected, zone),
@@ -141,6 +150,19 @@ def gather(
         base=link(told.base, "link base").rstrip("/"),
         levels=levels_of(directory),
     )
+
+
+def _ids(meetings: Iterable[Meeting], books: Books | None) -> dict[str, str | None]:
+    """Pseudonym of the UID -> id of the entry, None where any part of the meeting is confidential."""
+    found: dict[str, str | None] = {}
+    for one in meetings if books is not None else ():
+        key = books.pseudonym(one.uid) if books is not None else ""
+        hidden = key in found and found[key] is None
+        if hidden or confidential(one) or any(confidential(part) for part in one.overrides):
+            found[key] = None
+        else:
+            found[key] = public_id(one.uid)
+    return found
 
 
 def _cleaned(counts: Iterable[RefusalCount]) -> tuple[RefusalCount, ...]:
@@ -306,8 +328,29 @@ class _Collected:
         """Whether a rule of the publisher keeps its title."""
         if not self.withhold:
             return False
-        said = [plain(text, len(text) + 1).casefold() for text in (meeting.title, *meeting.categories)]
-        return any(word in text for word in self.withhold for text in said)
+        return any(map(self.keeps, (meeting.title, *meeting.categories)))
+
+    def waived(
+        self,
+        books: Books,
+        ids: Mapping[str, str | None],
+        entries: Sequence[Entry],
+        window: Span,
+        meetings: Sequence[Meeting],
+    ) -> WaivedAll:
+        """What the books say of waivers, without a name of the directory or of anybody on the invites in question."""
+        uids = {one.uid for one in books.granted}
+        names = [entry.name for entry in self.directory if entry.kind is EntryKind.PERSON]
+        for one in meetings if uids else ():
+            if books.pseudonym(one.uid) in uids:
+                names += self._names(one)
+        zone = self.policy.zone if self.policy is not None else UTC_TIME
+        return waived_of(books, ids, entries, window.seconds, names=names, withholds=self.keeps, zone=zone)
+
+    def keeps(self, text: str) -> bool:
+        """Whether a rule of the publisher keeps a text."""
+        said = plain(text, len(text) + 1).casefold()
+        return any(word in said for word in self.withhold)
 
     def title(self, meeting: Meeting) -> str:
         """As it may be shown; empty where it is withheld."""

@@ -13,10 +13,12 @@ from meetcost.feed.exempted import exempted_said
 from meetcost.feed.minutes import compared_said
 from meetcost.feed.picture import NARROW, WIDE, Bar, bars, share_bar
 from meetcost.feed.publication import Decided
+from meetcost.feed.quotas_said import quotas_said
 from meetcost.feed.site import meeting_path
 from meetcost.feed.target import against_target
 from meetcost.feed.totals import Totals, buckets, by_kind, by_month, by_unit, change, costliest, totals
 from meetcost.feed.views import Fact, MeetingRow, meeting_row, paperwork_figure, row_example
+from meetcost.feed.waived_said import waived_said
 from meetcost.feed.who import who_pictures, who_said
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ def overview_page(site: Site) -> tuple[str, bytes]:
         example=row_example(costliest(publication.entries), words, ""),
         refused=_refused(publication, words),
         exempted=exempted_said(publication, words),
+        waived=waived_said(publication, words),
+        quotas=quotas_said(publication, words),
         coverage={"statement": publication.coverage.statement, "lines": list(_coverage(publication, words))},
         corrections=[{"day": words.day(one.day), "text": one.text} for one in publication.corrections],
     )
@@ -251,6 +255,7 @@ def _decided(words: Wording) -> dict[Decided, str]:
         Decided.REFUSED: words.plain("Refused"),
         Decided.OBSERVED: words.plain("Would have been refused"),
         Decided.EXEMPTED: words.plain("Exempted"),
+        Decided.UNCONFIRMED: words.plain("Not confirmed in time"),
         Decided.SKIPPED: words.plain("Stepped over"),
         Decided.FLAGGED: words.plain("Flagged"),
         Decided.UNREADABLE: words.plain("Unreadable"),
@@ -258,7 +263,7 @@ def _decided(words: Wording) -> dict[Decided, str]:
 
 
 def _rule(publication: Publication, count: RefusalCount, words: Wording) -> str:
-    if count.outcome is Decided.EXEMPTED:
+    if count.outcome in (Decided.EXEMPTED, Decided.UNCONFIRMED):
         return words.plain("Exemption: {name}", name=count.rule)
     if not count.rule:
         return words.plain("No rule")

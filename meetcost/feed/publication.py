@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
+    from meetcost.feed.public_books import QuotaTold, WaivedAll
     from meetcost.model.cost import Assumption, CardRef
     from meetcost.model.phrase import Phrase
     from meetcost.model.zone import Zone
@@ -153,6 +154,7 @@ class Decided(StrEnum):
     REFUSED = "refused"
     OBSERVED = "observed"  # would have been refused: the policy only watched
     EXEMPTED = "exempted"
+    UNCONFIRMED = "unconfirmed"  # an exemption that passed at once and was not confirmed in time
     SKIPPED = "skipped"  # a series stepped over its banned dates
     FLAGGED = "flagged"
     UNREADABLE = "unreadable"
@@ -160,7 +162,10 @@ class Decided(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefusalCount:
-    """How often the guard decided so; `rule` is an id or, for EXEMPTED, the class; `unit` is empty if unknown."""
+    """How often the guard decided so; `unit` is empty if unknown.
+
+    `rule` is an id or, for EXEMPTED and UNCONFIRMED, the class of the exemption.
+    """
 
     rule: str
     unit: str
@@ -255,8 +260,8 @@ class Publication:
     `window` is half-open; `target` a change in per cent (-20) against the
     year before, decided in `target_source`; `contact` and `base` have passed `feed.text.link`;
     `base` is the address the folder will have, empty if that is not known; `levels` says of each unit how high it
-    stands, where the directory does; `refusals` is None where no guard keeps a journal. Entries are in the order of
-    their first occurrence.
+    stands, where the directory does; `refusals` is None where no guard keeps a journal or books, `waived` where no
+    books were read. Entries are in the order of their first occurrence.
     """
 
     body: str
@@ -269,6 +274,8 @@ class Publication:
     withheld: Withheld = NONE_WITHHELD
     coverage: Coverage = NOTHING_SAID
     refusals: tuple[RefusalCount, ...] | None = None
+    waived: WaivedAll | None = None
+    quotas: tuple[QuotaTold, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     before: Before | None = None
     year_before: Before | None = None

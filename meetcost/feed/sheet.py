@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.feed.totals import days_of, totals
 from meetcost.feed.views import by_hand, usual
+from meetcost.feed.waived_said import explained, on_whose_word, uncounted, waived
 from meetcost.feed.wording import Wording
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _notes(publication: Publication, rows: tuple[SheetRow, ...], words: Wording)
         )
         yield words.plain(text, card=str(publication.method.card))
         yield from (words.sentence(one) for one in publication.method.assumptions if one.code == "small-bands")
+    yield from _waived(publication, words)
     withheld, covered = publication.withheld, publication.coverage
     if withheld.occurrences:
         text = "{count} confidential meetings are counted here and in no row or total."
@@ -145,3 +147,18 @@ def _notes(publication: Publication, rows: tuple[SheetRow, ...], words: Wording)
     yield words.plain("As of {as_of}, times in {zone}.", as_of=day, zone=publication.zone.name)
     if publication.contact:
         yield words.plain("Report an error: {contact}", contact=publication.contact.removeprefix("mailto:"))
+
+
+def _waived(publication: Publication, words: Wording) -> Iterator[str]:
+    for one, entry in waived(publication):
+        when = (
+            words.when(entry.held[0])
+            if len(entry.held) == 1
+            else words.plain_n(len(entry.held), "once", "{count} times")
+        )
+        said = {"title": words.title(entry), "when": when, "word": on_whose_word(one, words)}
+        yield words.plain("Let pass by a waiver: {title}, {when}. {word}.", **said)
+        if one.beyond:
+            quotas = words.plain(", ").join(one.beyond)
+            yield words.plain("Beyond quota {quotas}: {why}", quotas=quotas, why=explained(one, words))
+    yield from uncounted(publication, words)

@@ -50,19 +50,19 @@ def plain(text: str, longest: int = LONGEST_TITLE) -> str:
     return line
 
 
-def title_of(text: str, names: Iterable[str] = ()) -> str:
-    """A title as it may be shown: no calendar address in it, and none of `names`.
+def title_of(text: str, names: Iterable[str] = (), longest: int = LONGEST_TITLE) -> str:
+    """A title as it may be shown, at most `longest` characters: no calendar address in it, and none of `names`.
 
     >>> title_of("Ann Berger: appraisal (ann@town.example)", ["Ann Berger"])
     '…: appraisal (…)'
     """
-    line = plain(text, _READ)  # cut at the end, so that no part of a name is left
+    line = plain(text, max(_READ, longest))  # cut at the end, so that no part of a name is left
     if "@" in line:
         line = _ADDRESS.sub(_WITHHELD, line)
     for name in sorted({plain(name) for name in names}, key=lambda name: (-len(name), name)):
         if _telling(name) and name.casefold() in line.casefold():
             line = re.sub(re.escape(name), _WITHHELD, line, flags=re.IGNORECASE)
-    return plain(line)
+    return plain(line, longest)
 
 
 def _telling(name: str) -> bool:

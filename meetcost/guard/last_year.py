@@ -28,6 +28,14 @@ def last_year(
     """Whole units of the quota's measure in `stretch`, of one unit or (None) of the body; None if nothing is known."""
     start, end = stretch.seconds(zone)
     drawn = sum(Quotas(ledger).by_unit(label, start, end).values())
+    read = audited(ledger, quota, (start, end), zone, unit=unit)
+    return max(drawn, sum((read or {}).values())) if drawn or read is not None else None
+
+
+def audited(
+    ledger: Ledger, quota: Quota, span: tuple[int, int], zone: Zone, *, unit: str | None
+) -> dict[str | None, int] | None:
+    """What an audit has read of `span` (epoch seconds), by the pseudonym of the UID; None if it has read nothing."""
     within: set[tuple[str | None, str]] = set()
     costs: dict[tuple[str | None, str], CostRow] = {}
     for one in ledger.rows():
@@ -35,13 +43,18 @@ def last_year(
         if isinstance(row, OccurrenceRow):
             key = row.uid, row.recurrence_id
             within.discard(key)  # the last word on it counts
-            if not row.cancelled and start <= _at(row.start, zone) < end:
+            if not row.cancelled and span[0] <= _at(row.start, zone) < span[1]:
                 within.add(key)
         elif isinstance(row, CostRow):
             costs[row.uid, row.recurrence_id] = row
-    read = [costs[key] for key in within if key in costs and unit in (None, costs[key].called_by)]
-    counted = len(read) if quota.measure is Measure.MEETINGS else sum(row.person_seconds for row in read)
-    return max(drawn, counted) if drawn or within else None
+    if not within:
+        return None
+    found: dict[str | None, int] = {}
+    for key in within & costs.keys():
+        if unit in (None, costs[key].called_by):
+            amount = 1 if quota.measure is Measure.MEETINGS else costs[key].person_seconds
+            found[key[0]] = found.get(key[0], 0) + amount
+    return found
 
 
 def _at(written: str, zone: Zone) -> int:

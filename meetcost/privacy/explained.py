@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from meetcost.privacy.outsider import Card, Outsider
-    from meetcost.privacy.release import Line, Promise, Release, Row, Share
+    from meetcost.privacy.release import Account, Line, Promise, Release, Row, Share
     from meetcost.privacy.rosters import Seat
 
 _PARTS: Final = 3
 """Meeting, preparation and journey are each rounded to the minor unit for each person, by half of one at most."""
 _HUNDREDTH: Final = 36
 """Seconds of a hundredth of an hour."""
+_COST: Final = "cost"
 _MOST_TRIED: Final = 50_000
 
 
@@ -44,7 +45,7 @@ class Judged(NamedTuple):
 
 def judge(release: Release, outsider: Outsider) -> Judged:
     """Every figure of money in `release`, and every total against its parts."""
-    findings = list(_remainders(release))
+    findings = [*_remainders(release), *_books(release)]
     priced = [row for row in release.rows if _priced(row)]
     if not priced and all(one.minor is None for one in release.promises):
         return Judged(0, (), tuple(findings))
@@ -89,6 +90,27 @@ def _remainders(release: Release) -> Iterator[Finding]:
     if places:
         said = Phrase("a total is not the sum of what is published beside it: what is left over is what was withheld")
         yield Finding.of(Kind.REMAINDER, said, [release.name], places)
+
+
+def _books(release: Release) -> Iterator[Finding]:
+    """What is taken from books: no money of a guard's own rates, no account with an unseen part, no unseen meeting."""
+    priced = [one.quota for one in release.accounts if one.measure == _COST and (one.used is not None or one.parts)]
+    if priced:
+        said = Phrase("what was used of a quota on cost is at the rates of the guard: it may hold somebody's pay")
+        yield Finding.of(Kind.UNEXPLAINED, said, [release.name], [f"quotas {quota}" for quota in priced])
+    places = [f"quotas {one.quota}" for one in release.accounts if one.measure != _COST and not _adds_to(one)]
+    seen = {(row.meeting, row.start) for row in release.rows}
+    places += [f"waived {' '.join(one)}" for one in release.waived if one not in seen]
+    if places:
+        said = Phrase("what is told of quotas or waivers is more than is published beside it: it was to be withheld")
+        yield Finding.of(Kind.REMAINDER, said, [release.name], places)
+
+
+def _adds_to(one: Account) -> bool:
+    """Whether the units' parts of what was used make up all of it, as exactly as hundredths do."""
+    if one.used is None:
+        return not one.parts
+    return abs(sum(one.parts) - one.used) <= Decimal("0.005") * (len(one.parts) + 1)
 
 
 def _whole(row: Row) -> bool:

@@ -80,6 +80,15 @@ class Promise(NamedTuple):
     minor: int | None
 
 
+class Account(NamedTuple):
+    """A quota as it is published: `used` and `parts` (what units have used of it) in its measure; None is not said."""
+
+    quota: str
+    measure: str
+    used: Decimal | None
+    parts: tuple[Decimal, ...]
+
+
 class Sums(NamedTuple):
     """The totals, as they are published."""
 
@@ -101,7 +110,8 @@ class Release(NamedTuple):
     """One release. The period is `first` to `last`, both included; `card` names the rate card.
 
     `bands` are the rates it was published with, empty if they were not kept. `hidden` are the confidential meetings:
-    how many, and their hours in seconds, None where they are not said.
+    how many, and their hours in seconds, None where they are not said. `waived` are the meeting and the start of
+    each occurrence that is said to have been let pass.
     """
 
     name: str
@@ -115,6 +125,8 @@ class Release(NamedTuple):
     totals: Sums
     hidden: tuple[int, int | None]
     promises: tuple[Promise, ...]
+    accounts: tuple[Account, ...] = ()
+    waived: tuple[tuple[str, str], ...] = ()
 
 
 class _Form(BaseModel):
@@ -161,6 +173,26 @@ class _Commitment(_Form):
     working_time: _Number | None
 
 
+class _Used(_Form):
+    used: _Number | None
+
+
+class _Quota(_Form):
+    quota: _Name
+    measure: _Name
+    used: _Number | None
+    by_unit: list[_Used]
+
+
+class _Waiver(_Form):
+    id: _Name
+    starts: list[_Name]
+
+
+class _Waived(_Form):
+    meetings: list[_Waiver]
+
+
 class _Totals(_Form):
     occurrences: _Count
     person_seconds: _Count
@@ -187,6 +219,8 @@ class _Feed(_Form):
     totals: _Totals
     confidential: _Confidential
     commitments: list[_Commitment]
+    quotas: list[_Quota] = []
+    waived: _Waived | None = None
     meetings: list[Any]
 
 
@@ -231,13 +265,23 @@ def kept_release(document: dict[str, Any], bands: Sequence[BandRate]) -> dict[st
     """
     wanted = ("schema", "period", "as_of", "currency", "rate_card", "totals", "confidential")
     feed = {name: document[name] for name in wanted}
+    feed["quotas"] = [
+        {
+            **{name: one[name] for name in ("quota", "measure", "used")},
+            "by_unit": [{"used": unit["used"]} for unit in one["by_unit"]],
+        }
+        for one in document["quotas"]
+    ]
+    if document["waived"] is not None:
+        told = document["waived"]["meetings"]
+        feed["waived"] = {"meetings": [{"id": one["id"], "starts": one["starts"]} for one in told]}
     feed["commitments"] = [_without_title(one) for one in document["commitments"]]
     feed["meetings"] = [_without_title(one) for one in document["meetings"]]
-    told = [
+    rates = [
         {"band": one.band, "first": one.first.isoformat() if one.first else None, "rate": f"{one.rate:f}"}
         for one in bands
     ]
-    return {"schema": KEPT, "bands": told, "feed": feed}
+    return {"schema": KEPT, "bands": rates, "feed": feed}
 
 
 def _without_title(part: dict[str, Any]) -> dict[str, Any]:
@@ -276,7 +320,17 @@ def _release(form: _Kept, name: str) -> Release:
         Sums(totals.occurrences, totals.person_seconds, minor(totals.working_time), minor(totals.cash)),
         (hidden.occurrences, _seconds(hidden.person_hours) if hidden.person_hours is not None else None),
         tuple(Promise(one.id, one.occurrences, minor(one.working_time)) for one in feed.commitments),
+        tuple(_account(one) for one in feed.quotas),
+        tuple((one.id, start.replace("Z", "+00:00")) for one in _waivers(feed) for start in one.starts),
     )
+
+
+def _account(one: _Quota) -> Account:
+    return Account(one.quota, one.measure, one.used, tuple(part.used for part in one.by_unit if part.used is not None))
+
+
+def _waivers(feed: _Feed) -> list[_Waiver]:
+    return feed.waived.meetings if feed.waived is not None else []
 
 
 def _rows(at: int, value: Any, minor: Any) -> list[Row]:

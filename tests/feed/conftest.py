@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from town import DECISIONS, town
+from town_books import town_books, with_quotas
 
 from meetcost.feed.build import build
 from meetcost.feed.decisions import refusals_of
@@ -55,9 +57,9 @@ def _minutes(uid, recurrence_id):
     return None
 
 
-def published(language="en", **about):
+def published(language="en", county=None, **about):
     """The publication of the county's quarter."""
-    county = town(language)
+    county = county or town(language)
     policy, rates = county.loaded()
     window = quarter(policy)
     said = {
@@ -85,6 +87,21 @@ def county():
 def chinese_county():
     publication = published("zh", refusals=(), coverage="34 个日历中的 31 个。", corrections=())
     return SimpleNamespace(publication=publication, files=dict(build(publication)))
+
+
+@pytest.fixture(scope="session")
+def guarded_county(tmp_path_factory):
+    """Gives the county's quarter with the books of its guard, in a language; `reason` is that of all waivers."""
+
+    def publish(language="en", reason=None, **about):
+        county = with_quotas(town(language))
+        window = quarter(county.loaded()[0])
+        folder = tmp_path_factory.mktemp("books")
+        books = town_books(folder, county, window, as_of=AS_OF, language=language, reason=reason)
+        publication = published(language, county, refusals=None, books=books, **about)
+        return SimpleNamespace(publication=publication, files=dict(build(publication)), books=books, county=county)
+
+    return cache(publish)
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def served(folder):
 
 
 @pytest.fixture(scope="module")
-def seen(request, county, chinese_county, tmp_path_factory):
+def seen(request, county, chinese_county, guarded_county, tmp_path_factory):
     """What was seen of each page: {(page, width, scheme): ...}."""
     folder = tmp_path_factory.mktemp("public")
     pictures = request.config.getoption("--screenshots")
@@ -67,10 +67,13 @@ def seen(request, county, chinese_county, tmp_path_factory):
         "method": "en/method.html", "list": "en/meetings/2026-08.html",
         "search": "en/meetings/index.html", "search-zh": "zh/zh/meetings/index.html", "overview-zh": "zh/zh/index.html",
         "target": "target/index.html", "sheet": "sheet.html", "sheet-zh": "sheet-zh.html",
+        "books": "books/index.html", "books-zh": "books-zh/zh/index.html",
         "method-zh": "zh/zh/method.html", "series-zh": f"zh/zh/m/{series}.html",
     }  # fmt: skip
     write_folder(county.files.items(), folder / "en")
     write_folder(chinese_county.files.items(), folder / "zh")
+    write_folder(guarded_county().files.items(), folder / "books")
+    write_folder(guarded_county("zh").files.items(), folder / "books-zh")
     earlier = Before(date(2025, 7, 1), date(2025, 9, 30), 190, 11_000_000)
     write_folder(build(replace(county.publication, year_before=earlier)), folder / "target")
     for language in ("en", "zh"):
