@@ -69,7 +69,7 @@ def _periods(block: list[tuple[Head, str]], lo: int, hi: int) -> list[Interval] 
     if since is None or until is None:
         return None
     kinds = [value.strip().upper() for head, value in block if head.name == "FBTYPE"]
-    if kinds:  # as Radicale wrote it before 3.9: one component for each period, with the type as a property
+    if kinds:  # as Radicale 3.5 writes it: one component for each period, with the type as a property
         found = [(since, until)] if kinds[0] != _FREE else []
     else:
         if since > lo or until < hi:

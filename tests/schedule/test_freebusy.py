@@ -89,7 +89,7 @@ def test_too_many_periods_tell_nothing():
     assert hours(answer(line)) is None
 
 
-def test_radicale_before_3_9_wrote_a_component_for_each_period():
+def test_radicale_3_5_writes_a_component_for_each_period():
     octets = b"".join(
         f"BEGIN:VFREEBUSY\r\nDTSTART:20261210T{hour}0000Z\r\nDTEND:20261210T{hour}3000Z\r\nFBTYPE:{kind}\r\n"
         "END:VFREEBUSY\r\n".encode()
