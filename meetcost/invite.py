@@ -80,15 +80,13 @@ def attach(
     exdates: dict[Place, tuple[Moment, ...]] = {}
     disclosures: dict[Place, Disclosure] = {}
     for master in read(bare, limits=policy.limits, components=MEETINGS).meetings:
-        skips = [skip for skip in (*verdict.skips, *kept) if skip.instance.uid == master.uid]
-        meeting = master
-        if skips and master.recurrence is not None and master.place is not None:
-            exdates[master.place] = tuple(sorted({skip.exdate for skip in skips}))
-            left_out = (*master.recurrence.exdates, *exdates[master.place])
-            meeting = master.replace(recurrence=replace(master.recurrence, exdates=left_out))
+        left_out = _left_out(master, (*verdict.skips, *kept))
+        if left_out and master.place is not None:
+            exdates[master.place] = left_out
         if master.place is not None and mark and seen_until is not None and is_judged_further(master, policy):
             judged_until[master.place] = seen_until
         if costs and master.component == "VEVENT":
+            meeting = _without_dates(master, left_out)
             disclosures |= _disclosures(meeting, policy, rates, now, verdict, history=history)
     language = policy.disclosure.language
     return disclosing.attach(bare, disclosures, language=language, exdates=exdates, judged_until=judged_until)
@@ -112,11 +110,27 @@ def disclosures_of(
     bare = detach(octets)
     verdict = Verdict(Outcome.ALLOW, planned_skips=tuple(skips_in(octets, policy)))
     said = []
-    for meeting in read(bare, limits=policy.limits).meetings:
+    for master in read(bare, limits=policy.limits).meetings:
+        meeting = _without_dates(master, _left_out(master, verdict.skips))
         stated = _disclosures(meeting, policy, rates, now, verdict, history=history)
         parts = {part.place: part for part in (meeting, *meeting.overrides)}
         said += [(parts[place], disclosure) for place, disclosure in stated.items()]
     return said
+
+
+def _left_out(master: Meeting, skips: Iterable[Skip]) -> tuple[Moment, ...]:
+    """The dates of its own that a series steps over."""
+    if master.recurrence is None:
+        return ()
+    return tuple(sorted({skip.exdate for skip in skips if skip.instance.uid == master.uid}))
+
+
+def _without_dates(master: Meeting, left_out: tuple[Moment, ...]) -> Meeting:
+    """The series with so many EXDATEs more: what is stepped over costs nothing."""
+    if not left_out or master.recurrence is None:
+        return master
+    exdates = (*master.recurrence.exdates, *left_out)
+    return master.replace(recurrence=replace(master.recurrence, exdates=exdates))
 
 
 def is_judged_further(meeting: Meeting, policy: Policy) -> bool:

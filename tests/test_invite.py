@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from meetcost.costing.rate_card import RateCard
 from meetcost.errors import UsageError
-from meetcost.invite import attach, detach
+from meetcost.invite import attach, detach, disclosures_of
 from meetcost.model.cost import PrivateCostError
 from meetcost.model.directory import Directory, Entry
 from meetcost.paperwork.features import Features, Kind
@@ -117,6 +117,16 @@ def test_the_machine_copy_is_exact() -> None:
     }
     low, likely, high = map(float, forecast.split("/"))
     assert low <= likely <= high
+
+
+def test_a_date_that_is_stepped_over_costs_nothing_in_either_answer() -> None:
+    skipped = "EXDATE;TZID=Europe/Berlin;X-MEETCOST=SKIPPED:20260107T090000"
+    octets = invite("RRULE:FREQ=DAILY;COUNT=5", skipped)
+    policy = Policy.parse(HEAD)
+    assert "4 times in a year: 12 person-hours" in "".join(unfolded(attach(octets, policy=policy, now=NOW)))
+    ((_, said),) = disclosures_of(octets, policy=policy, now=NOW)
+    assert said.a_year is not None
+    assert (said.a_year.occurrences, said.a_year.hours.hours) == (4, 12)
 
 
 def ours_in(octets: bytes) -> list[dict[str, str]]:

@@ -19,7 +19,7 @@ class Refused extends DAV\Exception\Forbidden {
 
 /** Asks `meetcost guard --decide` about every calendar object before sabre/dav (1.8, or 3.2 and later) stores or sends it. */
 class Plugin extends DAV\ServerPlugin {
-    private $server, $open = [];
+    private $server, $open = [], $gone = [];
     function __construct(private $url = 'http://127.0.0.1:5233', private $token = '', private $socket = '') {}
     function getPluginName() { return 'meetcost'; }
     function initialize(DAV\Server $server) {
@@ -29,6 +29,7 @@ class Plugin extends DAV\ServerPlugin {
         $server->$on($any, [$this, 'beforeMethod'], 90);
         foreach (['beforeWriteContent', 'beforeCreateFile'] as $event) $server->$on($event, [$this, $event], 90);
         foreach (['afterWriteContent', 'afterBind'] as $event) $server->$on($event, function () { $this->settle(true); });
+        $server->$on('afterUnbind', function () { while ($this->gone) $this->post('/removed', array_pop($this->gone)); });
         register_shutdown_function(function () { $this->settle(false); });  // whatever is open then was not stored
     }
     function beforeWriteContent($path, DAV\IFile $node, &$data, &$modified = null) {
@@ -40,14 +41,21 @@ class Plugin extends DAV\ServerPlugin {
     /** COPY and MOVE: before what stands at the destination is deleted. */
     function beforeMethod($request, $other) {
         list($method, $path) = is_string($request) ? [$request, $other] : [$request->getMethod(), $request->getPath()];
-        if (!in_array($method, ['COPY', 'MOVE'])) return;
+        if (!in_array($method, ['COPY', 'MOVE', 'DELETE']) || !$this->server->tree->nodeExists($path)) return;
         $node = $this->server->tree->getNodeForPath($path);
+        if ($method === 'DELETE') return $this->goes($path, $node);
         $to = $this->server->getCopyAndMoveInfo($request);
         $parent = $this->server->tree->getNodeForPath(dirname($to['destination']));
         if (!$node instanceof DAV\IFile || !$parent instanceof CalDAV\ICalendar) return;
         $same = $method === 'MOVE' && dirname($path) === dirname($to['destination']);
         $old = $same ? $node->get() : ($to['destinationExists'] ? $to['destinationNode']->get() : null);
         $this->ask($to['destination'], $this->octets($node->get()), $old, false);
+    }
+    /** DELETE: gives back to quotas what a meeting, or all those of a calendar, took. */
+    private function goes($path, $node) {
+        $calendar = $node instanceof CalDAV\ICalendar;
+        foreach ($calendar ? $node->getChildren() : [$node] as $one) if ($one instanceof CalDAV\ICalendarObject)
+            $this->gone[] = ['old' => base64_encode($this->octets($one->get())), 'calendar' => $calendar ? $path : dirname($path)];
     }
     private function decide($path, &$data, $old, &$modified) {
         $data = $this->octets($data);

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from meetcost.cli.guard_job import log_to
 from meetcost.errors import UsageError
-from meetcost.guard.reload import Reloading
 from meetcost.words.say import say
 
 if TYPE_CHECKING:
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
     from meetcost.cli.shell import Shell
     from meetcost.decision.settings import Settings
     from meetcost.guard.address import Address
+    from meetcost.guard.guard import Guard
     from meetcost.guard.sources import GuardFiles
+    from meetcost.guard.watched import Watched
 
 
 def decision_settings(listen: str, token_file: str) -> Settings:
@@ -48,11 +49,11 @@ class DecisionJob:
         from meetcost.decision.serve import serve  # noqa: PLC0415 - needs the extra
 
         log_to(self.shell)
-        policy = Reloading(lambda: self.files.load(self.clock))
+        policy = self.files.watched(self.clock)
         asyncio.run(serve(self.settings, policy, lambda listen: self._begun(policy, listen)))
 
-    def _begun(self, policy: Reloading, listen: Address) -> None:
-        chosen = policy.guard.policy
+    def _begun(self, policy: Watched[Guard], listen: Address) -> None:
+        chosen = policy.held.policy
         if self.shell.json:
             logging.getLogger("meetcost.decision").info(
                 "listening", extra={"fields": {"listen": str(listen), "mode": str(chosen.mode)}}

@@ -34,6 +34,21 @@ def guard(
     journal: Annotated[
         str | None, typer.Option("--journal", metavar="FILE", help="Where decisions are written down, JSON Lines.")
     ] = None,
+    history: options.HistoryFile = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option("--ledger", metavar="BOOKS", help="The books with approvals and quotas: a file, or a URL."),
+    ] = None,
+    ledger_key: Annotated[
+        str | None,
+        typer.Option("--ledger-key", metavar="FILE", help="The key of their pseudonyms, if not beside them."),
+    ] = None,
+    break_glass: Annotated[
+        str | None,
+        typer.Option(
+            "--break-glass", metavar="NAMES", help="With --upstream: logins whose writes no rule refuses, a,b."
+        ),
+    ] = None,
     token_file: Annotated[
         str | None,
         typer.Option("--token-file", metavar="FILE", help="With --decide: what whoever asks has to know."),
@@ -86,7 +101,8 @@ def guard(
     judged on its way, and stored by the server as it was judged; reads pass through. Names and passwords are the
     server's business. A policy that observes lets everything pass and writes it down.
 
-    SIGHUP takes the policy anew; one with mistakes is not taken. SIGTERM ends when what is under way has ended. How it
+    Policy, directory and rates are read again when they change, and at once on SIGHUP; with mistakes they are not
+    taken. SIGTERM ends when what is under way has ended. How it
     does is said at /.meetcost/health/live, /.meetcost/health/ready and /.meetcost/metrics, and the no-meeting days as a
     calendar at /.meetcost/no-meeting-days.ics. With --json a line for each request: at, level, message, method,
     status, milliseconds, calendar (hashed), outcome. Needs the extra: `pip install 'meetcost[guard]'`.
@@ -104,14 +120,28 @@ def guard(
         )
     if upstream is not None and decide:
         raise UsageError("--upstream or --decide, not both: start two")
+    if break_glass and decide:
+        raise UsageError(
+            "--break-glass needs --upstream: with --decide the server says who writes, and nobody checks it"
+        )
     if policy is None:
         raise UsageError("name the rules: --policy meetcost.toml; a guard without rules would let everything pass")
+    files = files_of(
+        policy=policy,
+        directory=directory,
+        rates=rates,
+        journal=journal,
+        history=history,
+        ledger=ledger,
+        ledger_key=ledger_key,
+        break_glass=break_glass,
+    )
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     if upstream is None:
         from meetcost.cli.decision_job import DecisionJob, decision_settings  # noqa: PLC0415 - as above
 
         chosen = decision_settings(listen, token_file or "")
-        DecisionJob(shell, chosen, files_of(policy, directory, rates, journal), the_clock).run()
+        DecisionJob(shell, chosen, files, the_clock).run()
         shell.end()
         return
     settings = settings_of(
@@ -128,5 +158,5 @@ def guard(
         timeout=timeout,
         drain=drain,
     )
-    GuardJob(shell, settings, files_of(policy, directory, rates, journal), the_clock).run()
+    GuardJob(shell, settings, files, the_clock).run()
     shell.end()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from meetcost.cli.shell import harmless
 from meetcost.errors import UsageError
-from meetcost.guard.reload import Reloading
 from meetcost.guard.sources import GuardFiles
 from meetcost.model.verdict import Mode
 from meetcost.words.say import say
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from meetcost.cli.shell import Shell
+    from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
     from meetcost.proxy.settings import Settings
 
 
@@ -35,9 +36,9 @@ def settings_of(**typed: Any) -> Settings:
     return Typed(**typed).settings()
 
 
-def files_of(policy: str, directory: str | None, rates: str | None, journal: str | None) -> GuardFiles:
-    """The files of the guard."""
-    return GuardFiles(policy, directory or "", rates or "", journal or "", source="guard", key="--{option}")
+def files_of(**typed: str | None) -> GuardFiles:
+    """The files of the guard, by the names of their options."""
+    return GuardFiles(**{name: value or "" for name, value in typed.items()}, source="guard", key="--{option}")
 
 
 @dataclass
@@ -54,11 +55,11 @@ class GuardJob:
         from meetcost.proxy.serve import serve  # noqa: PLC0415 - needs the extra
 
         log_to(self.shell)
-        policy = Reloading(lambda: self.files.load(self.clock))
+        policy = self.files.watched(self.clock)
         asyncio.run(serve(self.settings, policy, lambda: self._begun(policy)))
 
-    def _begun(self, policy: Reloading) -> None:
-        chosen = policy.guard.policy
+    def _begun(self, policy: Watched[Guard]) -> None:
+        chosen = policy.held.policy
         if self.shell.json:
             logging.getLogger("meetcost.proxy").info(
                 "listening", extra={"fields": {"listen": str(self.settings.listen), "mode": str(chosen.mode)}}

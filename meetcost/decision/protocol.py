@@ -135,6 +135,13 @@ class Settlement(_Part):
     stored: bool
 
 
+class Removal(_Part):
+    """A calendar object that the server has deleted: the body of `POST /removed`."""
+
+    old: Octets = Field(description="the object as it stood there")
+    calendar: str = Field("", max_length=_LONGEST_NAME, description="path of the calendar it was in")
+
+
 class Health(_Part):
     """The answer to `GET /health`."""
 
@@ -154,7 +161,7 @@ class Mistake(_Part):
 def json_schema() -> dict[str, Any]:
     """All of it (draft 2020-12)."""
     parts: dict[str, Any] = {}
-    for part in (Question, Answer, Settlement, Health, Mistake):
+    for part in (Question, Answer, Settlement, Removal, Health, Mistake):
         schema = part.model_json_schema(
             mode="serialization" if part is Answer else "validation", ref_template="#/$defs/{model}"
         )
@@ -164,6 +171,8 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
         "title": "meetcost decision service",
-        "oneOf": [{"$ref": f"#/$defs/{part.__name__}"} for part in (Question, Answer, Settlement, Health, Mistake)],
+        "oneOf": [
+            {"$ref": f"#/$defs/{part.__name__}"} for part in (Question, Answer, Settlement, Removal, Health, Mistake)
+        ],
         "$defs": parts,
     }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The decision service as a process: takes a new policy on SIGHUP, and ends on SIGTERM when all are answered."""
+"""The decision service as a process: follows its files, and ends on SIGTERM when all are answered."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     from meetcost.decision.settings import Settings
     from meetcost.guard.address import Address
-    from meetcost.guard.reload import Reloading
+    from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
 
 _DRAIN: Final = 10.0
 
 
-async def serve(settings: Settings, policy: Reloading, ready: Callable[[Address], None]) -> None:
+async def serve(settings: Settings, policy: Watched[Guard], ready: Callable[[Address], None]) -> None:
     """Until SIGTERM or SIGINT; `ready` is told where it listens. OSError where it cannot."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -35,12 +36,13 @@ async def serve(settings: Settings, policy: Reloading, ready: Callable[[Address]
         shutdown_timeout=_DRAIN,
         logger=logging.getLogger("meetcost.decision.http"),
     )
+    await asyncio.to_thread(policy.held.settle_open, None)  # whoever asked may be gone as well
     await runner.setup()
     try:
         await _site(runner, settings.listen).start()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, ending.set)
-        loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, policy.reload))
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, policy.look))
         ready(settings.listen if settings.listen.path else settings.listen._replace(port=runner.addresses[0][1]))
         await ending.wait()
     finally:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The decision service over HTTP: `POST /decide`, `POST /settle`, `GET /health`.
+"""The decision service over HTTP: `POST /decide`, `POST /settle`, `POST /removed`, `GET /health`.
 
 Whoever asks stores nothing unless it is answered 200 with an outcome that says so: all that goes wrong is a refusal.
 """
@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from meetcost.decision.protocol import Answer, Health, Mistake, Question, Settlement
+from meetcost.decision.protocol import Answer, Health, Mistake, Question, Removal, Settlement
 from meetcost.decision.unsettled import Unsettled
 from meetcost.guard.judge import judged
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from meetcost.guard.reload import Reloading
+    from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
 
 P = TypeVar("P", bound=BaseModel)
 _log = logging.getLogger("meetcost.decision")
@@ -33,18 +34,19 @@ _SPACE: Final = 65_536
 class Service:
     """One service. `token` has to be sent by whoever asks (`Authorization: Bearer`), if there is one."""
 
-    def __init__(self, policy: Reloading, *, token: str = "") -> None:
+    def __init__(self, policy: Watched[Guard], *, token: str = "") -> None:
         self.policy = policy
         self.unsettled = Unsettled()
         self._token = token
 
     def application(self) -> web.Application:
         """What aiohttp serves."""
-        octets = self.policy.guard.policy.limits.octets
+        octets = self.policy.held.policy.limits.octets
         most = (octets * _MOST_OBJECTS * 4) // 3 + _SPACE
         made = web.Application(client_max_size=most, middlewares=[self._closed])
         made.router.add_post("/decide", self._decide)
         made.router.add_post("/settle", self._settle)
+        made.router.add_post("/removed", self._removed)
         made.router.add_get("/health", self._health)
         return made
 
@@ -82,7 +84,7 @@ class Service:
         return _answer(await asyncio.to_thread(self._answer_to, question))
 
     def _answer_to(self, question: Question) -> Answer:
-        guard, calendar = self.policy.guard, question.calendar or None
+        guard, calendar = self.policy(), question.calendar or None
         found = judged(guard, question.new, question.old, calendar, as_is=not question.may_rewrite)
         if found.refuse is not None:
             return Answer.of(found, "", guard.refusal(found.refuse, calendar=calendar))
@@ -95,8 +97,14 @@ class Service:
             return _answer(Mistake(error="no such decision is open"), 404)
         return web.Response(status=204)
 
+    async def _removed(self, request: web.Request) -> web.Response:
+        removal = await _read(request, Removal)
+        guard = await asyncio.to_thread(self.policy)
+        await asyncio.to_thread(guard.removed, removal.old, calendar=removal.calendar or None)
+        return web.Response(status=204)
+
     async def _health(self, _request: web.Request) -> web.Response:
-        policy = self.policy.guard.policy
+        policy = self.policy.held.policy
         health = Health(
             status="ok",
             policy=policy.name,

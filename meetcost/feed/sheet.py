@@ -128,6 +128,7 @@ def _notes(publication: Publication, rows: tuple[SheetRow, ...], words: Wording)
             "travel and rooms, and in no sum with it."
         )
         yield words.plain(text, card=str(publication.method.card))
+        yield from (words.sentence(one) for one in publication.method.assumptions if one.code == "small-bands")
     withheld, covered = publication.withheld, publication.coverage
     if withheld.occurrences:
         text = "{count} confidential meetings are counted here and in no row or total."

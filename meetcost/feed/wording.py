@@ -117,6 +117,11 @@ class Wording:
         """A value as in every other sentence of meetcost."""
         return shown(value, self.language)
 
+    def sentence(self, value: object) -> str:
+        """The same as a sentence by itself."""
+        text = self.shown(value)
+        return f"{text[:1].upper()}{text[1:]}{'。' if self.language == 'zh' else '.'}"
+
     def unit(self, name: str) -> str:
         """The name of a unit, or that nobody knows it."""
         return name or say("unit unknown", self.language)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.guard.draws import taken_by
@@ -70,9 +71,12 @@ class Accounts:
                 return Held(operation if held else "", tuple(named))
 
     def settle(
-        self, stored: Callable[[str, str], Sequence[Meeting] | None], context: Context, versions: Versions
+        self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context, versions: Versions
     ) -> tuple[int, int]:
         """As `Books.settle`: what is stored by now counts, whatever the write was that a crash cut off."""
+        if stored is None:
+            until = context.now + timedelta(seconds=1)  # those of this second too
+            return self.quotas.settle(until, lambda _: (), now=context.now, versions=versions)
 
         def stands(held: Reservation) -> list[Draw] | None:
             uid, calendar = _ticket(held)

@@ -40,9 +40,12 @@ class Books(Protocol):
         """What room was held for is not stored."""
         ...
 
-    def settle(self, stored: Callable[[str, str], Sequence[Meeting] | None], context: Context) -> tuple[int, int]:
+    def settle(
+        self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context
+    ) -> tuple[int, int]:
         """End what a crash left open: how many were stored, how many not.
 
         `stored` gives what stands in a calendar (its path) under a UID; None if nothing does. Nobody may be writing.
+        Without it all counts as stored.
         """
         ...

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import ConfigError, MeetcostError, Problem
+from meetcost.guard.break_glass import broken
 from meetcost.guard.decide import Allow, Context, Refuse, Rewrite, decide, failed
 from meetcost.guard.draws import check_quotas, taken_by
 from meetcost.guard.fuse import with_quotas
 from meetcost.guard.notice import notice
 from meetcost.guard.reply import refusal, text_of
+from meetcost.guard.taken import Held
 from meetcost.ics.strict import read_strict
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
@@ -20,7 +22,7 @@ from meetcost.paperwork.history import NO_RECORDS
 from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
@@ -60,6 +62,7 @@ class Guard:
     """One policy at work. `clock` gives the present, zoned; `journal` and `books` may be left out.
 
     `history` gives own records, as they are at the time: forecasts rest on them, and what was measured is said again.
+    `break_glass` are the login names of who may store what a rule refuses.
 
     Without books nobody's approval is known. Raises `ConfigError` for a rate card with personal rates, which must not
     get into invites, and for quotas that cannot be counted.
@@ -71,6 +74,7 @@ class Guard:
     journal: Journal | None = None
     history: Callable[[], History] = _no_records
     books: Books | None = None
+    break_glass: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.rates is not None and self.rates.personal:
@@ -87,6 +91,11 @@ class Guard:
         return self.policy.disclosure.language
 
     @property
+    def is_bare(self) -> bool:
+        """Whether it has nothing to refuse a meeting for."""
+        return not self.policy.rules.clauses and not self.policy.quotas
+
+    @property
     def state(self) -> str:
         """What an administrator reads at the start."""
         rules = len(self.policy.rules.clauses)
@@ -94,12 +103,19 @@ class Guard:
         return f'meetcost: {doing}, policy "{self.policy.name}" ({rules} rule{"s" if rules != 1 else ""})'
 
     def decide(
-        self, octets: bytes, old: bytes | None = None, *, calendar: str | None = None, quotas: bool = True
+        self,
+        octets: bytes,
+        old: bytes | None = None,
+        *,
+        calendar: str | None = None,
+        quotas: bool = True,
+        user: str = "",
     ) -> Decision:
         """The decision on a write. Never raises: what goes wrong is a refusal, unless the policy observes.
 
         A refusal is recorded here. What is let pass is not known to be stored yet, and may hold room in quotas: tell
-        `settle` how it ended. Without `quotas` nothing is counted: for what is written anew and stands already.
+        `settle` how it ended. Without `quotas` nothing is counted: for what is written anew and stands already. `user`
+        is the login of who writes, where that is certain.
         """
         try:
             context = self._context(calendar)
@@ -110,9 +126,23 @@ class Guard:
             _log.exception("could not judge an object")
             verdict = failed(self.policy, f"{type(error).__name__}")
             decision = Allow(verdict) if self.policy.mode is Mode.OBSERVE else Refuse(verdict)
+        if isinstance(decision, Refuse) and user in self.break_glass:
+            decision = self._broken(decision, old, calendar)
         if isinstance(decision, Refuse):
             self.record(decision, calendar=calendar)
         return decision
+
+    def _broken(self, decision: Refuse, old: bytes | None, calendar: str | None) -> Decision:
+        """The decision for an administrator; what it takes of quotas is counted, beyond their limits too."""
+        let_pass = broken(decision)
+        if self.books is None or not self.policy.quotas or isinstance(let_pass, Refuse):
+            return let_pass
+        try:
+            held = self._held(let_pass.meetings, old, self._context(calendar), enforce=False)
+        except Exception:  # noqa: BLE001 - it is stored all the same
+            _log.exception("could not count what an administrator stored")
+            return let_pass
+        return replace(let_pass, operation=held.operation)
 
     def settle(self, decision: Decision, *, stored: bool, calendar: str | None = None) -> None:
         """How a write that was let pass has ended: what the server did not store has not taken place."""
@@ -141,20 +171,22 @@ class Guard:
         except MeetcostError as error:
             _log.error("could not give back what a deleted meeting took: %s", error)
 
-    def settle_open(self, stored: Callable[[str, str], bytes | None]) -> None:
+    def settle_open(self, stored: Callable[[str, str], bytes | None] | None) -> None:
         """End what a crash left open. `stored` gives what stands in a calendar (its path) under a UID; None if nothing.
 
-        Nobody may be writing meanwhile, else what is under way would be taken for left open.
+        Where there is no `stored` nobody can say, and all of it counts as stored: the same meeting again counts no
+        more, and what is deleted is given back. Nobody may be writing meanwhile, else what is under way would be taken
+        for left open.
         """
         if self.books is None or not self.policy.quotas:
             return
 
         def meetings(calendar: str, uid: str) -> tuple[Meeting, ...] | None:
-            octets = stored(calendar, uid)
+            octets = stored(calendar, uid) if stored is not None else None
             return read_strict(octets, limits=self.policy.limits).meetings if octets is not None else None
 
         try:
-            ended = self.books.settle(meetings, self._context(None))
+            ended = self.books.settle(meetings if stored is not None else None, self._context(None))
         except MeetcostError as error:
             _log.error("could not settle what was left open: %s", error)
             return
@@ -165,20 +197,26 @@ class Guard:
         """The decision with what the quotas say of it; where they cannot be asked, a refusal."""
         if self.books is None or not decision.meetings or decision.verdict.errors:
             return decision  # what nobody can read is let pass only by a policy that observes
-        limits, meetings = self.policy.limits, decision.meetings
+        meetings = decision.meetings
         if isinstance(decision, Rewrite) and decision.verdict.skips:
-            meetings = read_strict(decision.octets, limits=limits).meetings
-        taken = tuple(taken_by(meetings, context))
-        stood = tuple(taken_by(read_strict(old, limits=limits).meetings, context)) if old is not None else ()
+            meetings = read_strict(decision.octets, limits=self.policy.limits).meetings
         observing = self.policy.mode is Mode.OBSERVE
         try:
-            held = self.books.reserve(taken, stood, meetings[0].uid, context, enforce=not observing)
+            held = self._held(meetings, old, context, enforce=not observing)
         except MeetcostError as error:
             _log.error("could not ask the quotas: %s", error)
-            if observing or not taken:
+            if observing or not tuple(taken_by(meetings, context)):
                 return decision
             return Refuse(failed(self.policy, "its quotas cannot be asked", decision.verdict.title), meetings)
         return with_quotas(decision, held, self.policy)
+
+    def _held(self, meetings: Sequence[Meeting], old: bytes | None, context: Context, *, enforce: bool) -> Held:
+        """Room in the quotas for what is written where `old` stands; nothing where nothing is counted."""
+        if self.books is None or not meetings:
+            return Held("")
+        taken = tuple(taken_by(meetings, context))
+        before = read_strict(old, limits=self.policy.limits).meetings if old is not None else ()
+        return self.books.reserve(taken, tuple(taken_by(before, context)), meetings[0].uid, context, enforce=enforce)
 
     def record(self, decision: Decision, *, calendar: str | None = None) -> None:
         """Write a decision down; one that could not be written holds all the same."""

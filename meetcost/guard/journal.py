@@ -47,8 +47,9 @@ def record(decision: Decision, context: Context, *, key: bytes) -> dict[str, Any
     """The line of one decision.
 
     `outcome` is what happened (`allow`, `deny`, `reject`, `flag`, `error`), `would_be` what would have happened under a
-    policy that refuses; `skip` stands for a series that leaves out dates. `unit` is the unit of the organiser. `id` is
-    keyed, so that nobody without the key can tell which meeting it is.
+    policy that refuses; `skip` stands for a series that leaves out dates. `break_glass` is there, and true, where an
+    administrator stored what would have been refused; who it was is nowhere. `unit` is the unit of the organiser. `id`
+    is keyed, so that nobody without the key can tell which meeting it is.
     """
     verdict = decision.verdict
     findings = [one for one in verdict.findings if one.bearing in _SAID]
@@ -57,11 +58,13 @@ def record(decision: Decision, context: Context, *, key: bytes) -> dict[str, Any
     entry = context.policy.directory.find(organizer) if organizer is not None else None
     what = f"{meeting.uid}\n{meeting.sequence}\n{meeting.dtstart}" if meeting is not None else verdict.title
     outcome = str(verdict.outcome) if not isinstance(decision, Refuse) else str(verdict.would_be)
+    broken = {"break_glass": True} if verdict.break_glass else {}
     return {
         "at": context.now.isoformat(timespec="seconds"),
         "outcome": "skip" if outcome == "allow" and verdict.skips else outcome,
         "would_be": "skip" if verdict.would_be == "allow" and verdict.planned_skips else str(verdict.would_be),
         "mode": str(verdict.mode),
+        **broken,
         "rules": list(dict.fromkeys(one.rule for one in findings)),
         "reasons": sorted({one.reason.text() for one in findings}),
         "unit": entry.unit if entry is not None else "",

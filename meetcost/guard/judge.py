@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from meetcost.guard.bounds import barred
+from meetcost.guard.break_glass import broken
 from meetcost.guard.decide import Allow, Refuse, Rewrite, failed, unchanged
 from meetcost.guard.objects import objects_of
 from meetcost.model.verdict import Mode
@@ -49,13 +50,17 @@ class Judged:
             _log.exception("could not settle a decision")
 
 
-def judged(guard: Guard, octets: bytes, old: bytes | None, calendar: str | None, *, as_is: bool = False) -> Judged:
+def judged(
+    guard: Guard, octets: bytes, old: bytes | None, calendar: str | None, *, as_is: bool = False, user: str = ""
+) -> Judged:
     """The decision on `octets` where `old` stands. `as_is`: they are stored as they came, or not at all.
+
+    `user` is as in `Guard.decide`.
 
     Never raises: what goes wrong is a refusal, unless the policy observes.
     """
     try:
-        return _judged(guard, octets, old, calendar, as_is=as_is)
+        return _judged(guard, octets, old, calendar, as_is=as_is, user=user)
     except Exception as error:  # noqa: BLE001 - a guard fails closed
         _log.exception("could not judge a write")
         verdict = failed(guard.policy, type(error).__name__)
@@ -64,7 +69,7 @@ def judged(guard: Guard, octets: bytes, old: bytes | None, calendar: str | None,
         return Judged(octets, (), Refuse(verdict), calendar)
 
 
-def _judged(guard: Guard, octets: bytes, old: bytes | None, calendar: str | None, *, as_is: bool) -> Judged:
+def _judged(guard: Guard, octets: bytes, old: bytes | None, calendar: str | None, *, as_is: bool, user: str) -> Judged:
     policy = guard.policy
     refuse = barred(octets, policy, guard.clock())
     if refuse is not None:
@@ -75,8 +80,12 @@ def _judged(guard: Guard, octets: bytes, old: bytes | None, calendar: str | None
     as_is = as_is or len(parts) > 1
     passed: list[Decision] = []
     for uid, part in parts.items():
-        decision = guard.decide(part, before.get(uid), calendar=calendar)
+        decision = guard.decide(part, before.get(uid), calendar=calendar, user=user)
         kept = unchanged(decision, policy) if as_is else decision
+        if user in guard.break_glass and isinstance(kept, Refuse) and not isinstance(decision, Refuse):
+            operation = decision.operation
+            kept = broken(kept)
+            kept = kept if isinstance(kept, Refuse) else replace(kept, operation=operation)
         if isinstance(kept, Refuse):
             held = [*passed] if isinstance(decision, Refuse) else [*passed, decision]
             Judged(octets, tuple(held), None, calendar).settle(guard, stored=False)

@@ -76,7 +76,9 @@ class LedgerBooks:
         """As `Books.release`."""
         self._accounts.quotas.release(operation)
 
-    def settle(self, stored: Callable[[str, str], Sequence[Meeting] | None], context: Context) -> tuple[int, int]:
+    def settle(
+        self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context
+    ) -> tuple[int, int]:
         """As `Books.settle`."""
         return self._accounts.settle(stored, context, _versions(context))
 

@@ -26,8 +26,9 @@ NOTICES: Final = "meetcost-notices"
 """The last part of the calendar's path, in the home of whoever tried."""
 _LONGEST_TITLE: Final = 200
 _LONGEST_TEXT: Final = 20_000
-_NOT_TEXT: Final = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What neither iCalendar (RFC 5545 §3.1) nor XML, in which it is fetched (XML 1.0 §2.2), may hold."""
+_NOT_TEXT: Final = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What neither iCalendar (RFC 5545 §3.1) nor XML, in which it is fetched (XML 1.0 §2.2), may hold; and no mark of an
+encoding, which some readers take for the beginning of a file."""
 
 
 def notices_name(language: Language) -> str:

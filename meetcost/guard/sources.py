@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The files that a guard is made of."""
+"""The files that a guard is made of, and the guard that follows them while it stands."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from meetcost.costing.rate_card import RateCard
 from meetcost.errors import ConfigError, MeetcostError, Problem
+from meetcost.guard.break_glass import names_in
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
 from meetcost.guard.watched import Watched
@@ -32,7 +33,7 @@ _URL: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 class GuardFiles:
     """Paths; all but the policy may be empty. A mistake is told as one of `source`, at the option's name in `key`.
 
-    `ledger` may be the URL of a database as well.
+    `ledger` may be the URL of a database as well. `break_glass` is no path: login names with commas between them.
     """
 
     policy: str
@@ -42,17 +43,45 @@ class GuardFiles:
     history: str = ""
     ledger: str = ""
     ledger_key: str = ""
+    break_glass: str = ""
     source: str = "guard"
     key: str = "{option}"
 
-    def load(self, clock: Callable[[], datetime]) -> Guard:
-        """The guard they describe. Raises `ConfigError` with the mistakes of a file, or where one is missing."""
+    def watched(self, clock: Callable[[], datetime], *, bare: bool = False) -> Watched[Guard]:
+        """The guard they describe, made anew when policy, directory or rates have changed. Raises as `load`.
+
+        A policy without rules is not taken, unless it is `bare` from the start: it may be a file that was emptied or is
+        half written, and would let everything pass. Whoever decides twice in one request asks once.
+        """
+        made: list[Guard] = []
+
+        def load() -> Guard:
+            guard = self.load(clock, made[0] if made else None)
+            if not guard.is_bare:
+                made[:] = [guard]
+            elif made or not bare:
+                advice = "write at least one, or stop the guard if none is meant"
+                problem = Problem("no-rules", "has no rules, so that nothing would be refused", advice=advice)
+                raise ConfigError("policy", [problem])
+            return guard
+
+        files = [Path(name) for name in (self.policy, self.directory, self.rates) if name]
+        return Watched(load, *files, what="policy", told=lambda guard: f"{guard.state} is at work")
+
+    def load(self, clock: Callable[[], datetime], before: Guard | None = None) -> Guard:
+        """The guard they describe, with journal, books and records of the one `before` it, if there is one.
+
+        Raises `ConfigError` with the mistakes of a file, or where one is missing.
+        """
         policy = self._loaded("policy", self.policy, Policy.load)
         if self.directory:
             policy = replace(policy, directory=self._loaded("directory", self.directory, Directory.load))
         rates = self._loaded("rates", self.rates, RateCard.load) if self.rates else None
+        if before is not None:  # they know what they have written
+            return replace(before, policy=policy, rates=rates)
         journal = self._loaded("journal", self.journal, Journal.open) if self.journal else None
         guard = Guard(policy, clock, rates, journal, books=self._books() if self.ledger else None)
+        guard = replace(guard, break_glass=names_in(self.break_glass))
         return replace(guard, history=self._loaded("history", self.history, _records)) if self.history else guard
 
     def _books(self) -> LedgerBooks:
@@ -80,4 +109,4 @@ class GuardFiles:
 
 
 def _records(file: Path) -> Watched[History]:
-    return Watched(lambda: read_history(file.read_bytes(), file.name), file)
+    return Watched(lambda: read_history(file.read_bytes(), file.name), file, what="history")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
@@ -16,41 +17,77 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _EVERY: Final = 1.0
-"""Seconds between two looks at the file."""
+"""Seconds between two looks at the files."""
 _log = logging.getLogger("meetcost.guard")
 
 
 class Watched(Generic[T]):
-    """What `load` makes of files. Loads at once, and raises what `load` raises; `OSError` where a file is missing."""
+    """What `load` makes of files. Loads at once, and raises what `load` raises.
 
-    def __init__(self, load: Callable[[], T], *files: Path) -> None:
-        self._load, self._files = load, files
+    `what` names it in the log, where `told` says what is at work. Each process that has one looks by itself.
+    """
+
+    def __init__(
+        self, load: Callable[[], T], *files: Path, what: str = "file", told: Callable[[T], str] | None = None
+    ) -> None:
+        self._load, self._files, self._what, self._told = load, files, what, told
         self._lock = Lock()
         self._looked = monotonic()
         self._state = self._now()
-        self._held = load()
+        self.held: T = load()
+        """What holds, without a look at the files."""
+        self.problem = ""
+        """Why what the files say now was not taken; empty if it was."""
+        self.readings: Counter[str] = Counter()
+        """How often changed files were `taken`, and `refused`."""
 
     def __call__(self) -> T:
         """The content, at most a second old. What cannot be read is told to the log, once for each change."""
         with self._lock:
             if monotonic() - self._looked >= _EVERY:
-                self._looked = monotonic()
                 self._look()
-            return self._held
+            return self.held
 
-    def _look(self) -> None:
+    def look(self) -> bool:
+        """Look at once, and say in the log how it stands; False where what the files say now is not taken."""
+        with self._lock:
+            if not self._look():
+                self._say()
+            return not self.problem
+
+    def _look(self) -> bool:
+        """Whether anything had changed."""
+        self._looked = monotonic()
+        state = self._now()
+        if state == self._state:
+            return False
+        self._state = state  # before it is read: what is written meanwhile is another change
         try:
-            state = self._now()
-            if state == self._state:
-                return
-            self._state = state  # before it is read: what is written meanwhile is another change
-            self._held = self._load()
+            self.held, self.problem = self._load(), ""
         except (OSError, MeetcostError) as error:
-            _log.error("cannot read what has changed, and what held before stays in force: %s", error)
-        else:
-            _log.info("read again: %s", ", ".join(map(str, self._files)))
+            self.problem = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, what held before holds
+            _log.exception("could not read what has changed")
+            self.problem = type(error).__name__
+        self.readings["refused" if self.problem else "taken"] += 1
+        self._say()
+        return True
 
-    def _now(self) -> list[tuple[int, int, int]]:
-        """What differs when a file was written or replaced."""
-        stats = [file.stat() for file in self._files]
-        return [(stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats]
+    def _say(self) -> None:
+        if self.problem:
+            _log.error("the new %s is not taken, and what held before stays in force: %s", self._what, self.problem)
+        else:
+            names = ", ".join(map(str, self._files))
+            _log.info("%s", self._told(self.held) if self._told is not None else f"the {self._what} is read: {names}")
+
+    def _now(self) -> list[tuple[int, int, int] | None]:
+        """What differs when a file was written, replaced or taken away."""
+        return [_state(file) for file in self._files]
+
+
+def _state(file: Path) -> tuple[int, int, int] | None:
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -13,6 +13,7 @@ from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import LimitError, Problem
+from meetcost.ics.exdates import Exdate, shown_all_the_same
 from meetcost.ics.limits import LIMITS
 from meetcost.ics.recur import expand_rule
 from meetcost.ics.recurrence import rule_of
@@ -36,6 +37,8 @@ FAR: Final = 253_402_214_400
 _MARGIN: Final = 2 * DAY  # more than any two offsets differ
 _BY_START: Final = itemgetter(0, 1)
 _FEW: Final = 8
+_FURTHER: Final = 10
+"""How many times as many instances may lie between the beginning of a series and its last EXDATE."""
 
 
 class Clock(NamedTuple):
@@ -65,7 +68,8 @@ def expand(
     """Every occurrence that overlaps `span`, by start; one without length is inside from `start` up to `end`.
 
     `zone` is where dates, floating times and unknown zone names are read (UTC without one). `strict` is the guard's
-    reading: an EXDATE of another kind than DTSTART takes nothing out, and a rule inside an override counts.
+    reading: an EXDATE of another kind than DTSTART takes nothing out, nor does one that some programs lose
+    (`exdates`), and a rule inside an override counts.
     Raises `LimitError` where a rule needs more steps or gives more instances than the limits allow.
     """
     lo, hi = span.seconds
@@ -217,7 +221,26 @@ class _Series:
             for date in recurrence.rdates:
                 starts.add(self._rdate(date))
             found = sorted(starts)
-        return self._without(found, recurrence.exdates) if recurrence.exdates else found
+        if not recurrence.exdates:
+            return found
+        kept = self._without(found, recurrence.exdates)
+        again = [one for one in self._shown_all_the_same(hi, most) if lo <= one < hi] if self._strict else []
+        return sorted({*kept, *again}) if again else kept
+
+    def _shown_all_the_same(self, hi: int, most: int) -> list[int]:
+        """Local starts before `hi` that an EXDATE takes out, and some programs show: a guard has to look at them."""
+        start, recurrence = self._meeting.dtstart, self._meeting.recurrence
+        if recurrence is None or not (recurrence.rules or recurrence.rdates):
+            return []
+        exdates = [Exdate(self._here(one), one.is_date and not start.is_date) for one in recurrence.exdates]
+        exdates = [one._replace(local=one.local // DAY * DAY) if one.whole_day else one for one in exdates]
+        exdates = [one for one in exdates if one.local >= start.local]
+        if not exdates:
+            return []
+        hi = min(hi, max(one.local for one in exdates) + 2 * DAY)
+        starts = [one for text in recurrence.rules for one in self._rule_starts(text, start.local, hi, most * _FURTHER)]
+        starts += [one for date in recurrence.rdates if (one := self._rdate(date)) < hi]
+        return shown_all_the_same(starts, exdates)
 
     def _rule_starts(self, text: str, lo: int, hi: int, most: int) -> Sequence[int]:
         rule, start = rule_of(text), self._meeting.dtstart

@@ -112,6 +112,7 @@ class RowMaker:
             exemption=exempted[0].exempted_by if exempted else "",
             findings=_findings(verdict.findings),
             errors=tuple(dict.fromkeys(problem.code for problem in verdict.errors)),
+            break_glass=verdict.break_glass,
         )
 
     def paperwork(self, record: Record, measured: Measured | None) -> PaperworkRow:

@@ -168,7 +168,10 @@ class FindingNote(_Frozen):
 
 
 class VerdictRow(Row):
-    """What was decided, refusals too. `would_be` is the decision were the policy to refuse."""
+    """What was decided, refusals too. `would_be` is the decision were the policy to refuse.
+
+    `break_glass`: an administrator stored it all the same; who it was is not written down.
+    """
 
     kind: Literal["verdict"] = "verdict"
     outcome: Code
@@ -179,6 +182,7 @@ class VerdictRow(Row):
     exemption: Code = ""
     findings: tuple[FindingNote, ...] = ()
     errors: tuple[Code, ...] = ()
+    break_glass: bool = False
 
 
 class WaiverRow(Row):

@@ -158,7 +158,8 @@ class Tally:
 class Verdict:
     """The decision on one object, with everything it rests on.
 
-    `would_be` is the decision were the policy to refuse; `outcome` is what holds under its `mode`. `notes` are
+    `would_be` is the decision were the policy to refuse; `outcome` is what holds under its `mode`. `break_glass`: an
+    administrator lets it pass all the same. `notes` are
     assumptions and what else a reader has to know; `hints` tell the organiser what would help.
     """
 
@@ -172,10 +173,13 @@ class Verdict:
     title: str = ""
     policy: str = ""
     counted: bool = field(default=False)
+    break_glass: bool = False
 
     @property
     def outcome(self) -> Outcome:
         """What is to be done: a policy that observes denies nothing."""
+        if self.break_glass:
+            return Outcome.ALLOW
         if self.mode is Mode.OBSERVE and self.would_be is Outcome.DENY:
             return Outcome.ALLOW
         return self.would_be

@@ -27,17 +27,18 @@ from meetcost.proxy.refused import EndedError, RefusedError
 from meetcost.proxy.status import Metrics
 from meetcost.proxy.target import parent, same_host
 from meetcost.proxy.upstream import READS, UpstreamError
-from meetcost.proxy.writes import Told, Work, post, put
+from meetcost.proxy.writes import Told, Work, delete, post, put
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from meetcost.guard.reload import Reloading
+    from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
     from meetcost.proxy.settings import Settings
     from meetcost.proxy.upstream import Upstream
 
 OWN: Final = "/.meetcost/"
-_WRITERS: Final = {"PUT": put, "POST": post, "MOVE": move, "COPY": move}
+_WRITERS: Final = {"PUT": put, "POST": post, "MOVE": move, "COPY": move, "DELETE": delete}
 _KEY: Final = secrets.token_bytes(32)
 _log = logging.getLogger("meetcost.proxy")
 
@@ -45,7 +46,7 @@ _log = logging.getLogger("meetcost.proxy")
 class Proxy:
     """Answers requests with the guard of `policy`; `handle` is a handler of `aiohttp.web.Server`."""
 
-    def __init__(self, settings: Settings, policy: Reloading, upstream: Upstream, pool: Executor) -> None:
+    def __init__(self, settings: Settings, policy: Watched[Guard], upstream: Upstream, pool: Executor) -> None:
         self.settings = settings
         self.policy = policy
         self.upstream = upstream
@@ -71,7 +72,7 @@ class Proxy:
         try:
             if request.raw_path.startswith(OWN):
                 return await self._own(request), ""
-            one = await asked(request, self.settings, self.policy.guard.policy.limits.octets)
+            one = await asked(request, self.settings, self.policy.held.policy.limits.octets)
             if one.method in READS:
                 return await self._stream(request, one), ""
             told = await self._written(one)
@@ -98,14 +99,14 @@ class Proxy:
         """Of a mistake of ours: no write is let pass, and none is told to have been by a 5xx."""
         if method in READS:
             return self._response(malformed("The guard failed", 500), None)
-        guard = self.policy.guard
+        guard = self.policy.held
         return self._response(guard.refusal(Refuse(failed(guard.policy, type(error).__name__))).reply, None)
 
     async def _written(self, one: Asked) -> Told:
-        if one.method not in JUDGED or (one.method in ("PUT", "POST") and one.is_below(self.settings.exempt)):
+        if one.method not in _WRITERS or (one.method in ("PUT", "POST") and one.is_below(self.settings.exempt)):
             reply = await self.upstream.ask(one.method, one.target, one.headers, one.body)
             return Told(reply, "exempt" if one.method in JUDGED else "")
-        work = Work(self.settings, self.upstream, self.policy.guard, self._locks, self._pool)
+        work = Work(self.settings, self.upstream, self.policy.held, self._locks, self._pool)
         try:
             return await _WRITERS[one.method](work, one)
         except RefusedError as error:
@@ -166,7 +167,7 @@ class Proxy:
             raise EndedError.malformed("Only to be read", 405)
         name = request.raw_path.removeprefix(OWN)
         if name == "no-meeting-days.ics":
-            guard = self.policy.guard
+            guard = self.policy.held
             octets = await asyncio.get_running_loop().run_in_executor(
                 self._pool, lambda: no_meeting_days(guard.policy, now=guard.clock(), language=guard.language)
             )
@@ -179,7 +180,8 @@ class Proxy:
                 b"ready\n" if ready else b"not ready\n", "text/plain; charset=utf-8", 200 if ready else 503
             )
         if name == "metrics":
-            return _own_text(self.metrics.text().encode(), "text/plain; version=0.0.4; charset=utf-8")
+            text = self.metrics.text(self.policy.readings)
+            return _own_text(text.encode(), "text/plain; version=0.0.4; charset=utf-8")
         raise EndedError.malformed("Not Found", 404)
 
     def _tell(self, request: web.BaseRequest, status: int, outcome: str, seconds: float) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -60,6 +61,16 @@ class Asked:
         kept["Cache-Control"] = "no-cache"
         kept.update({name.replace("_", "-"): value for name, value in more.items()})
         return kept
+
+    @property
+    def login(self) -> str:
+        """The name in the credentials (Basic, RFC 7617 §2), whether they are right or not; empty if there is none."""
+        scheme, _, sent = self.headers.get("Authorization", "").partition(" ")
+        try:
+            name, colon, _ = b64decode(sent.strip(), validate=True).decode().partition(":")
+        except ValueError:
+            return ""
+        return name if scheme.lower() == "basic" and colon else ""
 
     def is_below(self, prefixes: tuple[str, ...]) -> bool:
         """Whether its path begins with one of these."""

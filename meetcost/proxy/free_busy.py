@@ -67,7 +67,7 @@ async def known_busy(
     upstream: Upstream, asked: Asked, path: str, meeting: Meeting, *, policy: Policy, now: datetime
 ) -> Busy | None:
     """What `upstream` tells of the people of `meeting`, which was to be written at `path`; None if nothing."""
-    if meeting.organizer is None:
+    if meeting.organizer is None or not meeting.organizer.address.isprintable():
         return None
     within = window_after(meeting, policy, now)
     question = _Question(upstream, asked, meeting, policy, within, now)

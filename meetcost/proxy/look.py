@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from multidict import CIMultiDict
+
 from meetcost.guard.reply import Reply, malformed
 from meetcost.proxy.conditions import Current
 from meetcost.proxy.target import decoded, parent
@@ -15,8 +17,6 @@ from meetcost.proxy.xml_body import DAV, WrongXmlError, read_xml
 from meetcost.rules.quota import Per
 
 if TYPE_CHECKING:
-    from multidict import CIMultiDict
-
     from meetcost.guard.guard import Guard
     from meetcost.proxy.asked import Asked
     from meetcost.proxy.upstream import Upstream
@@ -59,6 +59,24 @@ async def no_right(upstream: Upstream, asked: Asked, path: str) -> Reply | None:
     if found is None or (not found and "Authorization" not in asked.headers):
         return malformed("The server does not say that this may be written", 403, "valid-calendar-data")
     return malformed("Not permitted to write here", 403) if found and not found & _WRITING else None
+
+
+async def is_known(upstream: Upstream, asked: Asked, path: str) -> bool:
+    """Whether the server knows the client by the name in its credentials.
+
+    They alone have to open `path`, and nobody gets in without any: a server that asks nobody who they are believes
+    every name.
+    """
+    with_them = _properties(asked)
+    for name in set(with_them) - {"Authorization", "Host", "Via", "Depth", "Content-Type", "Accept-Encoding"}:
+        with_them.popall(name, None)
+    without = CIMultiDict(with_them)
+    without.popall("Authorization", None)
+    opened = await upstream.ask("PROPFIND", path, with_them, _TYPES, most=_MOST_PROPERTIES)
+    if opened.status != 207:
+        return False
+    closed = await upstream.ask("PROPFIND", path, without, _TYPES, most=_MOST_PROPERTIES)
+    return closed.status == 401
 
 
 async def calendar_of(upstream: Upstream, asked: Asked, path: str, guard: Guard) -> str:

@@ -75,7 +75,7 @@ async def _move_once(  # noqa: PLR0917 - the same as of a PUT, and where to
         if isinstance(found, Reply):
             return Told(found), False
         target = found
-    verdict = await work.judge(there.octets, target.octets, calendar, as_is=True)
+    verdict = await work.judge(asked, there.octets, target.octets, calendar, as_is=True)
     if verdict.refuse is not None:
         path = to if target.exists and target is not there else parent(to)
         raise RefusedError(verdict.refuse, calendar, path)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The proxy as a process: takes a new policy on SIGHUP, and ends on SIGTERM when what is under way has ended."""
+"""The proxy as a process: follows its files, and ends on SIGTERM when what is under way has ended."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from meetcost.proxy.upstream import Upstream
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from meetcost.guard.reload import Reloading
+    from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
     from meetcost.proxy.settings import Settings
 
 _log = logging.getLogger("meetcost.proxy")
@@ -30,12 +31,13 @@ _LINGERING: Final = 5.0
 _HEADER: Final = 16_384
 
 
-async def serve(settings: Settings, policy: Reloading, ready: Callable[[], None]) -> None:
+async def serve(settings: Settings, policy: Watched[Guard], ready: Callable[[], None]) -> None:
     """Until SIGTERM or SIGINT; `ready` is called when it listens. OSError where it cannot."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="guard") as pool:
         async with Upstream(settings) as upstream:
+            await loop.run_in_executor(pool, lambda: policy.held.settle_open(None))  # only clients may look
             proxy = Proxy(settings, policy, upstream, pool)
             server = web.Server(
                 proxy.handle,
@@ -53,9 +55,11 @@ async def serve(settings: Settings, policy: Reloading, ready: Callable[[], None]
                 await _site(runner, settings).start()
                 for name in (signal.SIGTERM, signal.SIGINT):
                     loop.add_signal_handler(name, ending.set)
-                loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(pool, _reload, proxy))
+                loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(pool, policy.look))
+                following = asyncio.create_task(_follow(policy, pool))
                 ready()
                 await ending.wait()
+                following.cancel()
                 proxy.metrics.draining = True
                 _log.info("ending: nothing new is taken, what is under way goes on")
             finally:
@@ -72,6 +76,8 @@ def _site(runner: web.ServerRunner, settings: Settings) -> web.BaseSite:
     return web.TCPSite(runner, settings.listen.host, settings.listen.port, ssl_context=settings.listening)
 
 
-def _reload(proxy: Proxy) -> None:
-    taken = proxy.policy.reload()
-    proxy.metrics.reloads["taken" if taken else "refused"] += 1
+async def _follow(policy: Watched[Guard], pool: ThreadPoolExecutor) -> None:
+    """Look at the files every second, in a thread: requests go on, with what holds."""
+    while True:
+        await asyncio.sleep(1)
+        await asyncio.get_running_loop().run_in_executor(pool, policy)

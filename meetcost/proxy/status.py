@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _CLASSES = ("PUT", "POST", "MOVE", "COPY", "DELETE", "GET", "PROPFIND", "REPORT")
 
@@ -20,7 +20,6 @@ class Metrics:
     requests: Counter[tuple[str, str]] = field(default_factory=Counter)
     decisions: Counter[str] = field(default_factory=Counter)
     failures: int = 0
-    reloads: Counter[str] = field(default_factory=Counter)
     in_flight: int = 0
     draining: bool = False
 
@@ -30,11 +29,11 @@ class Metrics:
         if outcome:
             self.decisions[outcome] += 1
 
-    def text(self) -> str:
-        """All of them."""
-        return "".join(f"{line}\n" for line in self._lines())
+    def text(self, readings: Mapping[str, int]) -> str:
+        """All of them, and the `readings` of a changed policy: how many were `taken`, and `refused`."""
+        return "".join(f"{line}\n" for line in self._lines(readings))
 
-    def _lines(self) -> Iterator[str]:
+    def _lines(self, readings: Mapping[str, int]) -> Iterator[str]:
         yield "# HELP meetcost_requests_total Requests answered, by method and class of status."
         yield "# TYPE meetcost_requests_total counter"
         for (method, status), count in sorted(self.requests.items()):
@@ -49,7 +48,7 @@ class Metrics:
         yield "# HELP meetcost_policy_reloads_total Policies that were read again, by whether they were taken."
         yield "# TYPE meetcost_policy_reloads_total counter"
         for result in ("taken", "refused"):
-            yield f'meetcost_policy_reloads_total{{result="{result}"}} {self.reloads[result]}'
+            yield f'meetcost_policy_reloads_total{{result="{result}"}} {readings.get(result, 0)}'
         yield "# HELP meetcost_requests_in_flight Requests being worked on."
         yield "# TYPE meetcost_requests_in_flight gauge"
         yield f"meetcost_requests_in_flight {self.in_flight}"

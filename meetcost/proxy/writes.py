@@ -17,7 +17,7 @@ from meetcost.guard.reply import Reply, malformed
 from meetcost.model.verdict import Mode
 from meetcost.proxy.conditions import Conditions, Current
 from meetcost.proxy.free_busy import known_busy
-from meetcost.proxy.look import calendar_of, current, no_right
+from meetcost.proxy.look import calendar_of, current, is_known, no_right
 from meetcost.proxy.refused import EndedError, RefusedError
 from meetcost.proxy.target import parent
 from meetcost.proxy.upstream import UpstreamError
@@ -62,11 +62,27 @@ class Work:
     locks: Locks
     pool: Executor
 
-    async def judge(self, octets: bytes, old: bytes | None, calendar: str | None, *, as_is: bool = False) -> Judged:
+    async def judge(
+        self, asked: Asked, octets: bytes, old: bytes | None, calendar: str | None, *, as_is: bool = False
+    ) -> Judged:
         """`judge.judged`, in a thread: the other requests go on."""
         loop = asyncio.get_running_loop()
-        as_is = as_is or self.settings.as_is
-        return await loop.run_in_executor(self.pool, lambda: judged(self.guard, octets, old, calendar, as_is=as_is))
+        as_is, user = as_is or self.settings.as_is, asked.login
+        if user not in self.guard.break_glass or not await is_known(self.upstream, asked, parent(asked.path)):
+            user = ""
+        judging = loop.run_in_executor(
+            self.pool, lambda: judged(self.guard, octets, old, calendar, as_is=as_is, user=user)
+        )
+        try:
+            return await asyncio.shield(judging)
+        except asyncio.CancelledError:  # what it holds of quotas is let go when it is done
+            judging.add_done_callback(lambda done: done.result().settle(self.guard, stored=False))
+            raise
+
+    async def removed(self, octets: bytes, calendar: str) -> None:
+        """`Guard.removed`, in a thread; it goes on where the request is ended."""
+        loop = asyncio.get_running_loop()
+        await asyncio.shield(loop.run_in_executor(self.pool, lambda: self.guard.removed(octets, calendar=calendar)))
 
     async def settle(self, verdict: Judged, *, stored: bool) -> None:
         """`Judged.settle`, in a thread, since it writes to a disk; it goes on where the request is ended."""
@@ -117,7 +133,7 @@ async def _put_once(
     """One attempt; and whether it was under a condition that the client had not made."""
     holds = not there.known or conditions.hold(there)
     sure = holds and there.bound  # else it is judged as if nothing stood there, which is never the milder way
-    verdict = await work.judge(asked.body, there.octets if sure else None, calendar)
+    verdict = await work.judge(asked, asked.body, there.octets if sure else None, calendar)
     if verdict.refuse is not None:
         if not holds:
             return Told(malformed("Precondition Failed", 412), "stale"), False
@@ -157,7 +173,7 @@ async def post(work: Work, asked: Asked) -> Told:
         return Told(await work.upstream.ask("POST", asked.target, asked.headers, asked.body), "free-busy")
     calendar = await calendar_of(work.upstream, asked, asked.path, work.guard)
     message = _is_message(asked.body)
-    verdict = await work.judge(asked.body, None, calendar, as_is=message)
+    verdict = await work.judge(asked, asked.body, None, calendar, as_is=message)
     if verdict.refuse is not None:
         raise RefusedError(verdict.refuse, calendar, asked.path)
     if message and work.guard.policy.mode is not Mode.OBSERVE:
@@ -166,6 +182,19 @@ async def post(work: Work, asked: Asked) -> Told:
         reason = "Scheduling messages are sent by the server, not by POST"
         return Told(answer if answer is not None else malformed(reason, 403), "reject")
     return Told(await send(work, asked, verdict), verdict.outcome, etag=not verdict.rewritten)
+
+
+async def delete(work: Work, asked: Asked) -> Told:
+    """What is deleted, and has not begun, is given back to the quotas; a whole calendar is not looked through."""
+    if asked.path.endswith("/") or not work.guard.policy.quotas:
+        return Told(await work.upstream.ask("DELETE", asked.target, asked.headers, asked.body))
+    async with work.locks.of(asked.path):
+        there = await current(work.upstream, asked, asked.target)
+        calendar = await calendar_of(work.upstream, asked, asked.path, work.guard)
+        reply = await work.upstream.ask("DELETE", asked.target, asked.headers, asked.body)
+        if 200 <= reply.status < 300 and isinstance(there, Current) and there.octets is not None:
+            await work.removed(there.octets, calendar)
+    return Told(reply)
 
 
 def busy() -> Reply:

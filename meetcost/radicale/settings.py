@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from radicale.config import Configuration
 
     from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
 
 SCHEMA: Final[dict[str, Any]] = {
     "storage": {
@@ -25,6 +26,7 @@ SCHEMA: Final[dict[str, Any]] = {
         "history": {"value": "", "type": filepath, "help": "own records, as `meetcost paperwork learn` writes them"},
         "ledger": {"value": "", "type": str, "help": "the books: a file (SQLite) or postgresql://user@host/database"},
         "ledger_key": {"value": "", "type": filepath, "help": "the key of their pseudonyms; FILE.key without it"},
+        "break_glass": {"value": "", "type": str, "help": "login names, with commas, whose writes no rule refuses"},
         "notices": {"value": "True", "type": bool, "help": "keep what was refused in a calendar of its user"},
     }
 }
@@ -35,8 +37,8 @@ def the_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def guard_of(configuration: Configuration) -> Guard:
-    """The guard that the options describe.
+def guard_of(configuration: Configuration) -> Watched[Guard]:
+    """The guard that the options describe, which follows its files.
 
     Raises `ConfigError` with the mistakes of a file, or where one is missing or no policy is named: Radicale does not
     start then, since a guard without rules would let everything pass.
@@ -55,7 +57,8 @@ def guard_of(configuration: Configuration) -> Guard:
         history=named["history"],
         ledger=named["ledger"],
         ledger_key=named["ledger_key"],
+        break_glass=named["break_glass"],
         source="radicale configuration",
         key="storage.{option}",
     )
-    return files.load(the_clock)
+    return files.watched(the_clock, bare=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
@@ -64,7 +65,7 @@ class Collection(multifilesystem.Collection):
         if self.tag == _CONTACTS:
             return super().upload(href, item)
         with self._storage.admitted(self.path) as admit:
-            return super().upload(href, admit(item, self._get(href, verify_href=False)))
+            return super().upload(href, _told(item, admit(item, self._get(href, verify_href=False))))
 
     def delete(self, href: str | None = None) -> None:
         """Radicale's own; what is gone gives back what it took of quotas."""
@@ -77,6 +78,13 @@ class Collection(multifilesystem.Collection):
             self._storage.guard.removed(octets, calendar=self.path)
 
 
+def _told(item: Item, admitted: Item) -> Item:
+    """`admitted`; and `item`, which Radicale hands on to its hooks, says the same: what it mails is what is stored."""
+    if admitted is not item:
+        item._text, item._vobject_item, item._etag = admitted.serialize(), None, None
+    return admitted
+
+
 class Storage(multifilesystem.Storage):
     """`[storage] type = meetcost.radicale`; all options of `multifilesystem`, and those of `settings`."""
 
@@ -84,20 +92,26 @@ class Storage(multifilesystem.Storage):
 
     def __init__(self, configuration: Configuration) -> None:
         super().__init__(configuration.copy(SCHEMA))
-        self.guard: Guard = guard_of(self.configuration)
+        self.guards: Callable[[], Guard] = guard_of(self.configuration)
         self.has_door = HAS_DOOR.get()
         self._keeps_notices: bool = self.configuration.get("storage", "notices")
-        self.sweeper = Sweeper(self, self.guard)
+        self.sweeper = Sweeper(self, lambda: self.guard)
         _log.info("%s", self.state())
         self._settle_open()
-        if not self.guard.policy.rules.clauses and not self.guard.policy.quotas:
+        if self.guard.is_bare:
             _log.warning("meetcost: the policy has no rules, so that nothing is refused")
+
+    @property
+    def guard(self) -> Guard:
+        """The guard at work, with a policy that is at most a second old. Whoever needs it twice asks once."""
+        return self.guards()
 
     def state(self) -> str:
         """What an administrator reads at the start."""
-        text = f"{self.guard.state}; "
+        guard = self.guard
+        text = f"{guard.state}; "
         if self.has_door:
-            carries = "yes" if self.guard.policy.disclosure.attach else "no (`[disclosure] attach = false`)"
+            carries = "yes" if guard.policy.disclosure.attach else "no (`[disclosure] attach = false`)"
             return f"{text}reasons reach clients: yes; invites carry their cost: {carries}"
         return (
             f"{text}reasons reach clients: no; invites carry their cost: no; series cannot step over dates. Start "
@@ -135,7 +149,8 @@ class Storage(multifilesystem.Storage):
         stored = self._stored(href)
         path = pathutils.strip_path(href)
         with self.admitted(path) as admit:
-            return super().create_collection(href, [admit(item, stored.get(item.uid)) for item in items], props)
+            admitted = [_told(item, admit(item, stored.get(item.uid))) for item in items]
+            return super().create_collection(href, admitted, props)
 
     def _stored(self, href: str) -> dict[str, Item]:
         """UID -> item of what stands there already."""
@@ -162,10 +177,11 @@ class Storage(multifilesystem.Storage):
         What it lets pass is settled at the end, when Radicale has stored it or has raised. `stored`: it stands in
         another calendar, so that nothing of it came in with the request.
         """
+        guard = self.guard
         passed: list[tuple[str, Decision]] = []
 
         def admit(item: Item, old: Item | None) -> Item:
-            admitted, decision = self._admit(item, old, path, stored=stored)
+            admitted, decision = self._admit(guard, item, old, path, stored=stored)
             passed.append((item.uid, decision))
             return admitted
 
@@ -175,34 +191,36 @@ class Storage(multifilesystem.Storage):
             done = True
         finally:
             for uid, decision in passed:
-                self.guard.settle(decision, stored=done, calendar=path)
+                guard.settle(decision, stored=done, calendar=path)
                 if done and self._keeps_notices:  # what was left to say of it is over
                     notices.withdraw(self, _USER.get(), uid)
 
-    def _admit(self, item: Item, old: Item | None, path: str, *, stored: bool) -> tuple[Item, Decision]:
+    def _admit(self, guard: Guard, item: Item, old: Item | None, path: str, *, stored: bool) -> tuple[Item, Decision]:
         """What is to be stored of `item`, and the decision it rests on; raises `RefusedError`."""
         exchange = CURRENT.get()
         if exchange is not None and exchange.unacceptable is not None:
-            self.guard.record(exchange.unacceptable, calendar=path)
-            self._refuse(exchange.unacceptable, path, exchange)
+            guard.record(exchange.unacceptable, calendar=path)
+            self._refuse(guard, exchange.unacceptable, path, exchange)
         octets = item.serialize().encode()
         if exchange is not None and not stored:
             octets = exchange.objects.get(item.uid, octets)
         before = old.serialize().encode() if old is not None and old.uid == item.uid else None
-        decision = self.guard.decide(octets, before, calendar=path)
+        decision = guard.decide(octets, before, calendar=path, user=_USER.get())
         if isinstance(decision, Refuse):
-            self._refuse(decision, path, exchange)
+            self._refuse(guard, decision, path, exchange)
         try:
-            return self._as_decided(item, octets, decision, exchange), decision
+            return self._as_decided(guard, item, octets, decision, exchange), decision
         except BaseException:
-            self.guard.settle(decision, stored=False, calendar=path)
+            guard.settle(decision, stored=False, calendar=path)
             raise
 
-    def _as_decided(self, item: Item, octets: bytes, decision: Decision, exchange: Exchange | None) -> Item:
+    def _as_decided(
+        self, guard: Guard, item: Item, octets: bytes, decision: Decision, exchange: Exchange | None
+    ) -> Item:
         if exchange is None:
             if decision.verdict.skips:  # it cannot be changed unseen, and must not stay as it is
                 message = "the series has to step over dates, which this server cannot do as it was started"
-                self._refuse(Refuse(failed(self.guard.policy, message), decision.meetings), "", None)
+                self._refuse(guard, Refuse(failed(guard.policy, message), decision.meetings), "", None)
             return item
         if decision.verdict.would_be is Outcome.REJECT:
             return item  # let pass by a policy that observes: as Radicale reads it, since nobody else can
@@ -218,13 +236,13 @@ class Storage(multifilesystem.Storage):
             time_range=item.time_range,
         )
 
-    def _refuse(self, decision: Refuse, path: str, exchange: Exchange | None) -> None:
-        refusal = self.guard.refusal(decision, calendar=path or None, busy=self._busy)
+    def _refuse(self, guard: Guard, decision: Refuse, path: str, exchange: Exchange | None) -> None:
+        refusal = guard.refusal(decision, calendar=path or None, busy=partial(self._busy, guard))
         if self._keeps_notices:
-            notices.leave(self, _USER.get(), refusal, self.guard.language)
+            notices.leave(self, _USER.get(), refusal, guard.language)
         if exchange is not None:
             exchange.refusal = refusal
         raise RefusedError(refusal.reply.reason, forbidden=exchange is None)
 
-    def _busy(self, meeting: Meeting) -> Busy | None:
-        return own_busy(self, _USER.get(), meeting, self.guard.policy, self.guard.clock())
+    def _busy(self, guard: Guard, meeting: Meeting) -> Busy | None:
+        return own_busy(self, _USER.get(), meeting, guard.policy, guard.clock())

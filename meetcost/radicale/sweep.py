@@ -18,6 +18,7 @@ from meetcost.ics.scan import MEETINGS
 from meetcost.radicale.walk import below, collections
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from meetcost.guard.guard import Guard
@@ -29,7 +30,7 @@ _EVERY: Final = timedelta(days=1)
 class Sweeper:
     """Goes through the calendars once a day, one at a time, so that nobody waits long for the lock."""
 
-    def __init__(self, storage: multifilesystem.Storage, guard: Guard) -> None:
+    def __init__(self, storage: multifilesystem.Storage, guard: Callable[[], Guard]) -> None:
         self._storage = storage
         self._guard = guard
         self._last: datetime | None = None
@@ -37,7 +38,7 @@ class Sweeper:
 
     def due(self) -> bool:
         """Whether a day has passed since the last time; the first time, at once. Says yes once."""
-        now = self._guard.clock()
+        now = self._guard().clock()
         with self._lock:
             if self._last is not None and now - self._last < _EVERY:
                 return False
@@ -72,12 +73,13 @@ class Sweeper:
 
     def _object(self, collection: multifilesystem.Collection, href: str, text: str) -> bool:
         octets = text.encode()
-        decision = self._guard.decide(octets, octets, calendar=collection.path, quotas=False)
+        guard = self._guard()
+        decision = guard.decide(octets, octets, calendar=collection.path, quotas=False)
         if not isinstance(decision, Rewrite) or _skipped(decision.octets) == _skipped(octets):
             return False  # a new date in its lines is no reason to have every program read it again
         item = Item(collection_path=collection.path, text=decision.octets.decode())
         multifilesystem.Collection.upload(collection, href, item)
-        self._guard.settle(decision, stored=True, calendar=collection.path)
+        guard.settle(decision, stored=True, calendar=collection.path)
         return True
 
 

@@ -92,7 +92,8 @@ class Guarded:
     def _exchange(self, body: bytes) -> Exchange:
         if not may_be_calendar(body):
             return Exchange()
-        policy, now = self.guard.policy, self.guard.clock()
+        guard = self.guard
+        policy, now = guard.policy, guard.clock()
         refuse = barred(body, policy, now)
         return Exchange(objects_of(body, policy.limits), refuse)
 
@@ -133,7 +134,8 @@ class Guarded:
 
     def _days(self, method: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The no-meeting days, for everybody: what is forbidden is no secret."""
-        octets = no_meeting_days(self.guard.policy, now=self.guard.clock(), language=self.guard.language)
+        guard = self.guard
+        octets = no_meeting_days(guard.policy, now=guard.clock(), language=guard.language)
         headers = [
             ("Content-Type", "text/calendar; charset=utf-8"),
             ("Content-Length", str(len(octets))),

@@ -9,6 +9,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from meetcost.ics.expand import expand_between
+from meetcost.ics.recur import starts_in_rule
+from meetcost.ics.recurrence import rule_of
 from meetcost.model.moment import DAY, EPOCH_LOCAL, Moment
 from meetcost.model.zone import Zone, ZoneReading, is_exact
 from meetcost.values.span import instant
@@ -55,10 +57,11 @@ def instances(
         with_start = replace(recurrence, rdates=(*recurrence.rdates, meeting.dtstart))
         recurs = recurrence.rules or recurrence.rdates
         whole = meeting.replace(recurrence=with_start if recurs else None)
-        found = [
-            one._replace(meeting=meeting) if one.meeting is whole else one
-            for one in expand_between(whole, lo, hi, zone, reading, strict=True, max_instances=max_instances)
-        ]
+        known = {(id(one.meeting), one.start, one.original) for one in found}
+        for one in expand_between(whole, lo, hi, zone, reading, strict=True, max_instances=max_instances):
+            as_it_is = one._replace(meeting=meeting) if one.meeting is whole else one
+            if (id(as_it_is.meeting), as_it_is.start, as_it_is.original) not in known:
+                found.append(as_it_is)
     for override in _rivals(meeting):
         alone = expand_between(override, lo, hi, zone, reading, strict=True, max_instances=max_instances)
         found += [one for one in alone if one not in found]
@@ -73,6 +76,9 @@ def _start_is_missing(meeting: Meeting, found: Sequence[Occurrence], lo: int, hi
     about = start.local - EPOCH_LOCAL
     if about + length + 2 * DAY < lo or about - 2 * DAY > hi:
         return False
+    rules = meeting.recurrence.rules if meeting.recurrence is not None else ()
+    if any(starts_in_rule(rule_of(rule), start.local, date_only=start.is_date) for rule in rules):
+        return False  # if it is not there, it was taken out
     return all(one.local != start.local or one.meeting is not meeting for one in found)
 
 

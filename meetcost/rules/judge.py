@@ -18,6 +18,7 @@ A time is banned if any defensible reading of its zone puts it on a banned day. 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import CalendarError, Problem
@@ -36,7 +37,7 @@ from meetcost.rules.stood import Stood
 from meetcost.values.span import epoch, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from meetcost.model.meeting import Meeting
@@ -50,6 +51,9 @@ _NO_TALLY: Final = Tally()
 _DENYING: Final = frozenset({Bearing.REFUSED, Bearing.REVIEW})
 _MOOT: Final = (Bearing.REFUSED, Bearing.REVIEW, Bearing.WARNED, Bearing.UNDECIDED)
 _MOST_DATES: Final = 400
+_LOST: Final = Phrase(
+    "the series leaves out dates that it does not have, and some programs then show others it leaves out"
+)
 _HOW_TO_ASK: Final = Phrase("to ask for approval, say what it is for, what is to come of it and who takes part")
 
 
@@ -131,6 +135,9 @@ class _Case:
             skipped = {self._look.written(hit): hit for hit, met in met_by if Bearing.SKIPPED in met}
         if len(skipped) >= remaining and not self._left_out_already(skipped.values(), meeting, old):
             bearings = [self._no_skip(bearing) for bearing in bearings]
+        elif skipped and self._would_be_shown(skipped.values(), meeting):
+            self._notes[_LOST] = None
+            bearings = [self._no_skip(bearing) for bearing in bearings]
         elif len(skipped) < len(future) and skipped:
             bearings = [
                 self._gone(bearing) if self._look.written(hit) in skipped else bearing
@@ -147,6 +154,20 @@ class _Case:
         if start.is_floating or (start.zone and meeting.zones.resolve(start.zone) is None):
             template = "times without a known zone are read in {zone}"
             self._notes[Phrase.of(template, zone=self._rules.zone.name)] = None
+
+    def _would_be_shown(self, skipped: Collection[Hit], meeting: Meeting) -> bool:
+        """Whether some program shows one of the instances that are to be left out, though its EXDATE stands there."""
+        recurrence, zone = meeting.recurrence, self._rules.zone
+        if recurrence is None:
+            return False
+        exdates = [exdate_of(hit.occurrence, meeting, hit.reading, zone) for hit in skipped]
+        if not recurrence.exdates and meeting.dtstart not in exdates:
+            return False  # each of them matches an instance
+        after = meeting.replace(recurrence=replace(recurrence, exdates=(*recurrence.exdates, *exdates)))
+        lo, hi = min(hit.occurrence.start for hit in skipped), max(hit.occurrence.end for hit in skipped) + 1
+        by_reading = {hit.reading: self._look.instances(after, lo, hi, hit.reading) for hit in skipped}
+        shown = ((one, reading) for reading, found in by_reading.items() for one in found)
+        return any(one.meeting is after and exdate_of(one, after, reading, zone) in exdates for one, reading in shown)
 
     # -- what each means
 

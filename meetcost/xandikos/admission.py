@@ -23,7 +23,7 @@ from meetcost.model.attendee import calendar_address
 from meetcost.model.verdict import Mode
 from meetcost.xandikos import notices
 from meetcost.xandikos.busy import own_busy
-from meetcost.xandikos.exchange import Passed, current
+from meetcost.xandikos.exchange import CURRENT, Passed, current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +65,7 @@ class Admission:
         known = exchange.admitted.get((self.calendar, octets))
         if known is not None:
             return known
-        decision, stored = await self.judge(octets, old, own=own)
+        decision, stored = await self.judge(octets, old, own=own, quotas=CURRENT.get() is not None)
         exchange.rewritten = exchange.rewritten or stored != octets
         exchange.admitted[self.calendar, octets] = stored
         exchange.judged.add((self.calendar, stored))
@@ -73,15 +73,17 @@ class Admission:
         return stored
 
     async def judge(
-        self, octets: bytes, old: bytes | None, *, own: frozenset[str] = frozenset()
+        self, octets: bytes, old: bytes | None, *, own: frozenset[str] = frozenset(), quotas: bool = False
     ) -> tuple[Decision, bytes]:
         """The decision, and what is to be stored; raises `RefusedError`.
+
+        With `quotas` it may hold room, and is to be settled.
 
         `own` are the addresses of the calendar's owner: whoever is only asked keeps the organiser's lines as they are,
         since Xandikos refuses an answer in which anything else has changed (RFC 6638 §3.2.2).
         """
         try:
-            decision, stored = await asyncio.to_thread(self._decided, octets, old, own)
+            decision, stored = await asyncio.to_thread(self._decided, octets, old, own, quotas=quotas)
         except Exception as error:  # noqa: BLE001 - a guard fails closed
             _log.exception("could not judge an object")
             verdict = failed(self.guard.policy, type(error).__name__)
@@ -112,7 +114,9 @@ class Admission:
         exchange = current()
         return exchange.delivers or (self.calendar, octets) in exchange.judged
 
-    def _decided(self, octets: bytes, old: bytes | None, own: frozenset[str]) -> tuple[Decision, bytes]:
+    def _decided(
+        self, octets: bytes, old: bytes | None, own: frozenset[str], *, quotas: bool
+    ) -> tuple[Decision, bytes]:
         """The decision, and what is stored if it lets pass. What others are sent is judged as well."""
         guard = self.guard
         refuse = barred(octets, guard.policy, guard.clock())
@@ -120,11 +124,13 @@ class Admission:
             guard.record(refuse, calendar=self.calendar)
             return refuse, octets
         before = old if old is not None and _uids(old) == _uids(octets) else None
-        decision = guard.decide(octets, before, calendar=self.calendar)
+        decision = guard.decide(octets, before, calendar=self.calendar, quotas=quotas)
         stored = octets
         if isinstance(decision, Rewrite) and not (before is not None and _may_stay(octets, decision, own)):
             stored = decision.octets
         again = self._as_delivered(stored, before) if own and not isinstance(decision, Refuse) else None
+        if again is not None:
+            guard.settle(decision, stored=False, calendar=self.calendar)
         return again or decision, stored
 
     def _as_delivered(self, octets: bytes, old: bytes | None) -> Refuse | None:

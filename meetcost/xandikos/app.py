@@ -82,11 +82,13 @@ class GuardedApp(web.XandikosApp):
             stored = 200 <= getattr(response, "status", 500) < 300
         finally:
             CURRENT.reset(token)
-            self._settle(exchange, stored=stored)
+            self._settle(exchange, stored=stored, deleted=stored and request.method == "DELETE")
         return self._answered(exchange, request, response)
 
-    def _settle(self, exchange: Exchange, *, stored: bool) -> None:
-        """What became of the writes that were let pass."""
+    def _settle(self, exchange: Exchange, *, stored: bool, deleted: bool) -> None:
+        """What became of the writes that were let pass, and of what was to be deleted."""
+        for calendar, octets in exchange.gone if deleted else ():
+            self.backend.guard.removed(octets, calendar=calendar)
         for decision, path in exchange.passed:
             self.backend.guard.settle(decision, stored=stored, calendar=path.strip("/"))
             if stored and self.backend.keeps_notices:  # what was left to say of it is over

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from xandikos import caldav, web, webdav
 
+from meetcost.guard.objects import objects_of
 from meetcost.xandikos.admission import AsSentFile, joined
 from meetcost.xandikos.collections import (
     Guarded,
@@ -21,7 +22,7 @@ from meetcost.xandikos.collections import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from meetcost.guard.guard import Guard
 
@@ -38,10 +39,28 @@ _GUARDED: Final[Mapping[type, type[Guarded]]] = {
 
 
 class GuardedBackend(web.SingleUserFilesystemBackend):
-    """What Xandikos looks its resources up in. A subclass names its guard."""
+    """What Xandikos looks its resources up in. A subclass says what gives its guard."""
 
-    guard: ClassVar[Guard]
+    guards: ClassVar[Callable[[], Guard]]
     keeps_notices: ClassVar[bool] = True
+
+    @property
+    def guard(self) -> Guard:
+        """The guard at work, with a policy that is at most a second old."""
+        return type(self).guards()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.guard.settle_open(self._stored)
+
+    def _stored(self, calendar: str, uid: str) -> bytes | None:
+        """What stands in a calendar under a UID."""
+        store: Any = getattr(super().get_resource(f"/{calendar}/"), "store", None)  # type: ignore[no-untyped-call]
+        for name, kind, _ in store.iter_with_etag() if store is not None else ():
+            octets = joined(store.get_file(name, kind).content)
+            if uid in objects_of(octets):
+                return octets
+        return None
 
     def get_resource(self, relpath: str) -> Any:
         """Xandikos's own, guarded."""

@@ -7,6 +7,7 @@ COPY, MOVE, an invitation that comes in) goes through `create_member` or `set_bo
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import caldav, scheduling, web, webdav
@@ -16,10 +17,10 @@ from meetcost.guard.objects import objects_of
 from meetcost.model.attendee import calendar_address
 from meetcost.xandikos.admission import Admission, bare_message, joined
 from meetcost.xandikos.deliveries import calendars_of_asked, depends_on_calendar
-from meetcost.xandikos.exchange import current
+from meetcost.xandikos.exchange import CURRENT, Passed, current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
 _CALENDAR: Final = caldav.CALENDAR_RESOURCE_TYPE
 
@@ -74,6 +75,8 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
 
     async def pre_delete_hook(self, member_name: str) -> None:
         """Xandikos's own: takes a meeting back, which is always permitted."""
+        if self.backend.guard.policy.quotas:
+            current().gone += [gone async for gone in self._below(member_name)]
         with current().delivering():
             await super().pre_delete_hook(member_name)
 
@@ -103,6 +106,17 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         for calendar in calendars_of_asked(self.backend, octets, self._own()):
             if isinstance(calendar, Guarded):
                 await calendar.admission.judge(octets, old)
+
+    async def _below(self, name: str) -> AsyncIterator[tuple[str, bytes]]:
+        """(calendar, octets) of the objects at `name`, or in the collection there."""
+        with suppress(KeyError):
+            member = self.get_member(name)  # type: ignore[no-untyped-call]
+            if isinstance(member, web.ObjectResource):
+                yield self.admission.calendar, joined(await member.get_body())
+            elif isinstance(member, Guarded):
+                for below, _ in list(member.members()):
+                    async for one in member._below(below):
+                        yield one
 
     async def _stored(self, name: str | None) -> bytes | None:
         if name is None:
@@ -168,7 +182,10 @@ class GuardedInbox(Guarded, web.ScheduleInbox):
         if asked is not None:
             calendar = self._default_calendar()
             there = calendar if isinstance(calendar, Guarded) else self
-            await there.admission.judge(asked, await _under_uid(calendar, asked), own=self._own())
+            before = await _under_uid(calendar, asked)
+            counted = CURRENT.get() is not None  # else nobody would say how it ended
+            decision, _ = await there.admission.judge(asked, before, own=self._own(), quotas=counted)
+            exchange.passed.append(Passed(decision, there.relpath))
         exchange.judged.add(here)
         return octets
 

@@ -27,6 +27,7 @@ class Exchange:
     """One request on its way.
 
     `judged`: (calendar, octets) of what may be stored there without being judged again; `admitted`: as what that came;
+    `gone`: (calendar, octets) of what is being deleted;
     `reply`: the answer to what was refused; `delivers`: what is written now is Xandikos's own delivery of something
     judged (RFC 6638 §3).
     """
@@ -34,6 +35,7 @@ class Exchange:
     judged: set[tuple[str, bytes]] = field(default_factory=set)
     admitted: dict[tuple[str, bytes], bytes] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
+    gone: list[tuple[str, bytes]] = field(default_factory=list)
     reply: Reply | None = None
     rewritten: bool = False
     delivers: bool = False

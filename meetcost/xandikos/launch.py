@@ -18,6 +18,8 @@ from meetcost.xandikos.backend import GuardedBackend
 from meetcost.xandikos.settings import parser, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from meetcost.guard.guard import Guard
 
 _log = logging.getLogger("meetcost.xandikos")
@@ -26,13 +28,13 @@ _NOT_YET: Final = (0, 5)
 """The versions of Xandikos whose ways of writing are known."""
 
 
-def install(guard: Guard, *, notices: bool) -> None:
+def install(guards: Callable[[], Guard], *, notices: bool) -> None:
     """Have Xandikos make its servers with the guard. Before `xandikos.multi_user` is imported, which builds on them."""
 
     class Backend(GuardedBackend):
         pass
 
-    Backend.guard, Backend.keeps_notices = guard, notices
+    Backend.guards, Backend.keeps_notices = staticmethod(guards), notices
     for name, made in (("SingleUserFilesystemBackend", Backend), ("XandikosApp", GuardedApp)):
         setattr(web, name, made)
 
@@ -59,6 +61,6 @@ def run(arguments: list[str]) -> int:
         arguments = settings.rest
         install(settings.guard, notices=settings.notices)
         logging.basicConfig(level=logging.INFO, format="%(message)s")
-        _log.info("%s", settings.guard.state)
+        _log.info("%s", settings.guard.held.state)
     main: Any = command.main
     return asyncio.run(main(arguments)) or 0

@@ -14,19 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from meetcost.guard.guard import Guard
+    from meetcost.guard.watched import Watched
 
 _OPTIONS: Final = {
     "policy": "the rules, a TOML file",
     "directory": "who belongs to which unit, in place of the policy's own",
     "rates": "a published rate card, a TOML file; hours only without one",
     "journal": "where decisions are written down, a JSON Lines file",
+    "history": "own records, as `meetcost paperwork learn` writes them",
+    "ledger": "the books: a file (SQLite) or postgresql://user@host/database",
+    "ledger_key": "the key of their pseudonyms; FILE.key without it",
 }
 
 
 class Settings(NamedTuple):
     """What was given: the guard, whether refused meetings are kept as notices, and what is left for Xandikos."""
 
-    guard: Guard
+    guard: Watched[Guard]
     notices: bool
     rest: list[str]
 
@@ -46,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     for name, text in _OPTIONS.items():
-        made.add_argument(f"--meetcost-{name}", metavar="FILE", default="", help=text)
+        made.add_argument(f"--meetcost-{name.replace('_', '-')}", metavar="FILE", default="", help=text)
     made.add_argument(
         "--meetcost-no-notices",
         action="store_true",
@@ -63,4 +67,4 @@ def settings_of(arguments: Sequence[str]) -> Settings:
         advice = "add `--meetcost-policy /path/to/meetcost.toml`"
         raise ConfigError("command line", [Problem("no-policy", "names no policy", advice=advice)])
     files = GuardFiles(**named, source="command line", key="--meetcost-{option}")
-    return Settings(files.load(the_clock), not given.meetcost_no_notices, rest)
+    return Settings(files.watched(the_clock, bare=True), not given.meetcost_no_notices, rest)

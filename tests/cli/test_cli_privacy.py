@@ -89,6 +89,29 @@ def test_a_release_that_fails_is_not_written(publish, tmp_path, sums_of_pay):
     assert "未写入任何文件" in publish("--lang", "zh").err
 
 
+def test_a_sheet_that_fails_is_not_written(run, examples, tmp_path, known, sums_of_pay):
+    where = ("--month", "2026-12", "--out", tmp_path / "reports", "--as-of", "2027-01-04T08:00Z")
+    answer = run("report", examples / "calendars", *known, *where)
+    assert answer.code == 1
+    assert "nothing was written" in answer.err
+    assert not (tmp_path / "reports").exists()
+    assert run("report", examples / "calendars", *known, *where, "--json").objects[0]["verdict"] == "blocked"
+
+
+def test_a_sheet_says_no_hours_of_confidential_meetings_and_keeps_nothing(publish, run, examples, tmp_path, known):
+    """Six were said in the release, and the seventh came later: no hours of the sheet tell its own."""
+    publish(files=[secrets(tmp_path, 6)])
+    where = ("--month", "2026-12", "--out", tmp_path / "reports", "--as-of", "2027-01-04T08:00Z")
+    answer = run("report", examples / "calendars", secrets(tmp_path, 7), *known, *where)
+    assert answer.code == 0
+    page = (tmp_path / "reports" / "meetings-2026-12.html").read_text("utf-8")
+    assert "7 confidential meetings are counted here and in no row or total" in page
+    assert not list(tmp_path.glob("reports*/*.json*"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "public", "public.releases", "reports", "secrets.ics",
+    ]  # fmt: skip
+
+
 def test_what_is_published_passes_the_check(publish, run, tmp_path, examples, known):
     publish()
     answer = run("privacy", "check", tmp_path / "public", "--calendars", examples / "calendars", *known)

@@ -17,7 +17,6 @@ from aiohttp import web
 from guard_cases import CASES, octets
 
 from meetcost.decision.service import Service
-from meetcost.guard.reload import Reloading
 from meetcost.guard.sources import GuardFiles
 from meetcost.invite import detach
 
@@ -32,7 +31,7 @@ REFUSED = {"deny", "reject", "error"}
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """Of a service in a thread of this process, so that it can be told what the present is."""
-    service = Service(Reloading(lambda: GuardFiles(str(TESTS / "reference-policy.toml")).load(lambda: NOW)))
+    service = Service(GuardFiles(str(TESTS / "reference-policy.toml")).watched(lambda: NOW))
     loop, started, ports = asyncio.new_event_loop(), Event(), list[int]()
     runner = web.AppRunner(service.application(), access_log=None)
 

@@ -147,7 +147,7 @@ def sabre(service: Service, tmp_path: Path) -> Iterator[Sabre]:
 
 
 def test_the_plugin_is_small():
-    assert len(PLUGIN.read_text("utf-8").splitlines()) < 80
+    assert len(PLUGIN.read_text("utf-8").splitlines()) < 90
     assert "SPDX-License-Identifier: Apache-2.0" in PLUGIN.read_text("utf-8")
 
 

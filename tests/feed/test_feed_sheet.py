@@ -170,3 +170,18 @@ def test_an_empty_month_and_the_same_octets_twice(one):
 def test_kinds(one, written, kind):
     policy = 'zone = "Europe/Berlin"\n[[exemption]]\nclass = "e"\nclaim = ["#emergency"]\npasses = "at once"\n'
     assert one(f"CATEGORIES:{written}", policy=policy).publication.entries[0].kind == kind
+
+
+MAYOR = "zoe@town.example,,,town,A\n" + "".join(f"b{number}@town.example,,,town,B\n" for number in range(5))
+BANDS = b"""name = "Bands"\nversion = "1"\ncurrency = "EUR"\npublished = true\ndefault_band = "B"
+[bands.A]\nvalues = {2026-01-01 = 97.31}\n[bands.B]\nvalues = {2026-01-01 = 40}\n"""
+
+
+def test_a_merged_band_is_told_once_and_its_rate_never(one):
+    made = one("ATTENDEE:mailto:zoe@town.example", directory="address,name,unit,level,band\n" + MAYOR,
+               rates=RateCard.parse(BANDS))  # fmt: skip
+    for language, told, where in (("en", "fewer than 5 people", ""), ("zh", "人数少于 5 人", "zh/")):
+        page = sheet_page(sheet(made.publication, language)).decode()
+        assert page.count(told) == made.files[f"{where}method.html"].decode().count(told) == 1
+        assert "97.31" not in page
+    assert not any(b"97.31" in octets for octets in made.files.values())

@@ -93,6 +93,8 @@ class ICalJs:
 
     def __init__(self) -> None:
         self._process = self._start()
+        if not list(self(pair(random.Random("0/0")).octets)):
+            raise RuntimeError("ical.js is not there: run `npm install` in tests/guard/readers")
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(["node", str(self._SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

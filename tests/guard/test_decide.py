@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import icalendar
 import pytest
 import recurring_ical_events
+from dateutil.rrule import rrulestr
 from guard_making import (
     ANN,
     BOB,
@@ -176,7 +177,9 @@ def test_every_permitted_occurrence_stays_and_no_banned_one(
     )
     decision = decided(octets, None, SKIP)
     if isinstance(decision, Refuse):
-        assert all(is_banned(when) for when in starts(octets))
+        # Where the start is none of the rule's dates, leaving it out loses the next one in some programs (`exdates`).
+        lost = is_banned(starts(octets)[0]) and rrulestr(f"FREQ={rule}", dtstart=start)[0] != start
+        assert lost or all(is_banned(when) for when in starts(octets))
         return
     left = decision.octets if isinstance(decision, Rewrite) else octets
     before = starts(octets)

@@ -42,6 +42,13 @@ def test_it_keeps_what_was_typed() -> None:
     assert event["CLASS"] == "PRIVATE"
 
 
+def test_a_mark_of_an_encoding_is_left_out() -> None:
+    octets = made("LOCATION:\ufeffRoom 2")
+    assert b"\xef\xbb\xbf" not in octets
+    assert b"Room 2" in octets
+    assert read_strict(octets).refusals == ()
+
+
 def test_it_stands_on_the_day_of_the_refusal() -> None:
     (event,) = icalendar.Calendar.from_ical(made(now=LATE)).events
     assert event["DTSTART"].dt.isoformat() == "2026-01-06"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -10,8 +11,8 @@ from guard_making import REFERENCE, WEDNESDAY, one
 
 from meetcost.errors import ConfigError
 from meetcost.guard.decide import Refuse
-from meetcost.guard.reload import Reloading
 from meetcost.guard.sources import GuardFiles
+from meetcost.guard.watched import Watched
 
 
 def clock() -> datetime:
@@ -26,31 +27,32 @@ def file(tmp_path):
 
 
 def of(file, **more):
-    return Reloading(lambda: GuardFiles(str(file), **more).load(clock))
+    return GuardFiles(str(file), **more).watched(clock)
 
 
 @pytest.mark.parametrize("text", [b"", b"name = 'x'\n", b'mode = "sleep"', b"\xff", REFERENCE[:-200] + b"[", None])
 def test_what_cannot_be_used_is_not_taken(file, text):
     holder = of(file)
-    good = holder.guard
+    good = holder.held
     if text is None:
         file.unlink()
     else:
         file.write_bytes(text)
-    assert holder.reload() is False
+    assert holder.look() is False
     assert holder.problem
-    assert holder.guard is good
-    assert isinstance(holder.guard.decide(one(*WEDNESDAY)), Refuse)
+    assert holder.held is good
+    assert isinstance(holder.held.decide(one(*WEDNESDAY)), Refuse)
     file.write_bytes(REFERENCE.replace(b'mode = "refuse"', b'mode = "observe"'))
-    assert holder.reload() is True
+    assert holder.look() is True
     assert holder.problem == ""
-    assert not isinstance(holder.guard.decide(one(*WEDNESDAY)), Refuse)
+    assert not isinstance(holder.held.decide(one(*WEDNESDAY)), Refuse)
 
 
 def test_a_mistake_of_ours_is_not_taken_either(file):
     made = [GuardFiles(str(file)).load(clock)]
-    holder = Reloading(made.pop)
-    assert holder.reload() is False
+    holder = Watched(made.pop, file)
+    file.write_bytes(REFERENCE + b"\n")
+    assert holder.look() is False
     assert holder.problem == "IndexError"
 
 
@@ -64,8 +66,11 @@ def test_the_journal_knows_what_it_wrote(file, tmp_path):
     journal = tmp_path / "journal.jsonl"
     holder = of(file, journal=str(journal))
     for _ in range(3):
-        holder.guard.decide(one(*WEDNESDAY))
-        assert holder.reload()
+        before = holder.held
+        before.decide(one(*WEDNESDAY))
+        os.utime(file)
+        assert holder.look()
+        assert holder.held is not before
     assert len(journal.read_text("utf-8").splitlines()) == 1
 
 

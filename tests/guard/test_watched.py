@@ -50,7 +50,7 @@ def test_a_broken_file_leaves_what_held_and_says_so_once(tmp_path: Path, caplog:
     with caplog.at_level(logging.ERROR, "meetcost.guard"):
         assert [held(), held()] == [1, 1]
     assert [record.getMessage() for record in caplog.records] == [
-        "cannot read what has changed, and what held before stays in force: `one!` is no number"
+        "the new file is not taken, and what held before stays in force: `one!` is no number"
     ]
     file.unlink()
     assert held() == 1

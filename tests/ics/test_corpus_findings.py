@@ -167,4 +167,4 @@ def test_hours_that_a_rule_steps_over_are_read_differently_by_programs() -> None
     octets = calendar("DTSTART:20260102T223000Z", rule)
     assert starts(octets) == []
     assert [problem.code for problem in read_strict(octets).refusals] == ["rule-hours"]
-    assert not read_strict(octets.replace(b"INTERVAL=3;", b"")).refusals
+    assert not read_strict(octets.replace(b"BYHOUR=23;", b"")).refusals

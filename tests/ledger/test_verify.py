@@ -194,7 +194,7 @@ def test_a_head_of_other_books_is_found(ten, head):
         "UPDATE head SET length = 'ten'",
         "UPDATE head SET hash = x'00'",
         "DELETE FROM head",
-        "INSERT INTO draws VALUES (1, 1, 'pool', 'now', 'much')",
+        "INSERT INTO draws VALUES (1, 1, 'pool', 'now', 'much', 'unit')",
     ],
 )
 def test_a_cell_of_another_type_is_found(sqlite_books, change):

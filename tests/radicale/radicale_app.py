@@ -56,10 +56,14 @@ class Server:
         self.application: Any = guarded(configuration) if door else Application(configuration)
         self.storage = self.application._storage
         self.set_clock(now)
+        self._set()
 
     def set_clock(self, now: datetime) -> None:
-        self.storage.guard = replace(self.storage.guard, clock=lambda: now)
-        self.storage.sweeper._guard = self.storage.guard
+        self._now = now
+
+    def _set(self) -> None:
+        made = self.storage.guards
+        self.storage.guards = lambda: replace(made(), clock=lambda: self._now)
 
     def ask(self, method: str, path: str, body: bytes = b"", *, user: str = "ann", **headers: str) -> Answer:
         environ = {

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
+RATES = EXAMPLES / "rates.toml"
 PASSWORD = "secret"
 STARTS_WITHIN = 60.0
 GUNICORN = ["-m", "gunicorn", "--workers", "3", "--bind", "127.0.0.1:PORT"]
@@ -91,7 +92,9 @@ def free_port() -> int:
         return port
 
 
-def configured(folder: Path, how: str, policy: str, port: int, *, storage: str = "", delay: float = 0) -> Path:
+def configured(
+    folder: Path, how: str, policy: str, port: int, *, storage: str = "", delay: float = 0, rates: Path = RATES
+) -> Path:
     """The configuration of a server in `folder`, written to a file there; `policy` is TOML."""
     (folder / "users").touch()
     (folder / "meetcost.toml").write_text(policy, encoding="utf-8")
@@ -99,7 +102,7 @@ def configured(folder: Path, how: str, policy: str, port: int, *, storage: str =
 type = meetcost.radicale
 policy = {folder / "meetcost.toml"}
 directory = {EXAMPLES / "directory.csv"}
-rates = {EXAMPLES / "rates.toml"}
+rates = {rates}
 journal = {folder / "journal.jsonl"}
 """
     text = f"""\
@@ -119,11 +122,11 @@ delay = {delay}
     return file
 
 
-def start(folder: Path, how: str, policy: str, *, storage: str = "", delay: float = 0) -> Server:
+def start(folder: Path, how: str, policy: str, *, storage: str = "", delay: float = 0, rates: Path = RATES) -> Server:
     """A server of one of the `COMMANDS`, listening."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    file = configured(folder, how, policy, port, storage=storage, delay=delay)
+    file = configured(folder, how, policy, port, storage=storage, delay=delay, rates=rates)
     words = (word.replace("CONFIG", str(file)).replace("PORT", str(port)) for word in COMMANDS[how])
     command = [sys.executable, *words]
     environment = {**os.environ, "HOME": str(folder), "PYTHONUNBUFFERED": "1", "RADICALE_CONFIG": str(file)}

@@ -185,6 +185,13 @@ def test_a_dtstart_taken_out_by_exdate_is_not() -> None:
     assert outcome(meeting(at(7), rrule="FREQ=WEEKLY;BYDAY=MO,WE;COUNT=2", exdates=[at(7)])) is Outcome.ALLOW
 
 
+def test_a_date_that_some_programs_show_though_it_is_taken_out_is_judged() -> None:
+    """The first EXDATE matches nothing, and lets the second come too late where both are walked through together."""
+    left_out = {"rrule": "FREQ=WEEKLY;BYDAY=TU,WE;COUNT=4", "exdates": [at(12), at(14)]}
+    assert outcome(meeting(at(13), **left_out)) is Outcome.DENY
+    assert outcome(meeting(at(13), **{**left_out, "exdates": [at(14), at(21)]})) is Outcome.ALLOW
+
+
 def test_an_override_is_judged_by_where_it_lies_and_who_is_in_it() -> None:
     series = meeting(at(6), rrule="FREQ=WEEKLY;COUNT=3")
     assert outcome(series.replace(overrides=(override(at(6), at(7)),))) is Outcome.DENY

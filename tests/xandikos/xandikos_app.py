@@ -31,7 +31,7 @@ class XandikosInThread:
         class Backend(GuardedBackend):
             pass
 
-        Backend.guard = GuardFiles(str(policy)).load(lambda: NOW)
+        Backend.guards = GuardFiles(str(policy)).watched(lambda: NOW)
         Backend.keeps_notices = False
         self._kind = Backend
         self.backend = Backend(str(folder))
@@ -46,10 +46,10 @@ class XandikosInThread:
 
     @property
     def guard(self) -> Guard:
-        return self._kind.guard
+        return self._kind.guards()
 
     def set_guard(self, guard: Guard) -> None:
-        self._kind.guard = guard
+        self._kind.guards = staticmethod(lambda: guard)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
