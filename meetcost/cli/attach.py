@@ -64,7 +64,7 @@ def attach(
 def detach(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]", show_default=False, help="Calendar files, folders, or - for standard input."),
+        typer.Argument(metavar="PATH", show_default=False, help="Calendar files, folders, or - for standard input."),
     ] = None,
     *,
     out: Out = None,
