@@ -39,11 +39,14 @@ def detach_all(configuration: str, *, notices: bool = False) -> Iterator[Detache
         paths = [one.path for one in below(storage, "/") if one.tag == "VCALENDAR"]
     for path in paths:
         with storage.acquire_lock("w", ""):
-            for collection in collections(storage, f"/{path}/"):  # none, where it was deleted meanwhile
-                if notices and path.rpartition("/")[2] == NOTICES:
-                    yield from _without_notices(collection)
-                else:
-                    yield from _bare(collection)
+            found = [one for there in collections(storage, f"/{path}/") for one in _leave(there, notices=notices)]
+        yield from found  # without the lock: whoever asks may take their time
+
+
+def _leave(collection: multifilesystem.Collection, *, notices: bool) -> Iterator[Detached]:
+    if notices and collection.path.rpartition("/")[2] == NOTICES:
+        return _without_notices(collection)
+    return _bare(collection)
 
 
 def _storage(configuration: str) -> multifilesystem.Storage:
