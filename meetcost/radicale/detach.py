@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _OURS: Final = notice_uid("").partition("@")[2]
 _GUARDED: Final = "meetcost.radicale"
+_OWN: Final = ("multifilesystem", "multifilesystem_nolock")
 
 
 def detach_all(configuration: str, *, notices: bool = False) -> Iterator[Detached]:
@@ -57,6 +58,10 @@ def _storage(configuration: str) -> multifilesystem.Storage:
             raise UsageError(
                 f"{configuration}: the guard is still on and would write its lines again; set `type = multifilesystem` "
                 "in [storage], start Radicale anew, then call this again"
+            )
+        if kind not in _OWN:
+            raise UsageError(
+                f"{configuration}: `type = {kind}` in [storage] is none of Radicale's own folders of files"
             )
         folder = Path(read.get("storage", "filesystem_folder"))
         if not (folder / "collection-root").is_dir():

@@ -179,6 +179,9 @@ def test_it_does_not_begin_while_the_guard_is_on_or_where_nothing_is(tmp_path):
     with pytest.raises(UsageError, match="no calendars"):
         list(detach_all(str(config)))
     assert not (tmp_path / "none").exists()
+    config.write_text("[storage]\ntype = some.where.else\n")
+    with pytest.raises(UsageError, match="none of Radicale"):
+        list(detach_all(str(config)))
     for wrong in ("nonsense", "[storage]\nnonsense = 1\ntype = x.y.z\n"):
         config.write_text(wrong)
         with pytest.raises(UsageError):
