@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from meetcost.rules.requirement import Facts
 
 YEAR: Final = timedelta(days=365)
+_REMEMBERED: Final = 4096
 _NO_RULES: Final = Verdict(Outcome.ALLOW)
 _NO_TALLY: Final = Tally()
 _DAY_SKIPPED: Final = Phrase("the day was a no-meeting day when the series was stored")
@@ -243,7 +244,7 @@ class _Facts:
 
     def __init__(self, policy: Policy, rates: RateCard | None) -> None:
         self._policy, self._rates = policy, rates
-        self._asked: dict[int, Meeting] = {}
+        self._asked: dict[int, tuple[Meeting, Meeting]] = {}  # by id: each holds its meeting, so no id is used twice
 
     @cached_property
     def _pricer(self) -> Pricer:
@@ -256,10 +257,13 @@ class _Facts:
 
     def price(self, part: Meeting, seconds: int, day: int) -> Price:
         """What one instance costs, everybody taken as present."""
-        asked = self._asked.get(id(part))
-        if asked is None:
+        known = self._asked.get(id(part))
+        if known is None:
+            if len(self._asked) >= _REMEMBERED:
+                self._asked.clear()
             answers = [replace(who, partstat=PartStat.NEEDS_ACTION) for who in part.attendees]
-            asked = self._asked[id(part)] = part.replace(attendees=tuple(answers))
+            known = self._asked[id(part)] = part, part.replace(attendees=tuple(answers))
+        asked = known[1]
         cost = price_one(asked, seconds, day, pricer=self._pricer)
         people = attendance(asked, self._pricer.directory, self._pricer.choices).people
         return Price(people, cost.hours.seconds, cost.time, cost.cash, cost.private)

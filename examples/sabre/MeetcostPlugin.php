@@ -1,9 +1,7 @@
 <?php
 // SPDX-License-Identifier: Apache-2.0
 namespace Meetcost;
-use Sabre\CalDAV;
-use Sabre\DAV;
-
+use Sabre\{CalDAV, DAV};
 /** A refusal: 403 with what the decision service says in its DAV:error. */
 class Refused extends DAV\Exception\Forbidden {
     const UNASKED = ['text' => 'Not saved: the meeting policy could not be asked. Tell whoever runs the calendar server.',
@@ -27,16 +25,13 @@ class Plugin extends DAV\ServerPlugin {
         list($on, $any) = method_exists($server, 'on') ? ['on', 'beforeMethod:*'] : ['subscribeEvent', 'beforeMethod'];
         // before the plugins of CalDAV and of scheduling (100), after those that ask who it is (10) and who may (20)
         $server->$on($any, [$this, 'beforeMethod'], 90);
-        foreach (['beforeWriteContent', 'beforeCreateFile'] as $event) $server->$on($event, [$this, $event], 90);
+        $server->$on('beforeWriteContent', function ($path, DAV\IFile $node, &$data, &$modified = null) {
+            if ($node instanceof CalDAV\ICalendarObject) $this->decide($path, $data, $node->get(), $modified); }, 90);
+        $server->$on('beforeCreateFile', function ($path, &$data, DAV\ICollection $parent, &$modified = null) {
+            if ($parent instanceof CalDAV\ICalendar) $this->decide($path, $data, null, $modified); }, 90);
         foreach (['afterWriteContent', 'afterBind'] as $event) $server->$on($event, function () { $this->settle(true); });
         $server->$on('afterUnbind', function () { while ($this->gone) $this->post('/removed', array_pop($this->gone)); });
-        register_shutdown_function(function () { $this->settle(false); });  // whatever is open then was not stored
-    }
-    function beforeWriteContent($path, DAV\IFile $node, &$data, &$modified = null) {
-        if ($node instanceof CalDAV\ICalendarObject) $this->decide($path, $data, $node->get(), $modified);
-    }
-    function beforeCreateFile($path, &$data, DAV\ICollection $parent, &$modified = null) {
-        if ($parent instanceof CalDAV\ICalendar) $this->decide($path, $data, null, $modified);
+        register_shutdown_function(function () { $this->settle(false); });  // what is open then was not stored
     }
     /** COPY and MOVE: before what stands at the destination is deleted. */
     function beforeMethod($request, $other) {
@@ -47,8 +42,7 @@ class Plugin extends DAV\ServerPlugin {
         $to = $this->server->getCopyAndMoveInfo($request);
         $parent = $this->server->tree->getNodeForPath(dirname($to['destination']));
         if (!$node instanceof DAV\IFile || !$parent instanceof CalDAV\ICalendar) return;
-        $same = $method === 'MOVE' && dirname($path) === dirname($to['destination']);
-        $old = $same ? $node->get() : ($to['destinationExists'] ? $to['destinationNode']->get() : null);
+        $old = $method === 'MOVE' && dirname($path) === dirname($to['destination']) ? $node->get() : ($to['destinationExists'] ? $to['destinationNode']->get() : null);
         $this->ask($to['destination'], $this->octets($node->get()), $old, false);
     }
     /** DELETE: gives back to quotas what a meeting, or all those of a calendar, took. */
@@ -67,21 +61,19 @@ class Plugin extends DAV\ServerPlugin {
     private function ask($path, $new, $old, $mayRewrite) {
         $answer = $this->post('/decide', ['new' => base64_encode($new), 'calendar' => dirname($path), 'may_rewrite' => $mayRewrite,
             'old' => $old === null ? null : base64_encode($this->octets($old))]);
-        $outcome = isset($answer['outcome']) ? $answer['outcome'] : '';
+        $outcome = $answer['outcome'] ?? '';
         if ($outcome !== 'allow' && $outcome !== 'rewrite') throw new Refused($outcome === 'refuse' ? $answer['refusal'] : Refused::UNASKED);
         $this->open[] = $answer['id'];
         return $answer;
     }
-    private function settle($stored) {
-        while ($this->open) $this->post('/settle', ['id' => array_pop($this->open), 'stored' => $stored]);
-    }
+    private function settle($stored) { while ($this->open) $this->post('/settle', ['id' => array_pop($this->open), 'stored' => $stored]); }
     private function octets($data) { return is_resource($data) ? stream_get_contents($data) : (string) $data; }
     private function post($path, array $value) {
         $headers = ['Content-Type: application/json', 'Expect:', 'Authorization: Bearer ' . $this->token];
         $curl = curl_init($this->url . $path);
         curl_setopt_array($curl, [CURLOPT_POSTFIELDS => json_encode($value), CURLOPT_HTTPHEADER => $headers, CURLOPT_TIMEOUT => 30,
             CURLOPT_RETURNTRANSFER => true, CURLOPT_PROXY => ''] + ($this->socket ? [CURLOPT_UNIX_SOCKET_PATH => $this->socket] : []));
-        $answer = curl_exec($curl);
-        return curl_getinfo($curl, CURLINFO_HTTP_CODE) === 200 ? json_decode($answer, true) : null;
+        $answer = json_decode((string) curl_exec($curl), true);
+        return curl_getinfo($curl, CURLINFO_HTTP_CODE) === 200 ? $answer : null;
     }
 }

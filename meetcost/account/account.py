@@ -34,6 +34,7 @@ _ICALENDAR: Final = "text/calendar; charset=utf-8"
 _STRONG: Final = '"'
 _DESCRIPTION: Final = re.compile(rb"<(?:[\w.-]+:)?responsedescription[^>]*>([^<]+)<")
 _MOST_WORDS: Final = 500
+_WELL_KNOWN: Final = "/.well-known/caldav"
 _NAME_ONE: Final = "give the URL of a calendar or of the user's home"
 _UNEXPECTED: Final = (ValueError, LookupError, AttributeError, AssertionError, TypeError, SyntaxError)
 """What the package raises for answers that it does not expect, such as a principal on another server."""
@@ -80,7 +81,7 @@ class Account:
         self.multistatus("PROPFIND", self.url, _WHAT_IT_IS, found.append, depth="0")
         if any(one.is_calendar for one in found):
             return [_folder(self.url)]
-        listed = self._through_caldav(lambda: self._client.principal().get_calendars())
+        listed = self._through_caldav(lambda: self._principal().get_calendars())
         if not listed:
             raise AccountError(self.url, "there is no calendar", _NAME_ONE)
         return sorted({_folder(str(one.url)) for one in listed})
@@ -90,7 +91,7 @@ class Account:
 
         def ask() -> list[str]:
             try:
-                return [str(one) for one in self._client.principal().calendar_user_address_set() if one]
+                return [str(one) for one in self._principal().calendar_user_address_set() if one]
             except NotFoundError:
                 return []
 
@@ -168,6 +169,23 @@ class Account:
         response.close()
         self._through_caldav(lambda: self._client.propfind(url, depth=0))
         return self._client.auth is not None
+
+    def _principal(self) -> Any:
+        """The user's principal; for `_through_caldav`.
+
+        A server that lets in whoever asks, as Cyrus does at `/`, has not asked who we are by now, and knows no
+        principal of ours (RFC 5397 §3, `DAV:unauthenticated`). What RFC 6764 §5 names leads to a place that asks.
+        """
+        for url in (self.url, urljoin(self.url, _WELL_KNOWN)):
+            if self._client.auth is not None or self._client.username is None:
+                break
+            try:
+                self._client.propfind(url, depth=0)
+            except AuthorizationError:
+                raise
+            except (DAVError, AccountError):  # no such place, or on another server; what is wrong is said below
+                continue
+        return self._client.principal()
 
     def _through_caldav(self, ask: Callable[[], Any]) -> Any:
         """What the package answers, its errors as ours; tried again where that may help."""

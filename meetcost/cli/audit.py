@@ -50,6 +50,19 @@ def audit(
     rate: options.Rate = None,
     directory: options.DirectoryFile = None,
     zone: options.Zone = None,
+    evasion: Annotated[
+        bool, typer.Option("--evasion", help="Look for patterns that get round rules, too; warnings, never public.")
+    ] = False,
+    longest: Annotated[
+        int | None,
+        typer.Option(
+            "--longest", metavar="MINUTES", min=1, help="With --evasion: the limit on length that chains would evade."
+        ),
+    ] = None,
+    levels: Annotated[
+        str | None,
+        typer.Option("--levels", metavar="A,B,C", help="With --evasion: levels of the directory, the highest first."),
+    ] = None,
     now: options.Now = None,
     json_lines: options.Json = False,
     lang: options.Lang = None,
@@ -60,24 +73,33 @@ def audit(
     not read again. A meeting that has changed is corrected by new rows, unless it was over when it was recorded. One
     UID in several files counts once. No address and no name enters the books; titles that name somebody stay out.
 
+    --evasion adds what it finds at the end: meetings chained back to back to stay under a limit, a series kept as
+    one-off copies, one meeting repeated down the levels. It names units, no person, decides nothing, and nothing of it
+    enters the books or a page.
+
     By --url all calendars of a CalDAV account are read, or the one calendar at that address. The next time, with the
     same span and settings, the server is only asked what has changed since. Nothing is written to it.
 
     With --json one object a file (file, unchanged, meetings, copies, rows, corrections), of an account one for each
     calendar object (href in place of file), problems as of other commands, and last the sum with length and hash of the
-    books. The exit code is 2 if a file or an object could not be read.
+    books. Findings of --evasion come after it. The exit code is 2 if a file or an object could not be read.
 
     Example: `meetcost audit calendars/ --ledger books.db --policy meetcost.toml --rates rates.toml`
 
     Example: `meetcost audit --url https://dav.town.example/ --user office --ledger books.db --from 2026-01-01`
     """
     shell = ledger_shell(lang, json_lines=json_lines)
-    from meetcost.cli.audit_job import AuditJob  # noqa: PLC0415 - not for --help
+    if not evasion and (longest is not None or levels is not None):
+        raise UsageError("--longest and --levels say what --evasion looks for; add --evasion")
+    if evasion and url is not None:  # of an account only what has changed is read
+        raise UsageError("--evasion looks through files; leave --url out, and name exported calendars")
+    from meetcost.cli.audit_job import AuditJob, Patterns  # noqa: PLC0415 - not for --help
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
     from meetcost.cli.times import zone_named  # noqa: PLC0415 - as above
 
     rules = policy_of(policy, directory, zone_named(zone))
-    job = AuditJob(shell, rules, rates_of(rate, rates), first, last, now)
+    patterns = Patterns(longest, levels) if evasion else None
+    job = AuditJob(shell, rules, rates_of(rate, rates), first, last, now, patterns)
     if url is None:
         if not files:
             raise UsageError("nothing to read; name calendars, or an account by --url")

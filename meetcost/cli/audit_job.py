@@ -7,12 +7,13 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
 from meetcost.audit.audit import Audited, audit
 from meetcost.audit.meeting_rows import MeetingRows
 from meetcost.audit.source import CalendarObject
 from meetcost.cli.cost_text import withheld
+from meetcost.cli.evasion_job import EvasionJob
 from meetcost.cli.inputs import Input, inputs, octets_of
 from meetcost.cli.ledger_job import books_text, present
 from meetcost.cli.progress import counting
@@ -40,6 +41,18 @@ if TYPE_CHECKING:
 _A_YEAR: Final = timedelta(days=365)
 
 
+class Patterns(NamedTuple):
+    """What `--evasion` looks for: a limit on length in minutes, names of levels from the top down."""
+
+    longest: int | None
+    levels: str | None
+
+    def job(self, policy: Policy | None, window: Span) -> EvasionJob:
+        """It, on its way through the calendars."""
+        names = tuple(name for one in (self.levels or "").split(",") if (name := one.strip()))
+        return EvasionJob(policy, window, self.longest, names)
+
+
 class Made(TypedDict):
     """When and with what the rows are made."""
 
@@ -57,6 +70,8 @@ class AuditJob:
     first: str | None
     last: str | None
     now: str | None
+    patterns: Patterns | None = None
+    _evasion: EvasionJob | None = None
     _octets: dict[str, bytes] = field(default_factory=dict)
 
     def files(self, files: Sequence[str], location: str, key: str | None) -> None:
@@ -68,6 +83,8 @@ class AuditJob:
 
         name, done, head = self._run(location, key, entering)
         self._close(name, done, head, say_count(len(done), "{count} file", "{count} files", self.shell.language))
+        if self._evasion is not None:
+            self._evasion.tell(self.shell)
 
     def account(self, account: Account, location: str, key: str | None) -> None:
         """All calendars of an account, and what they came to."""
@@ -94,6 +111,7 @@ class AuditJob:
             self.shell.note(withheld(self.shell.language))
         now = present(self.now)
         window = self._window(now)
+        self._evasion = self.patterns.job(self.policy, window) if self.patterns is not None else None
         made = Made(now=now, versions=Versions.of(self.policy, self.rates.ref if self.rates is not None else None))
         done: list[Audited] = []
         words = say("recorded", self.shell.language)
@@ -120,6 +138,8 @@ class AuditJob:
             if isinstance(octets, Problem):
                 self.shell.unreadable(source.name, octets)
                 continue
+            if self._evasion is not None:
+                self._evasion.look(octets)
             self._octets = {source.name: octets}  # for showing the line of a problem
             yield CalendarObject(source.name, hashlib.sha256(octets).hexdigest(), partial(bytes, octets))
 

@@ -49,7 +49,7 @@ class DemoJob:
         text = self._policy_text()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))  # so that the server ends, too
         setting = prepared(self._folder(), text, self.shell.language, self.now)
-        with radicale(setting.folder, setting.town.users, self.port) as server:
+        with radicale(setting.folder, setting.town.users, self.port, books=bool(setting.policy.quotas)) as server:
             template = "meetcost demo: the rules of {policy}, on a calendar server of its own ({url})"
             self.shell.line(say(template, self.shell.language, policy=setting.policy.name, url=server.url), "bold")
             done, notices = booked(setting, server.url)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`meetcost policy`: check a policy file, print its schema, begin one."""
+"""`meetcost policy`: check a policy file, print its schema, begin one; what it says and would do is beside this."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli.policy_tools import diff_policies, explain_policy, judge_examples, try_on_calendars
 from meetcost.cli.shell import MistakesError, Shell, answering, json_text, language_of, problem_object
 from meetcost.errors import Problem, UsageError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from meetcost.policy.policy import Policy
 
 policy_app = typer.Typer(
-    help="Check a policy file, print its JSON Schema, begin one.",
+    help="Begin a policy file, check, explain, compare, test it, and try it on calendars.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -83,6 +84,12 @@ def init(
     except FileExistsError:
         raise UsageError(f"`{path}` exists already and is left as it is; name another file") from None
     typer.echo(f"{path} is written; change it to your rules, then run: meetcost policy check {path}")
+
+
+policy_app.command("explain")(explain_policy)
+policy_app.command("diff")(diff_policies)
+policy_app.command("test")(judge_examples)
+policy_app.command("try")(try_on_calendars)
 
 
 def loaded_or_told(shell: Shell, file: str, load: Callable[[str], Any]) -> Any:

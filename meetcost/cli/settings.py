@@ -28,6 +28,12 @@ def policy_at(path: str) -> Policy:
     return _loaded(Policy.load, path)
 
 
+def policy_with(path: str, directory: str | None) -> Policy:
+    """The policy in a file, with another directory than its own if one is named."""
+    policy = policy_at(path)
+    return policy if directory is None else replace(policy, directory=directory_at(directory))
+
+
 def policy_of(path: str | None, directory: str | None, zone: Zone | None) -> Policy | None:
     """The policy, with the directory and the zone that other options name in place of its own; None without any."""
     if path is None and directory is None and zone is None:

@@ -231,6 +231,9 @@ def link(
     number: Number,
     *,
     lifetime: Annotated[int, typer.Option("--days", min=1, max=90, help="How long it can be used.")] = 7,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="URL", help="Where `waiver serve` is reached: prints a link.")
+    ] = None,
     key: KeyFile = None,
     now: options.Now = None,
     json_lines: options.Json = False,
@@ -238,14 +241,37 @@ def link(
 ) -> None:
     """Make a token with which a request can be decided once, by whoever holds it: it is shown only now.
 
-    With --json one object: waiver, token, expires. Nothing serves it over HTTP yet: `decide` takes it.
+    With --url it is a link for a mail; `waiver serve` serves the page. With --json one object: waiver, token, expires.
 
     Example: `meetcost waiver link books.db 12`
     """
     shell = ledger_shell(lang, json_lines=json_lines)
     from meetcost.cli.waiver_job import make_link  # noqa: PLC0415 - not for --help
 
-    make_link(shell, (ledger, key), number, lifetime, now)
+    make_link(shell, (ledger, key), number, lifetime, now, url=url)
+
+
+@waiver_app.command("serve")
+@answering
+def serve(
+    ledger: Books,
+    *,
+    listen: Annotated[
+        str, typer.Option("--listen", metavar="HOST:PORT", help="Where the pages are served.")
+    ] = "127.0.0.1:5234",
+    key: KeyFile = None,
+    lang: options.Lang = None,
+) -> None:
+    """Serve the pages on which requests are decided by a link, until SIGTERM.
+
+    Whoever has a link decides; put a web server with HTTPS in front. Needs the extra: `pip install 'meetcost[guard]'`.
+
+    Example: `meetcost waiver serve books.db --listen 127.0.0.1:5234`
+    """
+    shell = ledger_shell(lang, json_lines=False)
+    from meetcost.cli.review_page_job import serve_pages  # noqa: PLC0415 - not for --help
+
+    serve_pages(shell, ledger, key, listen)
 
 
 @waiver_app.command("decide")

@@ -123,8 +123,10 @@ class Deciding(NamedTuple):
         show(self.shell, found, stamp(when))
 
 
-def make_link(shell: Shell, books_at: tuple[str, str | None], number: int, days: int, now: str | None) -> None:
-    """A token, shown once."""
+def make_link(
+    shell: Shell, books_at: tuple[str, str | None], number: int, days: int, now: str | None, *, url: str | None = None
+) -> None:
+    """A token, shown once; a link to its page where the pages are served at `url`."""
     when, lifetime = present(now), timedelta(days=days)
     location, key = books_at
     with Ledger.open(location, key=key) as books:
@@ -132,7 +134,7 @@ def make_link(shell: Shell, books_at: tuple[str, str | None], number: int, days:
     if shell.json:
         shell.object({"waiver": number, "token": token, "expires": stamp(when + lifetime)})
     else:
-        shell.line(token)
+        shell.line(f"{url.rstrip('/')}/review/{token}" if url else token)
 
 
 def show(shell: Shell, one: Standing, time: str) -> None:

@@ -54,7 +54,10 @@ class Finding(_Part):
     """A rule that was met."""
 
     rule: str
-    bearing: str = Field(description="`refused`, `skipped`, `exempted`, `kept`, `past` or `undecided`")
+    bearing: str = Field(
+        description="`refused`, `review`, `waived`, `warned`, `skipped`, `exempted`, `kept`, `past`, `undecided`, "
+        "`later`"
+    )
     days: tuple[date, ...]
     reason: str
 

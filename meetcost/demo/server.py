@@ -34,7 +34,7 @@ filesystem_folder = {folder}/calendars
 policy = {folder}/meetcost.toml
 rates = {folder}/rates.toml
 journal = {folder}/decisions.jsonl
-[logging]
+{books}[logging]
 level = info
 """
 
@@ -53,15 +53,17 @@ class Radicale:
 
 
 @contextmanager
-def radicale(folder: Path, users: tuple[str, ...], port: int = 0) -> Iterator[Radicale]:
+def radicale(folder: Path, users: tuple[str, ...], port: int = 0, *, books: bool = False) -> Iterator[Radicale]:
     """A server whose policy, rates and calendars are in `folder`; it ends with the block.
 
-    `port` 0 is a free one. Raises `UsageError` if it does not start, or somebody else listens there.
+    `port` 0 is a free one. With `books` it has a ledger there too, in which quotas are counted.
+    Raises `UsageError` if it does not start, or somebody else listens there.
     """
     port = _free_port(port)
     (folder / "users").write_text("".join(f"{user}:{PASSWORD}\n" for user in users), "utf-8")
     config = folder / "radicale.conf"
-    config.write_text(_CONFIG.format(host=_HOST, port=port, folder=folder), "utf-8")
+    ledger = f"ledger = {folder / 'books.db'}\n" if books else ""
+    config.write_text(_CONFIG.format(host=_HOST, port=port, folder=folder, books=ledger), "utf-8")
     log = folder / "radicale.log"
     with log.open("wb") as output:
         command = [sys.executable, "-m", "meetcost.radicale", "-C", str(config)]

@@ -287,7 +287,8 @@ def _coverage(publication: Publication, words: Wording) -> Iterator[Markup]:
         )
     elif withheld.occurrences >= FEWEST:
         text = (
-            "{count} confidential meetings, in no other figure; their hours, less those said before, would be of few."
+            "{count} confidential meetings, in no other figure; their hours are not said: less those said before, they "
+            "are of few."
         )
         yield words.t(text, count=f"{withheld.occurrences:,}")
     elif withheld.occurrences:

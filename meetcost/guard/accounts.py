@@ -9,15 +9,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from meetcost.guard.draws import taken_by
 from meetcost.guard.last_year import last_year
-from meetcost.guard.taken import Held, Spent
 from meetcost.ledger.counting import Bound, Counted
 from meetcost.ledger.faults import LedgerError, QuotaError
 from meetcost.ledger.making import made
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.rows import Draw
 from meetcost.model.verdict import Action
+from meetcost.quotas.draws import taken_by
+from meetcost.quotas.taken import Held, Spent
 from meetcost.rules.periods import Stretch, day_of
 from meetcost.rules.quota import Per
 from meetcost.values.span import epoch
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from meetcost.guard.decide import Context
-    from meetcost.guard.taken import Taken
     from meetcost.ledger.ledger import Ledger
     from meetcost.ledger.quota import Reservation
     from meetcost.ledger.versions import Versions
     from meetcost.model.meeting import Meeting
     from meetcost.model.waiver import Waiver
+    from meetcost.quotas.taken import Taken
     from meetcost.rules.quota import Quota
 
 

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.guard.decide import Context, Decision
-    from meetcost.guard.taken import Held, Taken
     from meetcost.model.meeting import Meeting
     from meetcost.model.verdict import Tally
+    from meetcost.quotas.taken import Held, Taken
 
 
 class Books(Protocol):

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
-    from meetcost.guard.taken import Spent
     from meetcost.model.meeting import Meeting
     from meetcost.paperwork.history import History
     from meetcost.policy.policy import Policy
+    from meetcost.quotas.taken import Spent
 
 
 _NO_TALLY: Final = Tally()

@@ -1,25 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a quota without room means for a decision, and how it is told: pure."""
+"""What a quota without room means for a decision: pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from meetcost.guard.decide import Refuse
 from meetcost.model.phrase import Phrase
-from meetcost.model.verdict import Action, Bearing, Finding, Outcome
-from meetcost.model.zone import ZoneReading
-from meetcost.rules.periods import day_of
-from meetcost.values.span import instant
+from meetcost.model.verdict import Action, Bearing, Outcome
+from meetcost.quotas.told import finding, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from meetcost.guard.decide import Allow, Decision, Rewrite
-    from meetcost.guard.taken import Held, Spent
     from meetcost.policy.policy import Policy
+    from meetcost.quotas.taken import Held
 
 
 def with_quotas(decision: Allow | Rewrite, held: Held, policy: Policy) -> Decision:
@@ -29,12 +24,12 @@ def with_quotas(decision: Allow | Rewrite, held: Held, policy: Policy) -> Decisi
     denied = []
     for one in held.spent:
         if one.waiver:
-            findings.append(_finding(one, policy, Bearing.WAIVED))
+            findings.append(finding(one, policy, Bearing.WAIVED))
         elif one.taken.quota.action is Action.WARN:
             notes.append(reason(one))
         else:
             review = one.taken.quota.action is Action.REVIEW
-            findings.append(_finding(one, policy, Bearing.REVIEW if review else Bearing.REFUSED))
+            findings.append(finding(one, policy, Bearing.REVIEW if review else Bearing.REFUSED))
             denied.append(one)
     if held.spent:
         verdict = replace(verdict, findings=tuple(findings), notes=tuple(notes))
@@ -44,58 +39,3 @@ def with_quotas(decision: Allow | Rewrite, held: Held, policy: Policy) -> Decisi
     if any(one.enforced for one in denied):
         return Refuse(verdict, decision.meetings, tuple(denied))
     return replace(decision, verdict=verdict, operation=held.operation)
-
-
-def reason(spent: Spent) -> Phrase:
-    """Which quota, used, limit, by which units, and when it begins anew."""
-    quota = spent.taken.quota
-    first, last = spent.stretch.days
-    return Phrase.of(
-        "quota “{quota}”: {used} used of {limit} from {first} to {last} ({units}), and this takes {wanted}; "
-        "it begins anew on {resets}",
-        quota=quota.id,
-        used=quota.amount(spent.used),
-        limit=quota.amount(spent.limit),
-        first=first,
-        last=last,
-        units=tuple(_used_by(spent)),
-        wanted=quota.amount(spent.wanted),
-        resets=resets(spent),
-    )
-
-
-def resets(spent: Spent) -> date:
-    """The first day that does not count in the same period."""
-    return date.fromordinal(spent.stretch.end)
-
-
-def _used_by(spent: Spent) -> Iterable[Phrase]:
-    for unit, units in spent.by_unit:
-        amount = spent.taken.quota.amount(units)
-        yield Phrase.of("{unit} {amount}", unit=unit or Phrase("units unknown"), amount=amount)
-    if not spent.by_unit:
-        yield Phrase("nobody")
-
-
-def _finding(spent: Spent, policy: Policy, bearing: Bearing) -> Finding:
-    one, zone = spent.taken.at, policy.zone
-    return Finding(
-        spent.taken.quota.id,
-        one.id,
-        (date.fromordinal(day_of(one.start, zone)),),
-        instant(one.start).astimezone(zone.tzinfo),
-        instant(one.end).astimezone(zone.tzinfo),
-        reason(spent),
-        spent.taken.quota.source,
-        ZoneReading.NAME,
-        bearing,
-        reviewer=spent.taken.quota.reviewer if bearing is Bearing.REVIEW else "",
-        waiver=spent.waiver if bearing is Bearing.WAIVED else None,
-        kind="quota",
-        brief=brief(spent),
-    )
-
-
-def brief(spent: Spent) -> str:
-    """`Quota weekly used up, begins anew on 2026-01-12`."""
-    return f"Quota {spent.taken.quota.id} used up, begins anew on {resets(spent).isoformat()}"

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from meetcost.guard.decide import Context, Decision
-    from meetcost.guard.taken import Held, Taken
     from meetcost.ledger.rows import VerdictRow
     from meetcost.model.meeting import Meeting
     from meetcost.model.verdict import Tally
+    from meetcost.quotas.taken import Held, Taken
 
 _REMEMBERED: Final = 10_000
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from meetcost.guard.fuse import resets
 from meetcost.model.verdict import Bearing, Outcome
+from meetcost.quotas.told import resets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

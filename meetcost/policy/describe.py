@@ -54,6 +54,7 @@ _TITLES: Final = {
     "DisclosureTable": "`[disclosure]`",
     "Source": "`source`",
     "LimitsTable": "`[limits]`",
+    "ExampleTable": "`[[example]]`",
 }
 
 

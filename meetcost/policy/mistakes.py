@@ -13,6 +13,7 @@ from meetcost.model.attendee import calendar_address
 from meetcost.model.zone import named_zone
 from meetcost.policy.clauses import DAY_KINDS, REQUIREMENT_KINDS
 from meetcost.policy.costing_table import clashes
+from meetcost.policy.example_table import check_example
 from meetcost.policy.place import Path, line_of
 from meetcost.policy.quota_table import quota_clashes
 from meetcost.policy.requirement_tables import check_clock
@@ -140,6 +141,14 @@ def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
             if isinstance(rule_id, str) and rule_id not in ids:
                 message = f"there is no rule `{rule_id}`"
                 yield mistake("policy-rules", message, ("exemption", at, "rules", index), _did_you_mean(rule_id, ids))
+    for at, example in enumerate(_tables(data.get("example"))):
+        yield from _asked(partial(check_example, **{"invite": None, **example}), ("example", at), mistake)
+        wanted = example.get("rule", [])
+        known = [*ids, *(str(one.get("id")) for one in _tables(data.get("quota")))]
+        for rule_id in map(str, wanted if isinstance(wanted, list) else [wanted]):
+            if rule_id not in known:
+                message = f"there is no rule `{rule_id}`"
+                yield mistake("policy-rules", message, ("example", at, "rule"), _did_you_mean(rule_id, known))
 
 
 def _reviewers(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ from meetcost.rules.scope import UNSOURCED
 if TYPE_CHECKING:
     from meetcost.model.verdict import Mode
     from meetcost.policy import schema
+    from meetcost.policy.example_table import Example
     from meetcost.rules.quota import Quota
     from meetcost.values.citation import Citation
 
@@ -73,7 +74,7 @@ class Policy:
 
     `assumptions` are what the file leaves open, said as sentences; `digest` is the SHA-256 of the file, so that a
     record can name the policy it was made under; `cost_choices` is its `[costing]`, `disclosure` its `[disclosure]`,
-    `quotas` its `[[quota]]`.
+    `quotas` its `[[quota]]`; `examples` are what it is tested on.
 
     >>> policy = Policy.parse(b'zone = "Europe/Berlin"\\n[[no_meeting_day]]\\nweekdays = ["wednesday"]\\n')
     >>> policy.permitted(date(2026, 12, 9)), policy.permitted(date(2026, 12, 10))
@@ -91,6 +92,7 @@ class Policy:
     assumptions: tuple[Phrase, ...] = ()
     quotas: tuple[Quota, ...] = ()
     digest: str = ""
+    examples: tuple[Example, ...] = ()
 
     @classmethod
     def load(cls, path: Path | str) -> Policy:
@@ -183,6 +185,7 @@ def _build(tables: schema.PolicyFile, data: bytes, source: str, directory: Direc
         assumptions=tuple(assumptions),
         quotas=tuple(table.quota(elsewhere) for table in tables.quota),
         digest=hashlib.sha256(data).hexdigest(),
+        examples=tuple(table.example(number) for number, table in enumerate(tables.example, 1)),
     )
 
 

@@ -126,6 +126,9 @@ class Hours(RequirementTable):
     end: Clock = Field("24:00", description="the latest end")
     days: Annotated[list[Weekday], NOT_EMPTY] | None = Field(None, description="the weekdays; all without")
     working_days: bool = Field(False, description="only days on which people work, by `[holidays]`")
+    on: Annotated[list[Weekday], NOT_EMPTY] | None = Field(
+        None, description="the weekdays of which it asks this, and nothing of others; all without"
+    )
     breaks: list[Break] = Field([], description='what is kept free, `{ start = "12:00", end = "13:00" }`')
 
     @model_validator(mode="after")
@@ -137,7 +140,8 @@ class Hours(RequirementTable):
         """What it asks."""
         breaks = sorted((seconds_of(one.start), seconds_of(one.end)) for one in self.breaks)
         days = frozenset(map(WEEKDAYS.index, self.days)) if self.days is not None else None
-        return hours.Hours(seconds_of(self.start), seconds_of(self.end), days, self.working_days, tuple(breaks))
+        on = frozenset(map(WEEKDAYS.index, self.on)) if self.on is not None else None
+        return hours.Hours(seconds_of(self.start), seconds_of(self.end), days, self.working_days, tuple(breaks), on)
 
 
 class Window(RequirementTable):

@@ -16,6 +16,7 @@ from meetcost.model.directory import EntryKind
 from meetcost.model.verdict import Mode
 from meetcost.policy.clause import DayClause, ScopeTable
 from meetcost.policy.costing_table import CostingTable
+from meetcost.policy.example_table import ExampleTable  # noqa: TC001 - pydantic reads the annotation
 from meetcost.policy.quota_table import QuotaTable  # noqa: TC001 - pydantic reads the annotations
 from meetcost.policy.requirement_tables import (  # noqa: TC001 - types of fields
     Agenda,
@@ -285,6 +286,7 @@ class PolicyFile(Table):
     disclosure: DisclosureTable = Field(DisclosureTable(), description="the cost in the invite")
     limits: LimitsTable = Field(LimitsTable(), description="how much one calendar object may ask for")
     costing: CostingTable = Field(CostingTable(), description="what counts as the cost of a meeting")
+    example: list[ExampleTable] = Field([], description="invites whose verdict is known, for `meetcost policy test`")
 
     @model_validator(mode="after")
     def _in_order(self) -> PolicyFile:

@@ -9,7 +9,15 @@ from typing import Final
 from meetcost.errors import UsageError
 
 USUAL: Final = "town-office"
-STARTERS: Final = (USUAL, "hangzhou-2014", "shopify-2023", "zhangjiajie-2022")
+STARTERS: Final = (
+    USUAL,
+    "hangzhou-2014",
+    "shopify-2023",
+    "zhangjiajie-2022",
+    "china-2024",
+    "china-meeting-fees-2016",
+    "us-omb-2012",
+)
 """The names that `starter` knows."""
 
 

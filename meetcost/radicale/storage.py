@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The storage plugin: decides when Radicale has checked who writes and under which condition, and holds the lock.
 
-Radicale parses and writes anew what it is sent; here it stores the octets that came in (with ours in them), so that
-the ones judged are the ones stored. Without the door nobody could drop the ETag of what was changed, so nothing is: it
-refuses all the same, in words of Radicale's.
+Radicale parses and writes anew what it is sent; here it stores the octets that came in (with ours in them, and CRLF at
+the end of each line), so that the ones judged are the ones stored. Without the door nobody could drop the ETag of what
+was changed, so nothing is: it refuses all the same, in words of Radicale's.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from meetcost.model.verdict import Outcome
 from meetcost.radicale import notices
 from meetcost.radicale.busy import own_busy
 from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
+from meetcost.radicale.lines import collectable
 from meetcost.radicale.settings import SCHEMA, guard_of
 from meetcost.radicale.sweep import Sweeper
 
@@ -203,7 +204,9 @@ class Storage(multifilesystem.Storage):
             self._refuse(guard, exchange.unacceptable, path, exchange)
         octets = item.serialize().encode()
         if exchange is not None and not stored:
-            octets = exchange.objects.get(item.uid, octets)
+            sent = exchange.objects.get(item.uid, octets)
+            octets = collectable(sent) or octets
+            exchange.rewritten = exchange.rewritten or octets != sent
         before = old.serialize().encode() if old is not None and old.uid == item.uid else None
         decision = guard.decide(octets, before, calendar=path, user=_USER.get())
         if isinstance(decision, Refuse):

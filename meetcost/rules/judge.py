@@ -400,7 +400,9 @@ class _Case:
         if rules.requirements:
             self._errors += self._unasked()
         would_be = self._outcome()
-        helping = [one for one in self._open if one.passes is Passes.AT_ONCE]
+        denied = {one.rule for one in self._findings if one.bearing in _DENYING}
+        able = (one for one in self._open if one.passes is Passes.AT_ONCE)
+        helping = [one for one in able if not one.rules or denied <= one.rules]
         tag = hint(helping) if would_be is Outcome.DENY else None
         asked = would_be is Outcome.DENY and any(one.bearing is Bearing.REVIEW for one in self._findings)
         return Verdict(

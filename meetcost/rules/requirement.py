@@ -185,10 +185,10 @@ class Requirement:
         """The rule in sentences: what it asks, of which meetings, and what happens to those that break it."""
         said = [self.condition.told()]
         if self.people_over is not None:
-            said.append(Phrase.of("for meetings of more than {people} people", people=self.people_over))
+            said.append(Phrase.of("binds only meetings of more than {people} people", people=self.people_over))
         if self.minutes_over is not None:
             said.append(
-                Phrase.of("for meetings that last longer than {length}", length=Lasting(self.minutes_over * 60))
+                Phrase.of("binds only meetings that last longer than {length}", length=Lasting(self.minutes_over * 60))
             )
         return (*said, *action_told(self.action, self.reviewer))
 

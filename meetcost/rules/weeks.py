@@ -160,9 +160,13 @@ class DateRanges:
 
     def reason(self, ordinal: int) -> Phrase:
         """Why it is banned."""
+        first, last = self.around(ordinal)
+        return Phrase.of("{first} to {last} is a no-meeting period", first=first, last=last)
+
+    def around(self, ordinal: int) -> tuple[date, date]:
+        """The first and the last day of the stretch that a day lies in."""
         first, last = next((first, last) for first, last in self.ranges if first <= ordinal <= last)
-        template = "{first} to {last} is a no-meeting period"
-        return Phrase.of(template, first=date.fromordinal(first), last=date.fromordinal(last))
+        return date.fromordinal(first), date.fromordinal(last)
 
 
 @dataclass(frozen=True, slots=True)

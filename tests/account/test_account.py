@@ -334,3 +334,29 @@ def test_batches_are_of_five_hundred(radicale, bad_day):
         assert fetch(account, calendar, [f"{calendar}{number}.ics" for number in range(AT_A_TIME + 1)]) == {}
     counts = [one.body.count(b"<D:href>") for one in bad_day.asked("REPORT")]
     assert counts == [500, 1]
+
+
+def test_a_server_that_lets_anybody_in_at_its_root_is_signed_in_to(radicale, bad_day):
+    """As Cyrus 3.6.1 does, whose answer this is; its own calendars are below another path, and are asked for there."""
+    anybody = b"""<?xml version="1.0" encoding="utf-8"?>
+<D:multistatus xmlns:D="DAV:">
+<D:response><D:href>/</D:href><D:propstat><D:prop><D:current-user-principal><D:unauthenticated/>\
+</D:current-user-principal></D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response></D:multistatus>"""
+
+    def open_root(request, pass_on):
+        if request.path == "/.well-known/caldav":
+            return Answer(301, "Moved Permanently", {"Location": f"/{radicale.user}/"}, b"")
+        if request.path == "/" and "Authorization" not in request.headers:
+            return Answer(207, "Multi-Status", {"Content-Type": "application/xml; charset=utf-8"}, anybody)
+        return pass_on(request)
+
+    bad_day.rule = open_root
+    with bad_day.account(radicale) as account:
+        assert names(one.rstrip("/") for one in account.calendars()) == ["work"]
+    with Account(bad_day.url, radicale.user, "wrong", patience=QUICK) as account, pytest.raises(RefusedError):
+        account.addresses()
+    bad_day.requests.clear()
+    bad_day.rule = lambda request, pass_on: pass_on(request)
+    with bad_day.account(radicale) as account:  # one that asks is not asked for another place, which may lie elsewhere
+        account.addresses()
+    assert {one.path for one in bad_day.requests} == {"/", f"/{radicale.user}/"}

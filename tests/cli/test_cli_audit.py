@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`meetcost audit`."""
 
+from datetime import date, timedelta
+
 import pytest
 
 WHOLE = ("--from", "2026-01-01", "--to", "2027-07-01", "--now", "2026-12-01T08:00Z")
@@ -82,3 +84,51 @@ def test_personal_rates_stay_out(run, calendar, books, tmp_path):
     assert "personal" in said.err
     costs = [one["payload"] for one in run("ledger", "export", books).objects if one.get("kind") == "cost"]
     assert [(one["money"], one["person_seconds"]) for one in costs] == [(None, 7200)]
+
+
+def copies_of(count, people=("a@x.example", "b@x.example")):
+    days = [f"{date(2026, 3, 2) + timedelta(weeks=at):%Y%m%d}" for at in range(count)]
+    who = f"ORGANIZER:mailto:{people[0]}\nATTENDEE:mailto:{people[1]}\nEND:VEVENT"
+    return "\n".join(
+        f"BEGIN:VEVENT\nUID:copy{at}\nDTSTART:{day}T090000Z\nDURATION:PT2H\nSUMMARY:Budget no {at}\n{who}\n"
+        f"BEGIN:VEVENT\nUID:more{at}\nDTSTART:{day}T110000Z\nDURATION:PT1H\nSUMMARY:Budget part 2 of {at}\n{who}"
+        for at, day in enumerate(days)
+    )
+
+
+def test_patterns_that_get_round_a_rule(run, calendar, books):
+    file = calendar(copies_of(5))
+    plain = ("audit", file, "--ledger", books, "--now", "2026-12-01")
+    said = run(*plain, "--evasion", "--longest", "120")
+    assert said.code == 0
+    assert "7 patterns that may get round a rule; look before you judge" in said.lines
+    assert any(
+        line.startswith("  series kept as copies (unit not known): “Budget no 0”, 5 meetings") for line in said.lines
+    )
+    assert sum(line.startswith("  chain (unit not known): 2 meetings back to back") for line in said.lines) == 5
+    assert "x.example" not in said.out
+    told = [one for one in run(*plain, "--evasion", "--json").objects if one.get("kind") == "evasion"]
+    assert [one["pattern"] for one in told] == ["copies", "copies"]  # the books know the file; it is looked at again
+    assert [one["uid"] for one in told[0]["meetings"]] == [f"copy{at}" for at in range(5)]
+    assert run("ledger", "export", books).out.count("evasion") == 0
+
+
+def test_without_a_limit_and_levels_it_says_what_it_cannot_find(run, calendar, books):
+    said = run("audit", calendar(copies_of(2)), "--ledger", books, "--now", "2026-12-01", "--evasion", "--lang", "zh")
+    assert said.lines[-3:] == [
+        "疑似规避规定的情形：0 起，请核实后再作判断",
+        "  未查找首尾相接的会议：请用 --longest 写明时长上限",
+        "  无法查找层层开会：没有写明人员层级的通讯录",
+    ]
+
+
+def test_options_of_evasion_alone_are_a_mistake(run, calendar, books):
+    said = run("audit", calendar(copies_of(2)), "--ledger", books, "--longest", "120")
+    assert said.code == 2
+    assert "add --evasion" in said.err
+
+
+def test_evasion_is_not_looked_for_in_what_has_changed_of_an_account(run, books):
+    said = run("audit", "--url", "https://dav.town.example/", "--ledger", books, "--evasion")
+    assert said.code == 2
+    assert "--evasion looks through files" in said.err

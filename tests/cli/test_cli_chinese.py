@@ -44,6 +44,8 @@ SINGULAR = {"{count} person", "{count} meeting", "{count} rule", "{count} band",
 SINGULAR |= {"{count} row", "{count} new row", "{count} correction", "{count} file"}
 SINGULAR |= {"{count} forecast", "{count} meeting learnt"}
 SINGULAR |= {"{count} figure of money", "{count} release"}
+SINGULAR |= {"{count:,} date", "{count:,} meeting", "{count:,} one-off would be refused", "{count} example"}
+SINGULAR |= {"{count:,} series is wholly banned", "{count} pattern"}
 SINGULAR |= {"{count} calendar", "{count} object was listed", "{count} invite to write", "{count} invite written"}
 SINGULAR |= {"{count} optional person reads the minutes instead: {saved}"}
 """English singulars: Chinese takes the plural's form (`say_count`)."""

@@ -109,5 +109,10 @@ class Service:
             question["old"] = b64encode(old).decode()
         return self.send("POST", "/decide", json.dumps(question).encode())
 
+    def removed(self, old: bytes, calendar: str) -> Told:
+        return self.send(
+            "POST", "/removed", json.dumps({"old": b64encode(old).decode(), "calendar": calendar}).encode()
+        )
+
     def settle(self, name: str, *, stored: bool) -> Told:
         return self.send("POST", "/settle", json.dumps({"id": name, "stored": stored}).encode())

@@ -28,6 +28,8 @@ from invites import BLOCK, OBSERVING, POLICY, THURSDAY, WEDNESDAY, invite
 from lxml import etree
 
 from meetcost.invite import detach
+from meetcost.ledger.ledger import Ledger
+from meetcost.ledger.quota import Quotas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,7 +149,7 @@ def sabre(service: Service, tmp_path: Path) -> Iterator[Sabre]:
 
 
 def test_the_plugin_is_small():
-    assert len(PLUGIN.read_text("utf-8").splitlines()) < 90
+    assert len(PLUGIN.read_text("utf-8").splitlines()) < 80
     assert "SPDX-License-Identifier: Apache-2.0" in PLUGIN.read_text("utf-8")
 
 
@@ -251,3 +253,29 @@ def test_a_token_and_a_unix_socket_will_do(tmp_path):
     finally:
         for one in (right, wrong, service):
             one.stop()
+
+
+def test_what_is_deleted_is_given_back_to_quotas(tmp_path: Path) -> None:
+    books = tmp_path / "books.db"
+    quota = POLICY + '[[quota]]\nid = "weekly"\nlimit = 1\nperiod = "week"\n'
+    service = Service(tmp_path / "service", quota, "--ledger", str(books))
+    sabre = Sabre(tmp_path / "sabre", service.url)
+
+    def used() -> int:
+        with Ledger.open(books) as ledger:
+            assert Quotas(ledger).open() == ()
+            return sum(Quotas(ledger).by_unit("weekly/body", 0, 1 << 40).values())
+
+    try:
+        assert sabre.put("work/a.ics", invite("a", THURSDAY)).status == 201
+        assert used() == 1
+        refused = sabre.put("work/b.ics", invite("b", THURSDAY))
+        assert (refused.status, "weekly" in refused.text) == (403, True)
+        assert sabre.send("DELETE", "work/a.ics").status == 204
+        assert used() == 0
+        assert sabre.put("work/b.ics", invite("b", THURSDAY)).status == 201
+        assert sabre.send("DELETE", "work").status == 204
+        assert used() == 0
+    finally:
+        sabre.stop()
+        service.stop()

@@ -137,6 +137,12 @@ def test_other_ways_of_asking_are_no_permission(service):
     assert service.decide(b"\xff\xfe").value["outcome"] == "refuse"
 
 
+def test_what_was_deleted_may_be_told_without_quotas(service):
+    assert service.removed(invite("a", THURSDAY), "ann/work").status == 204
+    assert service.removed(b"nonsense", "").status == 204
+    assert service.send("POST", "/removed", b"{}").status == 400
+
+
 def test_health_tells_what_is_at_work(service):
     health = service.send("GET", "/health")
     valid(health.value, "Health")

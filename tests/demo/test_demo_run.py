@@ -84,6 +84,9 @@ def test_in_chinese_under_the_rule_of_zhangjiajie() -> None:
     done = run("--lang", "zh")
     assert done.returncode == 0, done.stderr
     assert "每周一为无会日" in done.stdout
+    assert re.search(
+        r"“一表通培训”未保存。.*上限为 2 小时（“会议时长”条款，张家界 2022）。$", done.stdout, re.MULTILINE
+    )
     assert "人·时" in done.stdout
     assert "折合工时" in done.stdout
 

@@ -21,6 +21,7 @@ from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import QUIRKS, Quirk
 from meetcost.ledger.rows import json_schema
 from meetcost.policy.describe import reference
+from meetcost.policy.gallery import gallery
 from meetcost.policy.policy import Policy
 from meetcost.policy.rules_page import rules_page
 
@@ -146,6 +147,7 @@ server](../how-to/guard-sabre.md). The form of all bodies is a [JSON Schema](dec
 | --- | --- | --- |
 | `POST /decide` | a `Question` | `200` with an `Answer` |
 | `POST /settle` | a `Settlement` | `204`; `404` where no such decision is open |
+| `POST /removed` | a `Removal` | `204` |
 | `GET /health` | | `200` with a `Health` |
 
 **Store nothing unless `/decide` answered `200` with the outcome `allow` or `rewrite`.** All else is a
@@ -165,7 +167,11 @@ under the same lock or condition. Do not ask about what you deliver by yourself 
 Bodies are limited to what two objects of the largest permitted size come to; a larger one is answered with
 `413`. With `--token-file` all but `/health` want `Authorization: Bearer TOKEN`, or are answered with `401`.
 Without a token the service listens on no address that other machines reach. A page in a browser is answered
-with `403`. On SIGHUP it takes a changed policy, one with mistakes not; on SIGTERM it ends when all are answered.
+with `403`. A changed policy is taken within a second, one with mistakes not; on SIGTERM it ends when all are
+answered.
+
+Where a policy has quotas, say `POST /removed` with `old` when an object was deleted: what it took is given
+back. A decision that nobody had settled when the service crashed counts as stored from its next start on.
 """
 
 DISCLOSURE_HEAD = """# The disclosure document, and what stands in an invite
@@ -314,6 +320,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "decision.schema.json": decision_schema,
     "disclosure.md": disclosure,
     "disclosure.schema.json": disclosure_schema,
+    "gallery.md": gallery,
     "ledger.schema.json": ledger_schema,
     "policy.md": reference,
     "policy.schema.json": policy_schema,

@@ -227,7 +227,7 @@ def test_the_published_schema_refuses_what_is_refused(text: str) -> None:
 @pytest.mark.parametrize("name", STARTERS)
 def test_starters_load_and_stand_in_the_examples(name: str) -> None:
     policy = parse(starter(name))
-    assert policy.rules.rules
+    assert policy.rules.clauses
     assert policy.mode is Mode.OBSERVE
     assert (ROOT / "examples" / "policies" / f"{name}.toml").read_text("utf-8") == starter(name)
 

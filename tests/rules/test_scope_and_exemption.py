@@ -11,8 +11,10 @@ import pytest
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
 from meetcost.model.verdict import Approval, Tally
+from meetcost.policy.policy import Policy
 from meetcost.rules.exemption import Exemption, Passes, Tags, Unit, Within, claim, hint
 from meetcost.rules.holidays import WorkCalendar
+from meetcost.rules.judge import judge
 from meetcost.rules.scope import Scope
 
 PEOPLE = Directory(
@@ -130,3 +132,30 @@ def test_hints_speak_the_language_of_the_reader() -> None:
     assert several.text("zh") == "如属豁免情形，请在标题中加相应标签：#应急、#statutory"
     assert hint([]) is None
     assert Tags(("#应急",)).text("en") == "#应急"
+
+
+@pytest.mark.parametrize(("rules", "helps"), [("", True), ('rules = ["long", "1"]', True), ('rules = ["1"]', False)])
+def test_nobody_is_told_of_an_exemption_that_does_not_help(rules: str, helps: bool) -> None:
+    text = f"""zone = "UTC"
+[[no_meeting_day]]
+weekdays = ["wednesday"]
+[[duration]]
+id = "long"
+at_most = 60
+[[exemption]]
+class = "emergency"
+claim = ["#emergency"]
+{rules}
+"""
+    policy = Policy.parse(text.encode())
+    for minutes, met, told in ((61, ["1", "long"], helps), (60, ["1"], True)):
+        long = Meeting(
+            title="Wednesday",
+            start=datetime(2026, 12, 9, 10, tzinfo=UTC),
+            minutes=minutes,
+            organizer="ann@town.example",
+            attendees=["bob@town.example"],
+        )
+        verdict = judge([long], policy.rules, now=datetime(2026, 12, 1, tzinfo=UTC))
+        assert [one.rule for one in verdict.findings] == met
+        assert bool(verdict.hints) is told

@@ -117,8 +117,8 @@ def fields(text: str) -> list[str]:
 
 
 def on_pages() -> Iterator[str]:
-    """What the templates of the public page say: `t("...")`."""
-    for path in sorted((PACKAGE / "feed" / "templates").glob("*.html")):
+    """What the templates of pages say: `t("...")`."""
+    for path in sorted(PACKAGE.glob("*/templates/*.html")):
         for call in environment().parse(path.read_text("utf-8")).find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "t":
                 yield call.args[0].as_const()

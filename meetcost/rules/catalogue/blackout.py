@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.model.phrase import Phrase
 from meetcost.rules.catalogue.form import Documentation
 from meetcost.rules.days import first_of_next_month
+from meetcost.rules.weeks import DateRanges
+from meetcost.words.forms import short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meetcost.rules.days import DayPattern
+    from meetcost.words.say import Language
 
 DOC: Final = Documentation(
     table="blackout",
@@ -43,6 +46,17 @@ _MONTHS: Final = (
 )  # fmt: skip
 
 
+class MonthDay(NamedTuple):
+    """A day of every year."""
+
+    month: int
+    day: int
+
+    def text(self, language: Language = "en") -> str:
+        """`24 Dec` or `12月24日`."""
+        return short_day(date(2000, self.month, self.day), language)  # a year that has every day
+
+
 @dataclass(frozen=True, slots=True)
 class Blackout:
     """The days of another pattern, banned for this reason."""
@@ -55,6 +69,9 @@ class Blackout:
 
     def reason(self, ordinal: int) -> Phrase:
         """Why it is banned."""
+        if isinstance(self.days, DateRanges):
+            first, last = self.days.around(ordinal)
+            return Phrase.of("from {first} to {last} there are no meetings", first=first, last=last)
         return Phrase.of("{day} is a blackout date", day=date.fromordinal(ordinal))
 
 
@@ -92,7 +109,7 @@ class YearlyRanges:
         day = date.fromordinal(ordinal)
         first, last = self._holding(day) or ((day.month, day.day), (day.month, day.day))
         template = "from {first} to {last} there are no meetings"
-        return Phrase.of(template, first=_written(first), last=_written(last))
+        return Phrase.of(template, first=MonthDay(*first), last=MonthDay(*last))
 
     def _holding(self, day: date) -> tuple[tuple[int, int], tuple[int, int]] | None:
         at = day.month, day.day
@@ -101,7 +118,3 @@ class YearlyRanges:
             if inside:
                 return first, last
         return None
-
-
-def _written(day: tuple[int, int]) -> str:
-    return f"{day[0]:02}-{day[1]:02}"

@@ -64,7 +64,7 @@ class Plan:
 
     def told(self) -> Phrase:
         """The rule in a sentence."""
-        return Phrase("meetings that are not in the plan are approved one by one")
+        return Phrase("a meeting has to be in the plan")
 
     def breach(self, seen: Seen) -> Breach | None:
         """That it is not in the plan."""

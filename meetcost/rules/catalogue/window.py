@@ -62,8 +62,10 @@ class Window:
 
     def told(self) -> Phrase:
         """The rule in a sentence."""
+        return self._said("a meeting is held only on {days} from {start} to {end}")
+
+    def _said(self, template: str) -> Phrase:
         days = tuple(weekday_name(day) for day in sorted(self.weekdays))
-        template = "such a meeting is held only on {days} from {start} to {end}"
         return Phrase.of(template, days=days, start=written(self.start), end=written(self.end))
 
     def breach(self, seen: Seen) -> Breach | None:
@@ -73,4 +75,5 @@ class Window:
         if not worse:
             return None
         named = "/".join(weekday_name(day).text()[:3] for day in sorted(self.weekdays))
-        return Breach(self.told(), f"Only {named} {written(self.start)}-{written(self.end)}", worse)
+        reason = self._said("such a meeting is held only on {days} from {start} to {end}")
+        return Breach(reason, f"Only {named} {written(self.start)}-{written(self.end)}", worse)

@@ -44,6 +44,47 @@ def test_hours(start: str, length: str, brief: str) -> None:
     assert verdict.outcome is (Outcome.DENY if brief else Outcome.ALLOW)
 
 
+FRIDAY = policy("""[[hours]]
+end = "14:00"
+on = ["friday"]
+breaks = [{ start = "12:00", end = "13:00" }]
+""")
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "brief"),
+    [
+        ("20261211T130000", "PT1H", ""),  # a Friday
+        ("20261211T140000", "PT1H", "Outside 00:00-14:00"),
+        ("20261211T113000", "PT1H", "In the break 12:00-13:00"),
+        ("20261210T113000", "PT9H", ""),
+        ("20261210T223000", "PT2H", ""),  # over the night into what Friday allows
+        ("20261210T223000", "PT15H", "Outside 00:00-14:00"),
+        ("20261211T133000", "PT12H", "Outside 00:00-14:00"),
+        ("20261212T000000", "PT15H", ""),
+        ("20261211", "P1D", ""),
+        ("20261210", "P3D", ""),
+    ],
+)
+def test_hours_of_some_weekdays_ask_nothing_of_the_others(start: str, length: str, brief: str) -> None:
+    verdict = judged(event(start, length=length), FRIDAY)
+    assert [one.brief for one in verdict.findings] == ([brief] if brief else [])
+
+
+def test_what_a_meeting_of_several_days_meets_after_its_first_one() -> None:
+    rules = policy("[[hours]]\ndays = ['thursday']\nbreaks = [{ start = '08:00', end = '09:00' }]\n")
+    assert judged(event("20261210T100000", length="P1D"), rules).findings[0].brief == "Not on a Friday"
+    rules = policy("[[hours]]\nbreaks = [{ start = '08:00', end = '09:00' }]\n")
+    assert judged(event("20261210T100000", length="P1D"), rules).findings[0].brief == "In the break 08:00-09:00"
+    assert judged(event("20261210T100000", length="PT22H"), rules).allowed
+
+
+def test_days_that_are_not_asked_about_are_open() -> None:
+    rules = policy("[[hours]]\ndays = ['tuesday']\non = ['monday', 'tuesday']\n")
+    allowed = [judged(event(f"202612{day:02}T100000"), rules).allowed for day in range(7, 14)]
+    assert allowed == [False, True, True, True, True, True, True]
+
+
 def test_hours_are_those_of_the_policys_zone() -> None:
     in_utc = event("20261210T090000").replace(b";TZID=Europe/Berlin:20261210T090000", b":20261210T173000Z")
     assert judged(in_utc, OFFICE).findings[0].brief == "Outside 09:00-18:00"

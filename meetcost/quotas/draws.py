@@ -8,13 +8,13 @@ with no name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import ConfigError, Problem
-from meetcost.guard.taken import Taken
 from meetcost.ics.expand import FAR, is_endless
 from meetcost.model.moment import DAY
+from meetcost.quotas.taken import Taken
 from meetcost.rules.counted import Counts, counts, people
 from meetcost.rules.instances import instances, readings
 from meetcost.rules.periods import day_of
@@ -23,13 +23,33 @@ from meetcost.values.span import epoch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
-    from meetcost.guard.decide import Context
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
     from meetcost.policy.policy import Policy
     from meetcost.rules.quota import Quota
+
+
+class Context(Protocol):
+    """What counting depends on besides the meetings."""
+
+    @property
+    def policy(self) -> Policy:
+        """Whose quotas."""
+
+    @property
+    def now(self) -> datetime:
+        """Zoned; what has begun takes nothing."""
+
+    @property
+    def rates(self) -> RateCard | None:
+        """For quotas of cost."""
+
+    @property
+    def calendar(self) -> str | None:
+        """The path of the calendar."""
 
 
 def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chains: meetings back to back, each within the limit on length, together beyond it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from meetcost.evasion.held import overlap
+from meetcost.evasion.titles import likeness
+from meetcost.values.person_hours import PersonHours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from meetcost.evasion.held import Held
+
+
+class ChainSigns(NamedTuple):
+    """What makes a chain. `limit` and `gap` are minutes; `people` is the share of people who sit in both meetings.
+
+    Under another organiser more people have to be the same: `others`. With `renamed`, titles may differ if the
+    organiser does not: this finds more, and is wrong far more often.
+    """
+
+    limit: int
+    gap: int = 15
+    people: float = 0.6
+    others: float = 0.8
+    title: float = 0.5
+    renamed: bool = False
+
+
+class Chain(NamedTuple):
+    """Meetings of one day that follow one another; `people` is the least share that two neighbours have in common.
+
+    Series that do so again and again are one chain: `meetings` are those of the first day, `times` how many days.
+    """
+
+    meetings: tuple[Held, ...]
+    people: float
+    limit: int
+    times: int = 1
+
+    @property
+    def minutes(self) -> int:
+        """How long those of one day last together, pauses aside."""
+        return sum(one.seconds for one in self.meetings) // 60
+
+    @property
+    def time(self) -> PersonHours:
+        """The working time of those of one day, times the days."""
+        return sum((one.time for one in self.meetings), PersonHours(0)) * self.times
+
+
+def chains(held: Iterable[Held], signs: ChainSigns) -> list[Chain]:
+    """Every chain beyond the limit, in the order of time; each instance in one of them."""
+    short = sorted(
+        (one for one in held if 0 < one.seconds <= signs.limit * 60), key=lambda one: (one.start, one.end, one.uid)
+    )
+    following = _following(short, signs)
+    led = set(following.values())
+    found: dict[tuple[str, ...], Chain] = {}
+    for at in range(len(short)):
+        if at in led:
+            continue
+        line = [at, *_line(at, following)]
+        meetings = tuple(short[each] for each in line)
+        if sum(one.seconds for one in meetings) > signs.limit * 60:
+            shares = [overlap(one, other) for one, other in pairwise(meetings)]
+            key = tuple(one.uid for one in meetings)
+            before = found.get(key)
+            if before is None:
+                found[key] = Chain(meetings, min(shares), signs.limit)
+            else:
+                found[key] = before._replace(times=before.times + 1, people=min(before.people, *shares))
+    return list(found.values())
+
+
+def _line(at: int, following: dict[int, int]) -> Iterator[int]:
+    while at in following:
+        at = following[at]
+        yield at
+
+
+def _following(short: Sequence[Held], signs: ChainSigns) -> dict[int, int]:
+    """For each meeting the one that goes on with it; none goes on with two."""
+    of_person: dict[str, list[int]] = {}
+    for at, one in enumerate(short):
+        for person in one.people:
+            of_person.setdefault(person, []).append(at)
+    starts = {person: [short[at].start for at in mine] for person, mine in of_person.items()}
+    links = []
+    for at, one in enumerate(short):
+        after: set[int] = set()
+        for person in one.people:
+            mine = of_person[person]
+            first = bisect_left(starts[person], one.end)
+            last = bisect_left(starts[person], one.end + signs.gap * 60 + 1)
+            after.update(mine[first:last])
+        after.discard(at)
+        links += [(-share, at, other) for other in after if (share := _goes_on(one, short[other], signs))]
+    following: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, at, other in sorted(links):
+        if at not in following and other not in taken:
+            following[at] = other
+            taken.add(other)
+    return following
+
+
+def _goes_on(one: Held, other: Held, signs: ChainSigns) -> float:
+    """How much `other` is the same meeting going on; 0 if it is not."""
+    if one.day != other.day or other.start < one.end:
+        return 0.0
+    share = overlap(one, other)
+    alike = likeness(one.stem, other.stem) >= signs.title
+    same = one.organiser.person == other.organiser.person != ""
+    wanted = signs.people if alike and same else signs.others
+    return share if (alike or (same and signs.renamed)) and share >= wanted else 0.0

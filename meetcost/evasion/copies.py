@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Copies: a series kept as meetings of their own, so that no rule on series sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from meetcost.evasion.held import overlap
+from meetcost.evasion.titles import likeness
+from meetcost.model.moment import DAY
+from meetcost.values.person_hours import PersonHours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from meetcost.evasion.held import Held
+
+_WEEK: Final = 7
+
+
+class CopySigns(NamedTuple):
+    """What makes copies: at least `least` in as many weeks, never more than `weeks` apart, alike in title and people.
+
+    `minutes` is by how much they may begin earlier or later.
+    """
+
+    least: int = 4
+    weeks: int = 5
+    title: float = 0.75
+    people: float = 0.6
+    minutes: int = 15
+
+
+class Copies(NamedTuple):
+    """One-off meetings that are one series: the same weekday, about the same time of day, title and people."""
+
+    meetings: tuple[Held, ...]
+
+    @property
+    def time(self) -> PersonHours:
+        """The working time of all of them."""
+        return sum((one.time for one in self.meetings), PersonHours(0))
+
+
+def copies(held: Iterable[Held], signs: CopySigns = CopySigns()) -> list[Copies]:  # noqa: B008 - immutable
+    """Every such run, in the order of time."""
+    found = [Copies(tuple(_weekly(group))) for group in _groups(held, signs)]
+    return [one for one in found if len(one.meetings) >= signs.least]
+
+
+def _groups(held: Iterable[Held], signs: CopySigns) -> list[list[Held]]:
+    """One-offs of one organiser, weekday and time that are alike and follow one another, by their first."""
+    groups: list[list[Held]] = []
+    open_ones: dict[tuple[str, int], list[list[Held]]] = {}
+    for one in sorted((one for one in held if one.one_off and one.stem), key=lambda one: (one.start, one.uid)):
+        key = one.organiser.person, one.day % _WEEK
+        still = [group for group in open_ones.get(key, ()) if one.day - group[-1].day <= signs.weeks * _WEEK]
+        open_ones[key] = still
+        group = next((group for group in still if _alike(group[-1], one, signs)), None)
+        if group is not None:
+            group.append(one)
+        else:
+            groups.append([one])
+            still.append(groups[-1])
+    return groups
+
+
+def _alike(one: Held, other: Held, signs: CopySigns) -> bool:
+    if abs(one.local % DAY - other.local % DAY) > signs.minutes * 60:
+        return False
+    return likeness(one.stem, other.stem) >= signs.title and overlap(one, other) >= signs.people
+
+
+def _weekly(group: Iterable[Held]) -> Iterator[Held]:
+    """The first of each day."""
+    last = None
+    for one in group:
+        if one.day != last:
+            yield one
+        last = one.day

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What took place, as far as the patterns have to know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from meetcost.costing.pricer import Pricer
+from meetcost.errors import LimitError
+from meetcost.evasion.titles import stem, subject
+from meetcost.ics.expand import expand
+from meetcost.ledger.names import Names
+from meetcost.model.directory import Directory
+from meetcost.model.moment import DAY
+from meetcost.model.zone import UTC_TIME, Zone
+from meetcost.rules.counted import REFERENCE, Counts, MeetingDefinition, counts
+from meetcost.values.person_hours import PersonHours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from meetcost.costing.choices import CostChoices
+    from meetcost.errors import Problem
+    from meetcost.model.meeting import Meeting
+    from meetcost.values.span import Span
+
+
+class Who(NamedTuple):
+    """Who calls a meeting: a key of the person (empty if there is none), their unit and level in the directory."""
+
+    person: str = ""
+    unit: str = ""
+    level: str = ""
+
+
+class Held(NamedTuple):
+    """One instance. `start` and `end` are epoch seconds, `local` local seconds of the start in the policy's zone.
+
+    `title` is empty where it names somebody; `stem` and `subject` are of the whole title and stay inside. `people` are
+    keys of persons, `units` the units they belong to.
+    """
+
+    uid: str
+    title: str
+    stem: str
+    subject: str
+    organiser: Who
+    people: frozenset[str]
+    units: frozenset[str]
+    start: int
+    end: int
+    local: int
+    one_off: bool
+    time: PersonHours
+
+    @property
+    def seconds(self) -> int:
+        """How long it lasted."""
+        return self.end - self.start
+
+    @property
+    def day(self) -> int:
+        """The ordinal of the day it began on."""
+        return self.local // DAY
+
+
+@dataclass
+class Gathering:
+    """Gathers the instances of a span from calendars, each UID by the first calendar that has it."""
+
+    span: Span
+    directory: Directory = field(default_factory=Directory)
+    definition: MeetingDefinition = REFERENCE
+    zone: Zone = UTC_TIME
+    choices: CostChoices | None = None
+    held: list[Held] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._pricer = Pricer(None, self.directory, self.choices)
+        self._names = Names(self.directory)
+
+    def calendar(self, meetings: Sequence[Meeting]) -> None:
+        """Take in the meetings of one calendar."""
+        mine = {meeting.uid for meeting in meetings} - self._seen
+        self._seen |= mine
+        for meeting in meetings:
+            if (meeting.uid in mine or not meeting.uid) and meeting.component == "VEVENT":
+                try:
+                    self.held += self._of(meeting)
+                except LimitError as error:
+                    self.problems.append(error.problem)
+
+    def _of(self, meeting: Meeting) -> Iterable[Held]:
+        parts: dict[int, tuple[str, Who, frozenset[str], frozenset[str]]] = {}
+        lo, hi = self.span.seconds
+        for one in expand(meeting, self.span, zone=self.zone):
+            part = one.meeting
+            if part.all_day or part.cancelled or not lo <= one.start < hi:
+                continue
+            if counts(part, self.directory, self.definition) is not Counts.YES:
+                continue
+            if id(part) not in parts:
+                title = "" if self._names.withheld(part) else " ".join(part.title.split())
+                parts[id(part)] = (title, self._who(part), *self._people(part))
+            title, organiser, people, units = parts[id(part)]
+            yield Held(
+                meeting.uid,
+                title,
+                stem(part.title),
+                subject(part.title),
+                organiser,
+                people,
+                units,
+                one.start,
+                one.end,
+                self.zone.to_local(one.start),
+                meeting.recurrence is None and meeting.recurrence_id is None,
+                PersonHours(self._pricer.of(one).seconds),
+            )
+
+    def _who(self, meeting: Meeting) -> Who:
+        if meeting.organizer is None:
+            return Who()
+        entry = self.directory.find(meeting.organizer)
+        person = self.directory.person(meeting.organizer.address)
+        return Who(person, entry.unit, entry.level) if entry is not None else Who(person)
+
+    def _people(self, meeting: Meeting) -> tuple[frozenset[str], frozenset[str]]:
+        people = frozenset(
+            self.directory.person(who.address) for who in meeting.participants if not who.cutype.is_thing
+        )
+        units = {entry.unit for who in meeting.participants if (entry := self.directory.find(who)) is not None}
+        return people, frozenset(units - {""})
+
+
+def overlap(one: Held, other: Held) -> float:
+    """0 to 1: the people of both, among those of either (Jaccard's index)."""
+    either = len(one.people | other.people)
+    return len(one.people & other.people) / either if either else 0.0

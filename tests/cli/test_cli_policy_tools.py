@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meetcost policy explain | diff | test`, on the files a clerk has."""
+
+import pytest
+
+from meetcost.policy.starter import STARTERS, starter
+
+NOW = ("--now", "2026-11-27")
+
+
+@pytest.fixture
+def policy(tmp_path):
+    """Writes a policy and gives its path."""
+
+    def write(text, name="meetcost.toml"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_explain(run, policy):
+    answer = run("policy", "explain", policy(starter()), *NOW)
+    assert answer.code == 0
+    assert answer.lines[0] == "# Town Office"
+    assert "- Wed 2 Dec 2026 (rule “1”)." in answer.lines
+    chinese = run("policy", "explain", policy(starter()), *NOW, "--lang", "zh")
+    assert "- 1：每周三为无会日；逢法定节假日照常适用，不顺延。" in chinese.lines
+
+
+def test_explain_as_json(run, policy):
+    (told,) = run("policy", "explain", policy(starter("zhangjiajie-2022")), *NOW, "--json").objects
+    clauses = [clause for section in told["sections"] for clause in section["clauses"]]
+    quotes = [clause["source"]["quote"] for clause in clauses if clause["source"] and "quote" in clause["source"]]
+    assert quotes == ["一事一议", "除特殊紧急情况外"]
+    assert told["as_of"] == "2026-11-27"
+
+
+def test_explain_tells_mistakes(run, policy):
+    answer = run("policy", "explain", policy("zone = 1\n"))
+    assert (answer.code, answer.out) == (2, "")
+    assert "meetcost.toml:1: zone" in answer.err
+
+
+def test_diff(run, policy):
+    old = policy(starter(), "old.toml")
+    new = policy(starter().replace('weekdays = ["wednesday"]', 'weekdays = ["friday"]', 1), "new.toml")
+    same = run("policy", "diff", old, old, *NOW)
+    assert (same.code, same.out) == (0, f"{old} and {old} say the same\n")
+    answer = run("policy", "diff", old, new, *NOW)
+    assert answer.code == 1
+    assert answer.lines[0] == (
+        "- Rule “1” was: every Wednesday is a no-meeting day; it holds on public holidays too; binds everybody. It is "
+        "now: every Friday is a no-meeting day; it holds on public holidays too; binds everybody."
+    )
+    (told,) = run("policy", "diff", old, new, *NOW, "--json").objects
+    assert told["different"]
+    assert [(one["what"], one["change"], one["fields"]) for one in told["changes"]] == [("rule", "changed", ["days"])]
+    days = f"{len(told['banned'])} days: Fri 27 Nov 2026, Fri 4 Dec 2026, Fri 18 Dec 2026 and"
+    assert answer.lines[1] == f"- Banned from now on within a year, {days} {len(told['banned']) - 3} more"
+    chinese = run("policy", "diff", old, new, *NOW, "--lang", "zh")
+    assert chinese.lines[0].startswith("- 条款“1”原为：每周三为无会日；")
+
+
+def test_diff_of_a_file_that_cannot_be_read(run, policy):
+    answer = run("policy", "diff", policy(starter()), "nowhere.toml")
+    assert answer.code == 2
+    assert "nowhere.toml" in answer.err
+
+
+@pytest.mark.parametrize("name", STARTERS)
+def test_the_examples_of_every_starter_hold(run, policy, name):
+    answer = run("policy", "test", policy(starter(name)))
+    assert answer.code == 0, answer.out
+    assert answer.lines[-1].endswith("all as expected")
+
+
+def test_an_example_that_does_not_hold(run, policy):
+    path = policy(starter().replace('expect = "refuse"\nrule = "1"', 'expect = "allow"', 1))
+    answer = run("policy", "test", path)
+    assert answer.code == 1
+    at = answer.lines.index("FAIL refuse  Budget round (rule 1)")
+    assert answer.lines[at + 1] == "     expected `allow`, got `refuse`"
+    assert answer.lines[at + 2].startswith("     “Budget round” was not saved. Wed 2 Dec: every Wednesday")
+    assert answer.lines[-1] == f"{path}: 6 examples, 1 not as expected"
+    told = run("policy", "test", path, "--json").objects
+    assert [one["as_expected"] for one in told] == [False, True, True, True, True, True]
+    assert "1 个与预期不符" in run("policy", "test", path, "--lang", "zh").out
+
+
+def test_an_invite_beside_the_policy(run, policy, examples, tmp_path):
+    (tmp_path / "invites").mkdir()
+    invite = (examples / "calendars" / "wednesday-report.ics").read_bytes()
+    (tmp_path / "invites" / "report.ics").write_bytes(invite)
+    text = starter() + '\n[[example]]\ninvite = "invites/{}"\nexpect = "refuse"\nrule = ["1", "2"]\n'
+    assert run("policy", "test", policy(text.format("report.ics"))).code == 0
+    missing = run("policy", "test", policy(text.format("none.ics")))
+    assert missing.code == 1
+    assert "cannot be judged: cannot be read: no such file or directory" in missing.out
+
+
+def test_a_policy_without_examples(run, policy):
+    answer = run("policy", "test", policy('zone = "UTC"\n'))
+    assert answer.code == 2
+    assert "holds no example to test" in answer.err
+
+
+CALENDARS = ("--now", "2026-12-20")
+
+
+def test_try(run, policy, examples):
+    path = policy(starter())
+    before = {file: file.read_bytes() for file in (examples / "calendars").iterdir()}
+    answer = run("policy", "try", path, "--on", examples / "calendars", "-d", examples / "directory.csv", *CALENDARS)
+    assert answer.code == 0, answer.err
+    assert answer.lines[:3] == [
+        "last 12 months: 6 meetings, 5 meet the rules",
+        "  3 one-offs would be refused · 2 series would skip 12 dates · 0 series are wholly banned",
+        "  71.5 person-hours; most: Planning 62 %",
+    ]
+    assert "    Planning of the week: 13 of 57 dates (Mon 4 Jan 2027," in answer.out
+    assert "it steps over 10 dates" in answer.out
+    assert answer.lines[-1] == "nothing was changed"
+    assert {file: file.read_bytes() for file in (examples / "calendars").iterdir()} == before
+    chinese = run("policy", "try", path, "--on", examples / "calendars", *CALENDARS, "--lang", "zh")
+    assert chinese.lines[0] == "近 12 个月：共 6 次会议，其中 5 次触及规定"
+
+
+def test_try_as_json(run, policy, examples):
+    calendars = ("--on", examples / "calendars", "-d", examples / "directory.csv")
+    told = run("policy", "try", policy(starter()), *calendars, *CALENDARS, "--letters", "--json").objects
+    assert [one["kind"] for one in told] == ["met"] * 5 + ["standing", "letter", "trial"]
+    total = told[-1]
+    assert total["effects"] == {"refused": 3, "skips": 2, "series refused": 0, "wholly banned": 0, "review": 0}
+    assert total["skipped_dates"] == sum(len(one["dates"]) for one in told if one.get("effect") == "skips" and
+                                         one["kind"] == "met")  # fmt: skip
+    assert (total["person_hours"], total["existing"]) == ("71.5", "until 2027-03-31")
+    assert told[-2]["organizer"] == "mailto:ben@town.example"
+    assert told[-2]["uids"] == [told[-3]["uid"]]
+
+
+def test_try_since(run, policy, examples):
+    calendars = ("--on", examples / "calendars")
+    answer = run("policy", "try", policy(starter()), *calendars, *CALENDARS, "--since", "2026-12-19")
+    assert answer.lines[0].startswith("since Sat 19 Dec 2026: ")
+    late = run("policy", "try", policy(starter()), *calendars, *CALENDARS, "--since", "2027-01-01")
+    assert late.code == 2
+    assert "--since lies in the future" in late.err
+
+
+def test_try_on_what_cannot_be_read(run, policy, tmp_path):
+    answer = run("policy", "try", policy(starter()), "--on", tmp_path / "none.ics", *CALENDARS)
+    assert answer.code == 2
+    assert "none.ics: cannot be read" in answer.err
+
+
+def test_try_says_that_quotas_are_not_tried(run, policy, examples):
+    answer = run("policy", "try", policy(starter("shopify-2023")), "--on", examples / "calendars", *CALENDARS)
+    assert answer.code == 0
+    assert answer.err == "quotas are not tried, only the books know what they count: one a week\n"
+    plain = run("policy", "try", policy(starter("hangzhou-2014")), "--on", examples / "calendars", *CALENDARS)
+    assert plain.err == ""

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Books behind the proxy: quotas are counted and given back, and an administrator may break the glass."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from invites import POLICY, THURSDAY, WEDNESDAY, invite
+from serving import Home
+
+from meetcost.guard.guard import Guard
+from meetcost.guard.ledger_books import LedgerBooks
+from meetcost.ledger.ledger import Ledger
+from meetcost.ledger.quota import Quotas
+from meetcost.policy.policy import Policy
+from tests.proxy.proxying import start_proxy, start_xandikos
+
+QUOTA = POLICY + '[[quota]]\nid = "weekly"\nlimit = 1\nperiod = "week"\n'
+
+
+def used(books):
+    with Ledger.open(books) as ledger:
+        assert Quotas(ledger).open() == ()
+        return sum(Quotas(ledger).by_unit("weekly/body", 0, 1 << 40).values())
+
+
+def test_what_is_stored_counts_and_what_is_deleted_does_not(home, tmp_path):
+    books = tmp_path / "books.db"
+    ann = home(QUOTA, "--ledger", str(books))
+    assert ann.put("work/a.ics", invite("a", THURSDAY)).status == 201
+    refused = ann.put("work/b.ics", invite("b", THURSDAY))
+    assert (refused.status, refused.reason.startswith("Quota weekly used up")) == (403, True)
+    assert ann.put("work/x.ics", invite("x", THURSDAY), If_Match='"none"').status in (403, 412)
+    assert ann.send("DELETE", "work/a.ics", If_Match='"none"').status == 412
+    assert used(books) == 1
+    assert ann.send("DELETE", "work/a.ics").status in (200, 204)
+    assert used(books) == 0
+    assert ann.put("work/b.ics", invite("b", THURSDAY)).status == 201
+
+
+def test_what_a_crash_left_open_counts_as_stored(home, tmp_path):
+    books = tmp_path / "books.db"
+    opened = LedgerBooks.open(books)
+    guard = Guard(Policy.parse(QUOTA.encode()), lambda: datetime.now(UTC), books=opened)
+    guard.decide(invite("a", THURSDAY), calendar="user/work")
+    assert len(Quotas(opened.ledger).open()) == 1
+    opened.ledger.close()
+    ann = home(QUOTA + "\n# after a crash\n", "--ledger", str(books))
+    assert used(books) == 1
+    assert ann.put("work/b.ics", invite("b", THURSDAY)).status == 403
+    assert ann.put("work/a.ics", invite("a", THURSDAY)).status == 201  # the same meeting again
+    assert used(books) == 1
+
+
+def test_quotas_without_books_are_told_at_the_start(tmp_path):
+    with pytest.raises(AssertionError, match="ledger"):
+        start_proxy(tmp_path, "http://127.0.0.1:9", QUOTA)
+
+
+def test_an_administrator_whom_the_server_knows_breaks_the_glass(home):
+    ann = home(POLICY, "--break-glass", "chief")
+    chief = Home(ann.server, "chief")
+    ann.behind.add_user("chief")
+    chief.calendar()
+    assert ann.put("work/a.ics", invite("a", WEDNESDAY)).status == 403
+    assert Home(ann.server, "chief", "wrong").put("work/a.ics", invite("a", WEDNESDAY)).status == 401
+    assert chief.get("work/a.ics").status == 404
+    assert chief.put("work/a.ics", invite("a", WEDNESDAY)).status == 201
+    line = json.loads((ann.server.folder / "journal.jsonl").read_text("utf-8").splitlines()[-1])
+    assert (line["outcome"], line["would_be"], line["break_glass"]) == ("allow", "deny", True)
+    assert chief.put("work/b.ics", invite("b", THURSDAY, "RRULE:FREQ=SECONDLY")).status == 403
+
+
+def test_a_server_that_believes_every_name_knows_nobody(tmp_path):
+    server = start_xandikos(tmp_path / "server")
+    proxy = start_proxy(tmp_path / "proxy", server.url, POLICY, "--break-glass", "user")
+    try:
+        user = Home(proxy, "user")
+        assert user.put("calendars/calendar/ok.ics", invite("ok", THURSDAY)).status == 201
+        assert user.put("calendars/calendar/a.ics", invite("a", WEDNESDAY)).status == 403
+    finally:
+        proxy.stop()
+        server.stop()
