@@ -10,6 +10,7 @@ import typer
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.shell import Shell, answering, language_of
 from meetcost.cli.times import instant_of, the_clock
+from meetcost.errors import UsageError
 
 Out = Annotated[
     str | None,
@@ -61,10 +62,23 @@ def attach(
 
 @answering
 def detach(
-    files: options.Files,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH", show_default=False, help="Calendar files, folders, or - for standard input."),
+    ] = None,
     *,
     out: Out = None,
     in_place: InPlace = False,
+    radicale: Annotated[
+        str | None,
+        typer.Option("--radicale", metavar="CONFIG", help="All calendars of the Radicale with this configuration."),
+    ] = None,
+    xandikos: Annotated[
+        str | None, typer.Option("--xandikos", metavar="DIR", help="All calendars of the Xandikos with this folder.")
+    ] = None,
+    notices: Annotated[
+        bool, typer.Option("--notices", help="With these two: delete the notices of refused meetings as well.")
+    ] = False,
     json_lines: options.Json = False,
     lang: options.Lang = None,
 ) -> None:
@@ -73,10 +87,30 @@ def detach(
     What is left is what stood there before, octet for octet. With --json a line for each file: file, octets (how many
     were taken out).
 
+    A whole server is cleaned by --radicale or --xandikos, once the guard is off; it may run meanwhile. Radicale's own
+    storage writes, under its lock; Xandikos's makes a commit for each object. With --json a line for what was changed:
+    path, octets, notice (whether it was one, or a calendar of them). For other servers there is
+    `meetcost disclose --remove`.
+
     Example: `meetcost detach calendars/ --in-place`
+
+    Example: `meetcost detach --radicale /etc/radicale/config --notices`
     """
+    given = [one is not None for one in (radicale, xandikos)]
+    shell = Shell(json_lines=json_lines, language=language_of(lang))
+    if any(given):
+        if all(given) or files or out is not None or in_place:
+            raise UsageError("--radicale and --xandikos each stand alone, without files, --out and --in-place")
+        from meetcost.cli.detach_job import detach_server  # noqa: PLC0415 - not for --help
+
+        detach_server(shell, radicale=radicale, xandikos=xandikos, notices=notices)
+        shell.end()
+        return
+    if not files:
+        raise UsageError("no calendars; name files or folders, or a server by --radicale or --xandikos")
+    if notices:
+        raise UsageError("--notices goes with --radicale or --xandikos")
     from meetcost.cli.attach_job import AttachJob  # noqa: PLC0415 - not for --help
 
-    shell = Shell(json_lines=json_lines, language=language_of(lang))
     AttachJob(shell, None, None, the_clock(), False, out, in_place).detach(files)
     shell.end()

@@ -268,14 +268,21 @@ class Guard:
         calendar: str | None,
         busy: Callable[[Meeting], Busy | None] | None,
     ) -> Instead:
-        if decision.spent:
-            return Instead()  # another time of the same period would be refused as well
-        if len(decision.meetings) != 1 or decision.meetings[0].component != "VEVENT" or decision.verdict.errors:
+        meeting = to_move(decision)
+        if meeting is None:
             return Instead()
-        meeting = decision.meetings[0]
         try:
             known = busy(meeting) if busy is not None else None
             return instead(meeting, policy=self.policy, now=now, busy=known, calendar=calendar)
         except Exception:  # noqa: BLE001 - without a proposal it is a refusal all the same
             _log.exception("could not look for permitted times")
             return Instead()
+
+
+def to_move(decision: Refuse) -> Meeting | None:
+    """The meeting for which other times are proposed; None where none are."""
+    if decision.spent:
+        return None  # another time of the same period would be refused as well
+    if len(decision.meetings) != 1 or decision.meetings[0].component != "VEVENT" or decision.verdict.errors:
+        return None
+    return decision.meetings[0]

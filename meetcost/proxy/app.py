@@ -23,7 +23,7 @@ from meetcost.proxy.asked import ALLOWED, JUDGED, Asked, asked
 from meetcost.proxy.headers import backward
 from meetcost.proxy.locks import Locks
 from meetcost.proxy.moves import move
-from meetcost.proxy.refused import EndedError
+from meetcost.proxy.refused import EndedError, RefusedError
 from meetcost.proxy.status import Metrics
 from meetcost.proxy.target import parent, same_host
 from meetcost.proxy.upstream import READS, UpstreamError
@@ -107,7 +107,10 @@ class Proxy:
             reply = await self.upstream.ask(one.method, one.target, one.headers, one.body)
             return Told(reply, "exempt" if one.method in JUDGED else "")
         work = Work(self.settings, self.upstream, self.policy.held, self._locks, self._pool)
-        return await _WRITERS[one.method](work, one)
+        try:
+            return await _WRITERS[one.method](work, one)
+        except RefusedError as error:
+            return await work.refused(one, error.refuse, error.calendar, error.path)
 
     def _response(self, reply: Reply, one: Asked | None, *, etag: bool = True) -> web.Response:
         headers = CIMultiDict(backward(reply.headers, etag=etag))

@@ -13,7 +13,7 @@ from meetcost.guard.judge import Judged
 from meetcost.guard.reply import Reply, malformed
 from meetcost.proxy.conditions import Conditions, Current
 from meetcost.proxy.look import calendar_of, current
-from meetcost.proxy.refused import EndedError
+from meetcost.proxy.refused import EndedError, RefusedError
 from meetcost.proxy.target import WrongTargetError, destination_path, parent
 from meetcost.proxy.writes import ATTEMPTS, Told, busy, send
 
@@ -78,6 +78,6 @@ async def _move_once(  # noqa: PLR0917 - the same as of a PUT, and where to
     verdict = await work.judge(asked, there.octets, target.octets, calendar, as_is=True)
     if verdict.refuse is not None:
         path = to if target.exists and target is not there else parent(to)
-        return await work.refused(asked, verdict.refuse, calendar, path), False
+        raise RefusedError(verdict.refuse, calendar, path)
     reply = await send(work, asked, replace(verdict, octets=b""))
     return Told(reply, verdict.outcome), more

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 from multidict import CIMultiDict
 
 from meetcost.guard.body import UTF_8, charset_of, may_be_calendar
+from meetcost.guard.guard import to_move
 from meetcost.guard.judge import Judged, judged
 from meetcost.guard.reply import Reply, malformed
 from meetcost.model.verdict import Mode
 from meetcost.proxy.conditions import Conditions, Current
+from meetcost.proxy.free_busy import known_busy
 from meetcost.proxy.look import calendar_of, current, is_known, no_right
-from meetcost.proxy.refused import EndedError
+from meetcost.proxy.refused import EndedError, RefusedError
 from meetcost.proxy.target import parent
 from meetcost.proxy.upstream import UpstreamError
 
@@ -88,12 +90,18 @@ class Work:
         await asyncio.shield(loop.run_in_executor(self.pool, lambda: verdict.settle(self.guard, stored=stored)))
 
     async def refused(self, asked: Asked, refuse: Refuse, calendar: str | None, path: str) -> Told:
-        """The words of a refusal, for who may write at `path`."""
+        """The words of a refusal, for who may write at `path`. Nobody else waits for it: no lock is held meanwhile."""
         answer = await no_right(self.upstream, asked, path)
         if answer is not None:
             return Told(answer, "not shown")
+        guard, meeting = self.guard, to_move(refuse)
+        known = None
+        if meeting is not None:
+            known = await known_busy(self.upstream, asked, path, meeting, policy=guard.policy, now=guard.clock())
         loop = asyncio.get_running_loop()
-        refusal = await loop.run_in_executor(self.pool, lambda: self.guard.refusal(refuse, calendar=calendar))
+        refusal = await loop.run_in_executor(
+            self.pool, lambda: guard.refusal(refuse, calendar=calendar, busy=lambda _meeting: known)
+        )
         return Told(refusal.reply, str(refuse.verdict.would_be))
 
 
@@ -130,7 +138,7 @@ async def _put_once(
         if not holds:
             return Told(malformed("Precondition Failed", 412), "stale"), False
         path = asked.path if there.exists else parent(asked.path)
-        return await work.refused(asked, verdict.refuse, calendar, path), False
+        raise RefusedError(verdict.refuse, calendar, path)
     onward = CIMultiDict(asked.headers)
     more = conditions.narrowed(onward, there) if sure else False
     reply = await send(work, replace(asked, headers=onward), verdict)
@@ -167,7 +175,7 @@ async def post(work: Work, asked: Asked) -> Told:
     message = _is_message(asked.body)
     verdict = await work.judge(asked, asked.body, None, calendar, as_is=message)
     if verdict.refuse is not None:
-        return await work.refused(asked, verdict.refuse, calendar, asked.path)
+        raise RefusedError(verdict.refuse, calendar, asked.path)
     if message and work.guard.policy.mode is not Mode.OBSERVE:
         await work.settle(verdict, stored=False)
         answer = await no_right(work.upstream, asked, asked.path)

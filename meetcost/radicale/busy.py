@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from radicale import pathutils
 from radicale.storage import multifilesystem
 
+from meetcost.guard.own import is_login_of
 from meetcost.ics.read import read
-from meetcost.model.attendee import calendar_address
 from meetcost.schedule.busy import busy_from
 from meetcost.schedule.instead import window_after
 
@@ -34,7 +34,11 @@ def own_busy(
     what stands before the @), or there is too much to look at.
     """
     organizer = meeting.organizer
-    if organizer is None or not pathutils.is_safe_path_component(user) or not _is(user, organizer.address, policy):
+    if (
+        organizer is None
+        or not pathutils.is_safe_path_component(user)
+        or not is_login_of(user, organizer.address, policy.directory)
+    ):
         return None
     within = window_after(meeting, policy, now)
     lo, hi = within.seconds
@@ -55,11 +59,3 @@ def own_busy(
         _log.exception("meetcost: could not look at a calendar")
         return None
     return busy_from({organizer.address: found}, within, policy.zone, directory=policy.directory)
-
-
-def _is(user: str, address: str, policy: Policy) -> bool:
-    """Whether a login is that of a calendar address."""
-    entry = policy.directory.find(address)
-    known = (address, *((entry.address, *entry.aliases) if entry is not None else ()))
-    names = {calendar_address(one).removeprefix("mailto:") for one in known}
-    return user.casefold() in {name for one in names for name in (one, one.partition("@")[0])}

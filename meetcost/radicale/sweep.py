@@ -15,9 +15,10 @@ from meetcost.disclosure.attach import JUDGED_UNTIL
 from meetcost.guard.decide import Rewrite
 from meetcost.ics.read import read
 from meetcost.ics.scan import MEETINGS
+from meetcost.radicale.walk import below, collections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
     from meetcost.guard.guard import Guard
@@ -59,11 +60,11 @@ class Sweeper:
 
     def _calendars(self) -> list[str]:
         with self._storage.acquire_lock("r", ""):
-            return [one.path for one in _below(self._storage, "/") if one.tag == "VCALENDAR"]
+            return [one.path for one in below(self._storage, "/") if one.tag == "VCALENDAR"]
 
     def _calendar(self, path: str) -> int:
         changed = 0
-        for collection in _collections(self._storage, f"/{path}/"):
+        for collection in collections(self._storage, f"/{path}/"):
             for item in collection.get_all():
                 text = item.serialize()
                 if JUDGED_UNTIL in text and item.href is not None:
@@ -85,18 +86,3 @@ class Sweeper:
 def _skipped(octets: bytes) -> set[object]:
     meetings = read(octets, components=MEETINGS).meetings
     return {moment for one in meetings if one.recurrence is not None for moment in one.recurrence.exdates}
-
-
-def _collections(storage: multifilesystem.Storage, path: str, depth: str = "0") -> Iterator[multifilesystem.Collection]:
-    for one in list(storage.discover(path, depth=depth)):
-        if isinstance(one, multifilesystem.Collection):
-            yield one
-
-
-def _below(storage: multifilesystem.Storage, path: str) -> Iterator[multifilesystem.Collection]:
-    """All collections below a path."""
-    for one in _collections(storage, path, "1"):
-        if one.path != path.strip("/"):
-            yield one
-            if not one.tag:
-                yield from _below(storage, f"/{one.path}/")

@@ -8,7 +8,7 @@ nobody's, and whoever declined or delegated is not taken up by it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from meetcost.errors import CalendarError
@@ -32,11 +32,15 @@ _STRANGERS: Final = Directory()
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Made by `busy_from`: what takes up each person (canonical address), and who of them was looked at `within`."""
+    """Made by `busy_from`: what takes up each person (canonical address), and who of them was looked at `within`.
+
+    `periods` are times of which nobody says by what they are taken up (`freebusy.busy_told`).
+    """
 
     by_person: Mapping[str, tuple[Occurrence, ...]]
     looked_at: frozenset[str]
     within: Span
+    periods: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
 
 
 BusyTimes: TypeAlias = Mapping[str, Iterable[BusyItem]] | Busy
@@ -178,6 +182,10 @@ def _of_book(busy: Busy, question: Question) -> Gathered:
         if key in question.keys:
             found = [(one[0], one[1]) for one in occurrences if not question.is_own(one[2])]
             intervals.setdefault(key, []).extend(found)
+    for address, periods in busy.periods.items():
+        key = question.directory.person(address)
+        if key in question.keys:
+            intervals.setdefault(key, []).extend(periods)
     looked = frozenset(map(question.directory.person, busy.looked_at))
     return Gathered(intervals, looked, *busy.within.seconds)
 

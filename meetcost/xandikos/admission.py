@@ -22,6 +22,7 @@ from meetcost.ics.scan import MEETINGS
 from meetcost.model.attendee import calendar_address
 from meetcost.model.verdict import Mode
 from meetcost.xandikos import notices
+from meetcost.xandikos.busy import own_busy
 from meetcost.xandikos.exchange import CURRENT, Passed, current
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from meetcost.guard.decide import Decision
     from meetcost.guard.guard import Guard
     from meetcost.guard.reply import Reply
+    from meetcost.model.meeting import Meeting
     from meetcost.model.moment import Moment
+    from meetcost.schedule.busy import Busy
 
 _log = logging.getLogger("meetcost.xandikos")
 _METHOD: Final = re.compile(rb"(?im)^METHOD[:;](?:[^\r\n]*:)?[ \t]*([A-Z-]*)[ \t]*\r?\n")
@@ -95,13 +98,16 @@ class Admission:
     def _told(self, decision: Refuse) -> Reply:
         """The answer to a refusal; its notice is left as well."""
         try:
-            refusal = self.guard.refusal(decision, calendar=self.calendar)
+            refusal = self.guard.refusal(decision, calendar=self.calendar, busy=self._busy)
         except Exception:  # noqa: BLE001 - it is refused, whatever can be said of it
             _log.exception("could not put a refusal into words")
             return malformed("The meeting policy refuses it", FORBIDDEN)
         if self._backend.keeps_notices:
             notices.leave(self._backend, self._path, refusal, self.guard.language)
         return refusal.reply
+
+    def _busy(self, meeting: Meeting) -> Busy | None:
+        return own_busy(self._backend, self._path, meeting, self.guard.policy, self.guard.clock())
 
     def is_judged(self, octets: bytes) -> bool:
         """Whether it may be stored here without being judged again."""
