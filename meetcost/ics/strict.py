@@ -102,7 +102,8 @@ def _lines(octets: bytes, limits: Limits) -> Iterator[Problem]:
         if blank and line[:1] in (" ", "\t"):
             problem = "broken-line", "a folded line behind an empty one"
         blank = False
-        problem = _too_large(line, limits) or problem
+        if len(line) * 4 > limits.line_octets or line.count(";") > limits.parameters:
+            problem = _too_large(line, limits) or problem
         if problem is not None:
             yield Problem(*problem, number + 1)
             if problem[0] in ("limit", "text-outside"):
@@ -114,7 +115,7 @@ def _broken(line: str) -> tuple[str, str]:
 
 
 def _too_large(line: str, limits: Limits) -> tuple[str, str] | None:
-    if len(line) * 4 > limits.line_octets and len(line.encode()) > limits.line_octets:
+    if len(line.encode()) > limits.line_octets:
         return "limit", f"a line of more than {limits.line_octets:,} octets"
     head = line.partition(":")[0]
     if head.count(";") > limits.parameters and len(split_unquoted(head, ";")) > limits.parameters + 1:

@@ -38,7 +38,7 @@ _SEPARATOR: Final = b"\\n\\n"
 _FOLD_AT: Final = 75
 _FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _TAIL: Final = 3
-_HOLDERS: Final = re.compile(rb"X-MEETCOST|ALTREP|X-ALT-DESC|STYLED-DESCRIPTION", re.IGNORECASE)
+_HOLDERS: Final = (b"X-MEETCOST", b"ALTREP", b"X-ALT-DESC", b"STYLED-DESCRIPTION")
 _OWN_NAME: Final = re.compile(rf"{OWN_PREFIX}[A-Z0-9-]+", re.IGNORECASE)
 
 
@@ -178,7 +178,8 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
 
 def _may_hold(unfolded: bytes, markers: Sequence[Markers]) -> bool:
     """Whether anything of ours can be in it."""
-    return bool(_HOLDERS.search(unfolded)) or any(escape(marker.end).encode() in unfolded for marker in markers)
+    upper = unfolded.upper()
+    return any(name in upper for name in _HOLDERS) or any(escape(one.end).encode() in unfolded for one in markers)
 
 
 def _is_own(line: _Line) -> bool:
