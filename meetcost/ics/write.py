@@ -243,7 +243,7 @@ def _insertions(block: Block, addition: Addition, markers: Markers) -> Iterator[
     own += [_folded(_exdate(moment), eol) + eol for moment in addition.exdates]
     if addition.text:
         said = (markers.begin, *addition.text, markers.end)
-        for line in lines:
+        for line in lines if _may_hold(unfold(octets), ()) else ():
             yield from _into_alternative(block, line, said, eol)
         text = escape("\n".join(said)).encode()
         described = next((line for line in lines if line.name == "DESCRIPTION" and line.value), None)
