@@ -351,4 +351,5 @@ def _person_hours(hours: float) -> PersonHours:
 
 
 def _mostly_chinese(text: str) -> bool:
-    return not text.isascii() and sum("\u4e00" <= character <= "\u9fff" for character in text[:2000]) * 4 > len(text[:2000])
+    start = text[:2000]
+    return not start.isascii() and sum("\u4e00" <= character <= "\u9fff" for character in start) * 4 > len(start)

@@ -112,7 +112,8 @@ def test_threads_do_not_get_each_others_objects() -> None:
         decision = decide(octets, None, Context(policy, NOW))
         (meeting,) = decision.meetings
         banned = day == (9 if policy is policies[0] else 10)
-        return meeting.title == f"{number}" and meeting.dtstart.day.day == day and isinstance(decision, Refuse) is banned
+        as_itself = (meeting.title, meeting.dtstart.day.day) == (f"{number}", day)
+        return as_itself and isinstance(decision, Refuse) is banned
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(one, range(400)))
