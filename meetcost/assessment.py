@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +24,7 @@ from meetcost.costing.attendance import attendance, own_seconds
 from meetcost.costing.choices import AttendanceRule, CostChoices
 from meetcost.costing.price import price, price_one
 from meetcost.costing.pricer import Pricer
-from meetcost.costing.series import series_cost
+from meetcost.costing.series import beginning_in, series_cost
 from meetcost.costing.small_bands import without_small_bands
 from meetcost.costing.what_if import what_if
 from meetcost.disclosure.state import Audience, Disclosure, Skipped, state
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from meetcost.model.attendee import Attendee
     from meetcost.model.cost import Cost
     from meetcost.model.meeting import Meeting
+    from meetcost.model.occurrence import Occurrence
     from meetcost.model.zone import Zone
     from meetcost.paperwork.forecast import Forecast
     from meetcost.paperwork.history import History, Record
@@ -66,6 +67,8 @@ YEAR: Final = timedelta(days=365)
 _REMEMBERED: Final = 4096
 _NO_RULES: Final = Verdict(Outcome.ALLOW)
 _NO_TALLY: Final = Tally()
+_forecast: Final = lru_cache(256)(forecast)
+"""Most meetings are like others in all that a forecast goes by."""
 _DAY_SKIPPED: Final = Phrase("the day was a no-meeting day when the series was stored")
 
 
@@ -92,16 +95,18 @@ class Assessment:
         """The cost of a year of the series; raises `LimitError` if it has more occurrences than can be counted."""
         if not self.meeting.recurring:
             return None
-        window = Span(self.now, self.now + YEAR)
-        occurrences = expand(self.meeting, window, zone=_zone(self.policy))
         return series_cost(
             self.meeting,
-            [one for one in occurrences if not one.meeting.cancelled],
-            window=window,
+            self._of_the_year(),
             rates=self.rates,
             directory=_directory(self.policy),
             choices=_choices(self.policy),
         )
+
+    def _of_the_year(self) -> list[Occurrence]:
+        window = Span(self.now, self.now + YEAR)
+        occurrences = expand(self.meeting, window, zone=_zone(self.policy))
+        return [one for one in beginning_in(window, occurrences) if not one.meeting.cancelled]
 
     def what_if(
         self, *, minutes: int | None = None, without: Iterable[Attendee | str] = (), online: bool = False
@@ -146,7 +151,10 @@ class Assessment:
 
     def _stated(self, audience: Audience, link: str) -> Disclosure:
         policy = self.policy
-        series = self.series
+        a_year = None
+        if self.meeting.recurring:  # as in `series`, without its calendar years
+            pricer = Pricer(self.rates, _directory(policy), _choices(policy))
+            a_year = price(self.meeting, self._of_the_year(), pricer=pricer)
         return state(
             self.meeting,
             self.cost,
@@ -155,7 +163,7 @@ class Assessment:
             people=attendance(self.meeting, _directory(policy), _choices(policy)).people,
             paperwork=paperwork_hours(self.paperwork),
             measured=self.measured,
-            a_year=series.cost if series is not None else None,
+            a_year=a_year,
             skipped=_skipped(self.verdict, self.meeting),
             link=link,
         )
@@ -287,7 +295,7 @@ def forecast_of(
         agenda_items=agenda_items(meeting.description) if meeting.description else None,
         language="zh" if _mostly_chinese(f"{meeting.title}{meeting.description}") else "en",
     )
-    return forecast(features, own=own)
+    return _forecast(features, own=own)
 
 
 def _is_single(meeting: Meeting) -> bool:
@@ -347,4 +355,5 @@ def _person_hours(hours: float) -> PersonHours:
 
 
 def _mostly_chinese(text: str) -> bool:
-    return sum("\u4e00" <= character <= "\u9fff" for character in text[:2000]) * 4 > len(text[:2000])
+    start = text[:2000]
+    return not start.isascii() and sum("\u4e00" <= character <= "\u9fff" for character in start) * 4 > len(start)

@@ -14,7 +14,7 @@ from meetcost.disclosure.public_id import public_id
 from meetcost.disclosure.state import Audience
 from meetcost.ics.expand import is_endless
 from meetcost.ics.read import read
-from meetcost.ics.scan import MEETINGS
+from meetcost.ics.recent import read_object
 from meetcost.ics.write import without
 from meetcost.model.occurrence import OccurrenceId
 from meetcost.model.verdict import Mode, Outcome, Skip, Verdict
@@ -79,7 +79,7 @@ def attach(
     kept = tuple(kept)
     exdates: dict[Place, tuple[Moment, ...]] = {}
     disclosures: dict[Place, Disclosure] = {}
-    for master in read(bare, limits=policy.limits, components=MEETINGS).meetings:
+    for master in read_object(bare, policy.limits).meetings:
         left_out = _left_out(master, (*verdict.skips, *kept))
         if left_out and master.place is not None:
             exdates[master.place] = left_out
@@ -146,7 +146,7 @@ def skips_in(octets: bytes, policy: Policy) -> Iterator[Skip]:
     bare = detach(octets)
     if octets == bare:
         return
-    was, are = (read(one, limits=policy.limits, components=MEETINGS).meetings for one in (bare, octets))
+    was, are = (read_object(one, policy.limits).meetings for one in (bare, octets))
     recurrences = {one.uid: one.recurrence for one in was}
     for meeting in are:
         before, after = recurrences.get(meeting.uid), meeting.recurrence
@@ -158,7 +158,7 @@ def skips_in(octets: bytes, policy: Policy) -> Iterator[Skip]:
 
 def _dropped(octets: bytes, skipped: set[OccurrenceId], policy: Policy) -> list[Place]:
     """The overrides of instances that are left out: some programs show an override even of an EXDATE."""
-    meetings = read(octets, limits=policy.limits, components=MEETINGS).meetings
+    meetings = read_object(octets, policy.limits).meetings
     overrides = (one for meeting in meetings for one in meeting.overrides)
     return [one.place for one in overrides if one.place is not None and OccurrenceId.of_override(one) in skipped]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.costing import notes
@@ -20,6 +21,7 @@ from meetcost.model.moment import DAY
 from meetcost.model.phrase import Count, Lasting
 from meetcost.values.money import Money
 from meetcost.values.person_hours import PersonHours
+from meetcost.values.rate import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from meetcost.model.directory import Directory
     from meetcost.model.meeting import Meeting
     from meetcost.model.occurrence import Occurrence
-    from meetcost.values.rate import Rate
 
 
 def price(
@@ -225,27 +226,16 @@ class _Sum:
         rates = self.pricer.rates
         if rates is None:
             raise UsageError("no rate card")
-        key, length = self.seated.keys[ats[0]], Lasting(seconds)
+        key = self.seated.keys[ats[0]]
         heads = sum(self.seat(at).people for at in ats)
         if self.pricer.is_personal(key):
             money = Money(0, rates.currency)
             for at in ats:
                 money += self.each(self.seated.keys[at], seconds) * self.seat(at).people
             text = "{people} × {length} at personal rates = {money}"
-            return money, [Step.of(text, people=_people(heads), length=length, money=money)]
+            return money, [Step.of(text, people=_people(heads), length=Lasting(seconds), money=money)]
         band, on = rates.band_of(key), rates.rate(key, date.fromordinal(self.day))
-        each = self.each(key, seconds)
-        money = each * heads
-        if band.label:
-            step = Step.of(
-                "{band}: {people} × {each} ({length} at {rate}) = {money}",
-                band=band.label, people=_people(heads), each=each, length=length, rate=on.rate, money=money,
-            )  # fmt: skip
-        else:
-            step = Step.of(
-                "{people} × {each} ({length} at {rate}) = {money}",
-                people=_people(heads), each=each, length=length, rate=on.rate, money=money,
-            )  # fmt: skip
+        money, step = _of_band(band.label, str(on.rate.amount), on.rate.currency, heads, seconds)
         return money, [*on.steps, step]
 
     def each(self, key: str, seconds: int) -> Money:
@@ -256,6 +246,28 @@ class _Sum:
     def seat(self, at: int) -> Seat:
         """The seat with that number."""
         return self.seated.attendance.seats[at]
+
+
+@lru_cache(1024)
+def _of_band(label: str, amount: str, currency: str, heads: int, seconds: int) -> tuple[Money, Step]:
+    """What so many people of one band cost at one rate, and how that is worked out.
+
+    Many meetings are alike in this. The amount is text, since 46 and 46.00 are equal and read differently.
+    """
+    rate, length = Rate(amount, currency), Lasting(seconds)
+    each = rate.for_seconds(seconds)
+    money = each * heads
+    if label:
+        step = Step.of(
+            "{band}: {people} × {each} ({length} at {rate}) = {money}",
+            band=label, people=_people(heads), each=each, length=length, rate=rate, money=money,
+        )  # fmt: skip
+    else:
+        step = Step.of(
+            "{people} × {each} ({length} at {rate}) = {money}",
+            people=_people(heads), each=each, length=length, rate=rate, money=money,
+        )  # fmt: skip
+    return money, step
 
 
 def _people(count: int) -> Count:

@@ -35,6 +35,14 @@ class SeriesCost:
         return self.cost.occurrences
 
 
+def beginning_in(window: Span | None, occurrences: Iterable[Occurrence]) -> Iterable[Occurrence]:
+    """Those of the `occurrences` that begin in `window`; all of them if none is given."""
+    if window is None:
+        return occurrences
+    first, last = window.seconds
+    return [occurrence for occurrence in occurrences if first <= occurrence.start < last]
+
+
 def series_cost(
     meeting: Meeting,
     occurrences: Iterable[Occurrence],
@@ -51,11 +59,9 @@ def series_cost(
     many occurrences as the caller expanded: the window is the caller's statement, and belongs beside the figure.
     """
     pricer = Pricer(rates, directory, choices)
-    first, last = window.seconds if window is not None else (None, None)
     years: dict[int, list[Occurrence]] = defaultdict(list)
-    for occurrence in occurrences:
-        if first is None or last is None or first <= occurrence.start < last:
-            years[occurrence.day.year].append(occurrence)
+    for occurrence in beginning_in(window, occurrences):
+        years[occurrence.day.year].append(occurrence)
     everything = [occurrence for year in sorted(years) for occurrence in years[year]]
     return SeriesCost(
         price(meeting, everything, pricer=pricer, paperwork=paperwork),

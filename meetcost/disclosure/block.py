@@ -41,6 +41,8 @@ _TWO_DIGITS: Final = Context(prec=2, rounding=ROUND_HALF_EVEN)
 
 def width(text: str) -> int:
     """Columns in a fixed-width font; ambiguous characters count as wide (UAX #11), as Chinese fonts show them."""
+    if text.isascii():
+        return len(text)
     return sum(2 if not one.isascii() and east_asian_width(one) in "WFA" else 1 for one in text)
 
 

@@ -42,9 +42,10 @@ def unbearable(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
     is not asked here.
     """
     most = policy.limits.octets
-    reading = read_strict(octets, limits=replace(policy.limits, octets=most * _MANY))
+    larger = len(octets) > most  # otherwise it is read as it is judged, and once
+    reading = read_strict(octets, limits=replace(policy.limits, octets=most * _MANY) if larger else policy.limits)
     problems = [problem for problem in reading.refusals if problem.code != "several-uids"]
-    if len(octets) > most and len({meeting.uid for meeting in reading.meetings}) < 2:
+    if larger and len({meeting.uid for meeting in reading.meetings}) < 2:
         problems.append(Problem("limit", f"{len(octets):,} octets, more than {most:,}", 1))
     if not problems:
         problems = [problem for one in reading.meetings for problem in _endless_work(one, policy, now)]

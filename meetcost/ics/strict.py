@@ -8,14 +8,14 @@ whatever this module finds that a tolerant reader does not even look for.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import Problem
 from meetcost.ics.content import logical_lines, split_unquoted, unfold
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import refuses
-from meetcost.ics.read import read
-from meetcost.ics.scan import MEETINGS
+from meetcost.ics.recent import MOST_OBJECTS, SMALL, read_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,14 +41,18 @@ class StrictReading(NamedTuple):
 def read_strict(octets: bytes, *, limits: Limits = LIMITS) -> StrictReading:
     """One calendar object, VEVENT, VTODO and VJOURNAL alike, with every reason to refuse it.
 
-    Sizes are looked at first: nothing is decoded of an object beyond them.
+    Sizes are looked at first: nothing is decoded of an object beyond them. The last small objects are remembered.
     """
+    return _recent(octets, limits) if len(octets) <= SMALL else _read_strict(octets, limits)
+
+
+def _read_strict(octets: bytes, limits: Limits) -> StrictReading:
     refused = [*_sizes(octets, limits)]
     if refused:
         return StrictReading((), tuple(refused), ())
     refused += _octets(octets)
     refused += _lines(octets, limits)
-    reading = read(octets, limits=limits, components=MEETINGS)
+    reading = read_object(octets, limits)
     notes: list[Problem] = []
     for problem in reading.problems:
         (refused if refuses(problem.code) else notes).append(problem)
@@ -57,6 +61,9 @@ def read_strict(octets: bytes, *, limits: Limits = LIMITS) -> StrictReading:
     if not reading.meetings and not timeless and not refused:
         refused.append(Problem("not-a-calendar", "holds no VEVENT, VTODO or VJOURNAL", 1))
     return StrictReading(reading.meetings, tuple(refused), tuple(notes))
+
+
+_recent: Final = lru_cache(MOST_OBJECTS)(_read_strict)
 
 
 def _sizes(octets: bytes, limits: Limits) -> Iterator[Problem]:
@@ -95,7 +102,8 @@ def _lines(octets: bytes, limits: Limits) -> Iterator[Problem]:
         if blank and line[:1] in (" ", "\t"):
             problem = "broken-line", "a folded line behind an empty one"
         blank = False
-        problem = _too_large(line, limits) or problem
+        if len(line) * 4 > limits.line_octets or line.count(";") > limits.parameters:
+            problem = _too_large(line, limits) or problem
         if problem is not None:
             yield Problem(*problem, number + 1)
             if problem[0] in ("limit", "text-outside"):
@@ -107,7 +115,7 @@ def _broken(line: str) -> tuple[str, str]:
 
 
 def _too_large(line: str, limits: Limits) -> tuple[str, str] | None:
-    if len(line) * 4 > limits.line_octets and len(line.encode()) > limits.line_octets:
+    if len(line.encode()) > limits.line_octets:
         return "limit", f"a line of more than {limits.line_octets:,} octets"
     head = line.partition(":")[0]
     if head.count(";") > limits.parameters and len(split_unquoted(head, ";")) > limits.parameters + 1:

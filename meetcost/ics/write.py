@@ -38,7 +38,7 @@ _SEPARATOR: Final = b"\\n\\n"
 _FOLD_AT: Final = 75
 _FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _TAIL: Final = 3
-_HOLDERS: Final = re.compile(rb"X-MEETCOST|ALTREP|X-ALT-DESC|STYLED-DESCRIPTION", re.IGNORECASE)
+_HOLDERS: Final = (b"X-MEETCOST", b"ALTREP", b"X-ALT-DESC", b"STYLED-DESCRIPTION")
 _OWN_NAME: Final = re.compile(rf"{OWN_PREFIX}[A-Z0-9-]+", re.IGNORECASE)
 
 
@@ -79,24 +79,28 @@ def attach(octets: bytes, additions: Mapping[Place, Addition], markers: Sequence
         foreign = [name for name, _ in addition.properties if not _OWN_NAME.fullmatch(name)]
         if foreign:
             raise UsageError(f"`{foreign[0]}` is not one of our properties; they begin with {OWN_PREFIX}")
-    blocks = [block for block in _blocks(octets) if block.start in wanted]
+    blocks = _blocks(octets)
     missing = set(wanted) - {block.start for block in blocks}
     if missing and b"\n" not in octets:
         raise UsageError("its lines end in CR alone, which nothing is written into; end them in CRLF (RFC 5545 §3.1)")
     if missing:
         raise UsageError(f"no component begins at octet {min(missing):,}")
-    cuts = [cut for block in blocks for cut in _own(block, markers)]
-    bare = _spliced(octets, [(start, end, b"") for start, end in cuts])
-    moved = {start - sum(end - at for at, end in cuts if at < start): addition for start, addition in wanted.items()}
+    cuts = [cut for block in blocks if block.start in wanted for cut in _own(block, markers)]
+    if cuts:
+        octets = _spliced(octets, [(start, end, b"") for start, end in cuts])
+        wanted = {start - sum(end - at for at, end in cuts if at < start): one for start, one in wanted.items()}
+        blocks = _blocks(octets)
     splices: list[tuple[int, int, bytes]] = []
-    for block in _blocks(bare):
-        if block.start in moved:
-            splices += _insertions(block, moved[block.start], markers[0])
-    return _spliced(bare, splices)
+    for block in blocks:
+        if block.start in wanted:
+            splices += _insertions(block, wanted[block.start], markers[0])
+    return _spliced(octets, splices)
 
 
 def detach(octets: bytes, markers: Sequence[Markers]) -> bytes:
     """`octets` without any trace of ours."""
+    if not _may_hold(unfold(octets), markers):
+        return octets  # most of what is written is new, and need not be scanned
     return _spliced(octets, [(*cut, b"") for block in _blocks(octets) for cut in _own(block, markers)])
 
 
@@ -156,8 +160,7 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
     In its alarms as well: some programs copy the description there.
     """
     octets = block.octets
-    whole = unfold(octets)
-    if not _HOLDERS.search(whole) and not any(escape(marker.end).encode() in whole for marker in markers):
+    if not _may_hold(unfold(octets), markers):
         return  # most of a calendar need not be taken apart
     for line in _lines(block, within=True):
         name = line.name
@@ -171,6 +174,12 @@ def _own(block: Block, markers: Sequence[Markers]) -> Iterator[tuple[int, int]]:
         if name == "DESCRIPTION" and line.value:
             for start, end in _own_texts(octets, line, markers):
                 yield block.start + start, block.start + end
+
+
+def _may_hold(unfolded: bytes, markers: Sequence[Markers]) -> bool:
+    """Whether anything of ours can be in it."""
+    upper = unfolded.upper()
+    return any(name in upper for name in _HOLDERS) or any(escape(one.end).encode() in unfolded for one in markers)
 
 
 def _is_own(line: _Line) -> bool:
@@ -234,7 +243,7 @@ def _insertions(block: Block, addition: Addition, markers: Markers) -> Iterator[
     own += [_folded(_exdate(moment), eol) + eol for moment in addition.exdates]
     if addition.text:
         said = (markers.begin, *addition.text, markers.end)
-        for line in lines:
+        for line in lines if _may_hold(unfold(octets), ()) else ():
             yield from _into_alternative(block, line, said, eol)
         text = escape("\n".join(said)).encode()
         described = next((line for line in lines if line.name == "DESCRIPTION" and line.value), None)

@@ -34,12 +34,15 @@ class Rounding(StrEnum):
 
 def exact_decimal(value: Decimal | int | str) -> Decimal:
     """`value` as a finite Decimal; `MoneyError` for floats, text that is no number, infinities."""
-    if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
-        raise MoneyError(f"`{value!r}` is not exact; give a Decimal, an int or a string")
-    try:
-        number = Decimal(value)
-    except decimal.InvalidOperation:
-        raise MoneyError(f"`{_short(value)}` is not a number") from None
+    if type(value) is Decimal:  # as it is in all arithmetic
+        number = value
+    else:
+        if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
+            raise MoneyError(f"`{value!r}` is not exact; give a Decimal, an int or a string")
+        try:
+            number = Decimal(value)
+        except decimal.InvalidOperation:
+            raise MoneyError(f"`{_short(value)}` is not a number") from None
     if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _EXACT.prec:
         raise MoneyError(f"`{_short(value)}` is not a usable amount")
     return number or number.copy_abs()

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from decimal import Decimal
 
     from meetcost.words.say import Language
@@ -20,18 +22,19 @@ _DAY_YEAR: Final = {"en": "EEE d MMM yyyy", "zh": "y年M月d日(EEE)"}
 
 def day(value: date, language: Language = "en", *, year: bool = False) -> str:
     """`Thu 10 Dec 2026` or `2026年12月10日(周四)`."""
-    from babel.dates import format_date  # noqa: PLC0415 - heavy
-
-    pattern = (_DAY_YEAR if year else _DAY)[language]
-    return format_date(value, pattern, locale=_LOCALE[language])
+    return _written(value.year, value.month, value.day, (_DAY_YEAR if year else _DAY)[language], _LOCALE[language])
 
 
 def short_day(value: date, language: Language = "en", *, year: bool = False) -> str:
     """`10 Dec` or `12月10日`, with the year `10 Dec 2026` or `2026年12月10日`."""
+    return _written(value.year, value.month, value.day, (_SHORT_YEAR if year else _SHORT)[language], _LOCALE[language])
+
+
+@lru_cache(1024)
+def _written(year: int, month: int, day: int, pattern: str, locale: str) -> str:
     from babel.dates import format_date  # noqa: PLC0415 - heavy
 
-    pattern = (_SHORT_YEAR if year else _SHORT)[language]
-    return format_date(value, pattern, locale=_LOCALE[language])
+    return format_date(date(year, month, day), pattern, locale=locale)
 
 
 def clock(value: datetime) -> str:
