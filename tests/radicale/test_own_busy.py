@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from radicale_app import Server
 
+from meetcost.radicale import busy
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -55,6 +57,19 @@ def test_what_stands_in_any_calendar_of_theirs_is_left_out(server: Server) -> No
     assert "Thu 8 Jan 10:00" in said
     assert "09:00" not in said
     assert "dentist" not in said
+
+
+def test_where_there_is_too_much_the_times_are_only_permitted_ones(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody who writes waits meanwhile."""
+    monkeypatch.setattr(busy, "_MOST_READ", 1)
+    for day in (8, 9):
+        octets = meeting(f"dentist-{day}", f"202601{day:02}T090000Z")
+        assert server.ask("PUT", f"/ann/private/{day}.ics", octets).code == 201
+    said = refused(server)
+    assert "Thu 8 Jan 09:00" in said
+    assert "no calendar was looked at" in said
 
 
 def test_the_calendars_of_others_are_not_opened(server: Server) -> None:
