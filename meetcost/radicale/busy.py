@@ -44,8 +44,8 @@ def own_busy(
         return None
     within = window_after(meeting, policy, now)
     lo, hi = within.seconds
-    found: list[Meeting] = []
-    looked = entries = 0
+    entries: list[str] = []
+    looked = 0
     try:
         for collection in storage.discover(f"/{user}/", depth="1"):
             if not isinstance(collection, multifilesystem.Collection) or collection.tag != "VCALENDAR":
@@ -56,10 +56,10 @@ def own_busy(
                     return None
                 first, last = item.time_range
                 if first < hi and last > lo:
-                    entries += 1
-                    if entries > _MOST_READ:
-                        return None
-                    found += read(item.serialize().encode()).meetings
+                    entries.append(item.serialize())
+        if len(entries) > _MOST_READ:
+            return None
+        found = [meeting for entry in entries for meeting in read(entry.encode()).meetings]
     except Exception:  # noqa: BLE001 - the times are proposed all the same, as permitted ones
         _log.exception("meetcost: could not look at a calendar")
         return None
