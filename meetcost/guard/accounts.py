@@ -116,12 +116,15 @@ class Accounts:
         return limit
 
     def _draws(self, taken: Iterable[Taken]) -> list[Draw]:
-        """Each once a pool and instant."""
-        found: dict[tuple[str, int], Draw] = {}
-        for one in taken:
-            label, at = self.label(one.quota, one.key), one.at.start
-            found.setdefault((label, at), made(Draw, pool=label, at=at, amount=one.amount, unit=one.unit))
-        return list(found.values())
+        """Each instance once a pool; what begins at the same instant is summed: it may be several meetings."""
+        once = {(self.label(one.quota, one.key), one.at.start, one.at.id): one for one in taken}
+        found: dict[tuple[str, int], list[Taken]] = {}
+        for (label, at, _), one in once.items():
+            found.setdefault((label, at), []).append(one)
+        return [
+            made(Draw, pool=label, at=at, amount=sum(one.amount for one in several), unit=several[0].unit)
+            for (label, at), several in found.items()
+        ]
 
     def _asked(self, taken: Iterable[Taken], context: Context, *, enforce: bool) -> list[_Asked]:
         asked: dict[tuple[str, str, Stretch], _Asked] = {}

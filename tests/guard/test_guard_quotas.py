@@ -173,6 +173,18 @@ def test_a_copy_under_the_same_uid_is_no_second_meeting(desk: Callable[..., Desk
     assert not at.fits("b", meeting("b"))
 
 
+def test_instances_of_a_series_that_are_moved_to_one_time_are_several_meetings(desk: Callable[..., Desk]) -> None:
+    at, zone = desk(), "TZID=Europe/Berlin"
+    times = (f"DTSTART;{zone}:20260105T090000", f"DTEND;{zone}:20260105T100000")
+    moved = [
+        part(f"RECURRENCE-ID;{zone}:202601{day:02}T090000", *times, uid="a", people=(ANN, f"mailto:{day}@example.test"))
+        for day in (6, 7)
+    ]
+    assert not at.fits("a", calendar(part(*times, "RRULE:FREQ=DAILY;COUNT=3", uid="a"), *moved))
+    assert at.fits("a", calendar(part(*times, "RRULE:FREQ=DAILY;COUNT=2", uid="a"), moved[0]))
+    assert at.used() == 2
+
+
 def test_who_has_a_quota_of_their_own(desk: Callable[..., Desk]) -> None:
     at = desk(WEEK.replace("2", "1") + 'per = "unit"\n')
     assert at.fits("a", meeting("a"))
