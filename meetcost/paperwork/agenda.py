@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from meetcost.paperwork.lines import Line, is_rule, read_lines
 from meetcost.paperwork.markers import TIME_BOX
+from meetcost.values.letters import letters
 
 _LONG = 120  # characters of a line that is prose and not an item
 _MOST_INLINE = 20
@@ -38,7 +39,9 @@ class _Section:
     skip: tuple[int, int] | None = None
 
     def add(self, line: Line) -> None:
-        """A marked line, unless it or the line it belongs to is about logistics."""
+        """A marked line with a letter in it, unless it or the line it belongs to is about logistics."""
+        if not letters(line.text):
+            return
         if self.skip is not None and line.key > self.skip:
             return
         self.skip = None
@@ -103,7 +106,8 @@ class _Reader:
             self.current = self.loose if rest else None
         elif self.in_agenda and self.current:
             section = self.current
-            if not section.marked and not section.inline and not (colon and not rest) and len(text) <= _LONG:
+            is_item = bool(letters(text)) and not (colon and not rest) and len(text) <= _LONG
+            if is_item and not section.marked and not section.inline:
                 section.plain += 1
         else:
             self.loose.inline = max(self.loose.inline, _enumerated(text))

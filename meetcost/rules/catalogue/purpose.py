@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from meetcost.model.phrase import Phrase
 from meetcost.rules.catalogue.form import Documentation
 from meetcost.rules.requirement import Breach, Traits
+from meetcost.values.letters import letters
 
 if TYPE_CHECKING:
     from meetcost.rules.requirement import Seen
@@ -34,7 +35,7 @@ DOC: Final = Documentation(
             "text below it; marks of lists and headings around the word do not matter. Your own words go into "
             "`purpose` and `result`."
         ),
-        "At least four characters of text are asked for; whether it says anything is for people to judge.",
+        "At least four letters or digits are asked for; whether they say anything is for people to judge.",
         "A standing meeting without one may be changed as long as it keeps its time and loses no statement.",
     ),
     clause="""[[purpose]]
@@ -94,10 +95,10 @@ def states(text: str, words: tuple[str, ...]) -> bool:
         label, colon, rest = _parted(line)
         if label not in wanted:
             continue
-        if colon and len(rest) >= _SHORTEST:
+        if colon and letters(rest) >= _SHORTEST:
             return True
-        following = next((one for one in lines[at + 1 :] if one), "")
-        if not rest and len(following.strip(_MARKS)) >= _SHORTEST and not _is_label(following):
+        following = next((one for one in lines[at + 1 :] if letters(one)), "")
+        if not letters(rest) and letters(following.strip(_MARKS)) >= _SHORTEST and not _is_label(following):
             return True
     return False
 

@@ -26,6 +26,8 @@ AT = "20261210T100000"
         (r"Agenda:\n1. Accounts\n2. Draft", ""),
         (r"议程：\n1、决算\n2、预算草案", ""),
         ("We meet to talk.", "Agenda missing: 0 items, at least 2"),
+        ("Agenda:\\n1. \u200b\\n2. \u200b", "Agenda missing: 0 items, at least 2"),
+        ("Agenda:\\n\u200b\\n\u3164", "Agenda missing: 0 items, at least 2"),
     ],
 )
 def test_agenda(description: str, brief: str) -> None:
@@ -47,6 +49,9 @@ def test_an_agenda_may_grow_but_lose_no_item() -> None:
         ("Purpose: settle the accounts", True),
         ("purpose：决定预算安排", True),
         ("目的：决定预算安排", True),
+        ("Purpose: \u200b\u200b\u200b\u200b", False),
+        ("Purpose: \u3164\u3164\u3164\u3164", False),
+        ("Purpose:\n\u200b\u200b\u200b\u200b", False),
         ("一、会议目的：决定预算安排", True),
         ("【目的】\n\n决定明年的预算安排", True),
         ("## Purpose\nsettle the accounts", True),
