@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+from urllib.parse import unquote
+
+_MAILTO: Final = "mailto:"
 
 
 class CuType(StrEnum):
@@ -49,11 +53,18 @@ def calendar_address(text: str) -> str:
     `mailto:` is added where no scheme stands; letter case is folded, in the local part too: RFC 5321 §2.4 lets a
     host tell `Ann@` from `ann@`, none in use does, and clients spell one person both ways in one invite.
 
-    >>> calendar_address("MAILTO:Ann@Example.test")
-    'mailto:ann@example.test'
+    Percent-encoding of a mail address is undone (RFC 6068 §2).
+
+    >>> calendar_address("MAILTO:Ann@Example.test"), calendar_address("mailto:%41nn%40example.test")
+    ('mailto:ann@example.test', 'mailto:ann@example.test')
     """
     address = text.strip().casefold()
-    return address if ":" in address else f"mailto:{address}"
+    if ":" not in address:
+        return f"mailto:{address}"
+    if not address.startswith(_MAILTO) or ("%" not in address and not address[len(_MAILTO) :][:1].isspace()):
+        return address
+    mail = unquote(address[len(_MAILTO) :]).strip().casefold()
+    return f"{_MAILTO}{mail}" if mail.isprintable() else address
 
 
 @dataclass(frozen=True, slots=True)

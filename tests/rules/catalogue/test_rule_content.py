@@ -111,6 +111,8 @@ PEOPLE = "".join(f'[[roster]]\naddress = "{name}@town.example"\nlevel = "{level}
     [
         ('lowest = "County"', (BOB,), True),
         ('lowest = "County"', (BOB, EVE), False),
+        ('lowest = "County"', (BOB, "mailto:%65ve@town.example"), False),
+        ('lowest = "County"', (BOB, "MAILTO: eve%40town.example"), False),
         ('lowest = "Township"', (BOB, EVE), True),
         ('lowest = "County"\ncalled_by = ["Province"]', (BOB, EVE), True),
         ('lowest = "County"\ncalled_by = ["city"]', (BOB, EVE), False),
