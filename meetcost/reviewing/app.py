@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING, Final, Literal, cast
+from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -61,13 +62,13 @@ class Reviewing:
 
     async def _decide(self, request: web.Request) -> web.Response:
         language, token = _language(request), request.match_info["token"]
-        sent = await request.post()
-        answer, unit, reason = (str(sent.get(name, "")).strip() for name in ("answer", "unit", "reason"))
+        sent = parse_qs((await request.read()).decode("utf-8", "replace"))
+        answer, unit, reason = (sent.get(name, [""])[-1].strip() for name in ("answer", "unit", "reason"))
         try:
             found = await asyncio.to_thread(self._requested, token)
         except LedgerError:
             return _html(nothing_page(language), 404)
-        if answer not in ("granted", "refused") or not unit:
+        if answer not in ("granted", "refused") or not unit or not unit.isprintable():
             return _html(request_page(found, language), 400)
         try:
             state = cast("Literal['granted', 'refused']", answer)

@@ -103,10 +103,22 @@ def test_an_answer_that_is_none_uses_nothing_up(server: str, books: Path) -> Non
         {"unit": "Mayor's Office"},
         {"answer": "perhaps", "unit": "x"},
         {"answer": "granted", "unit": "x" * 500},
+        {"answer": "granted", "unit": "Mayor\0\x1b[2J"},
         {"answer": "refused", "unit": "Mayor's Office", "reason": "ask ann@town.example"},
     ):
         assert httpx.post(f"{server}/review/{token}", data=data).status_code == 400, data
     assert httpx.post(f"{server}/review/{token}", content=b"x" * 100_000).status_code in (400, 413)
+    assert state(books, number) == ("requested", "")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["multipart/form-data", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; charset=none"],
+)
+def test_a_form_that_cannot_be_read_is_no_failure_of_the_server(server: str, books: Path, kind: str) -> None:
+    number, token = asked(books)
+    sent = b"--x\r\n\xff\xfe"
+    assert httpx.post(f"{server}/review/{token}", content=sent, headers={"Content-Type": kind}).status_code == 400
     assert state(books, number) == ("requested", "")
 
 
