@@ -131,6 +131,9 @@ class Component:
         moment = parse_moment(value, parameters, quirks)
         if moment is None:
             self.tell(code, f"`{value[:60]}` is no date or time", name, line)
+        parts = self._parts(name, line)
+        if parts is not None and parts[0].twice:
+            quirks.append("parameter-twice")
         for quirk in quirks:
             self.tell(quirk, f"`{line[:80]}`", name, line)
         return moment

@@ -22,10 +22,14 @@ _CARET: Final = {"^n": "\n", "^^": "^", "^'": '"'}
 
 
 class Head(NamedTuple):
-    """What stands before the value: upper-case name, parameters (upper-case names, first value of each)."""
+    """What stands before the value: upper-case name, parameters (upper-case names, first value of each).
+
+    `twice` names a parameter that stands there again with another value; empty if none does.
+    """
 
     name: str
     parameters: dict[str, str]
+    twice: str = ""
 
 
 def unfold(octets: bytes) -> bytes:
@@ -84,13 +88,14 @@ def _read_head(text: str) -> Head | None:
     if not _NAME.fullmatch(name):
         return None
     parameters: dict[str, str] = {}
+    twice = ""
     for part in parts:
         parameter = _known_parameter(part) if len(part) <= _REMEMBERED else _read_parameter(part)
         if parameter is None:
             return None
-        if parameter:
-            parameters.setdefault(*parameter)
-    return Head(name.upper(), parameters)
+        if parameter and parameters.setdefault(*parameter) != parameter[1]:
+            twice = parameter[0]
+    return Head(name.upper(), parameters, twice)
 
 
 _known_head: Final = lru_cache(maxsize=8192)(_read_head)

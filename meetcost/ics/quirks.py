@@ -42,6 +42,8 @@ QUIRKS: Final[dict[str, Quirk]] = {
     "bad-start": Quirk("3.8.2.4", "a DTSTART that is no date or time", "the component is left out", True),
     "bad-value": Quirk("3.3", "a value that is not of its property's type", "left out", True),
     "bad-recurrence-id": Quirk("3.8.4.4", "a RECURRENCE-ID that is no date or time", "the component is left out", True),
+    "parameter-twice": Quirk("3.2", "a parameter of a date stands twice and differs", "the first counts", True),
+    "value-type": Quirk("3.2.20", "a VALUE that no date has, as in EXDATE;VALUE=TEXT", "not looked at", True),
     "date-without-value": Quirk("3.8.2.4", "an 8-digit value without VALUE=DATE", "read as DATE", False),
     "date-with-time": Quirk("3.3.4", "VALUE=DATE on a value with a time", "its date is read", True),
     "hour-24": Quirk("3.3.12", "a time of 24:00:00", "read as 00:00:00 of the next day", True),

@@ -94,6 +94,8 @@ def _dates(component: Source, name: str, limits: Limits) -> tuple[Moment | Perio
             component.tell("broken-line", "no `NAME;PARAMETERS:VALUE` line", name, line)
             continue
         parameters, text = parts[0].parameters, parts[1]
+        if parts[0].twice:
+            component.tell("parameter-twice", f"`{line[:80]}`", name, line)
         values = text.strip().split(",", limits.rdates + 1)
         if len(dates) + len(values) > limits.rdates:
             component.tell("limit", f"more than {limits.rdates:,} {name} values", name, line)
@@ -108,6 +110,8 @@ def _dates(component: Source, name: str, limits: Limits) -> tuple[Moment | Perio
 def _date(component: Source, value: str, parameters: dict[str, str], name: str, line: str) -> Moment | Period | None:
     quirks: list[str] = []
     first, slash, second = value.partition("/")
+    if slash and parameters.get("VALUE", "").upper() == "PERIOD":
+        parameters = {**parameters, "VALUE": "DATE-TIME"}
     date: Moment | Period | None = parse_moment(first, parameters, quirks)
     if slash and isinstance(date, Moment):
         end = parse_duration(second) if second[:1] in ("P", "p", "+", "-") else parse_moment(second, parameters, quirks)

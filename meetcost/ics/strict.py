@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import Problem
@@ -16,6 +17,8 @@ from meetcost.ics.content import logical_lines, split_unquoted, unfold
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import refuses
 from meetcost.ics.recent import MOST_OBJECTS, SMALL, read_object
+from meetcost.model.meeting import Period
+from meetcost.model.moment import FLOATING, UTC_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +61,7 @@ def _read_strict(octets: bytes, limits: Limits) -> StrictReading:
         (refused if refuses(problem.code) else notes).append(problem)
     timeless = [problem for problem in reading.problems if problem.code == "no-time"]
     refused += _object(reading.meetings, timeless)
+    refused += _zones(reading.meetings)
     if not reading.meetings and not timeless and not refused:
         refused.append(Problem("not-a-calendar", "holds no VEVENT, VTODO or VJOURNAL", 1))
     return StrictReading(reading.meetings, tuple(refused), tuple(notes))
@@ -151,6 +155,19 @@ class _Structure:
             return "no-vcalendar", f"`BEGIN:{component[:40]}` outside a VCALENDAR"
         self._calendars += 1
         return ("several-vcalendars", "a second VCALENDAR") if self._calendars > 1 else None
+
+
+def _zones(meetings: tuple[Meeting, ...]) -> Iterator[Problem]:
+    """Unknown zones of all that is no DTSTART: what an EXDATE leaves out in one program another shows."""
+    for meeting in chain.from_iterable((one, *one.overrides) for one in meetings):
+        dates = [meeting.dtend, meeting.recurrence_id]
+        if meeting.recurrence is not None:
+            rdates = (one.start if isinstance(one, Period) else one for one in meeting.recurrence.rdates)
+            dates += [*meeting.recurrence.exdates, *rdates]
+        for zone in {one.zone for one in dates if one is not None} - {FLOATING, UTC_ZONE}:
+            if meeting.zones.resolve(zone) is None:
+                message = f"the TZID `{zone[:80]}` is unknown"
+                yield Problem("unknown-zone", message, None, "", meeting.uid, "name a zone")
 
 
 def _object(meetings: tuple[Meeting, ...], timeless: list[Problem]) -> Iterator[Problem]:

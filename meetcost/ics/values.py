@@ -17,6 +17,7 @@ _DURATION: Final = re.compile(
     r"(?:T(?:([0-9]{1,8})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,10})S)?)?"
 )
 _END_OF_DAY: Final = "240000"
+_OF_A_MOMENT: Final = frozenset({"", "DATE", "DATE-TIME"})
 _LONGEST: Final = 3_660_000 * DAY  # ten thousand years
 _REMEMBERED: Final = 512  # characters: longer lines would let a stranger fill the memory with them
 _CUTYPES: Final = {item.value: item for item in CuType}
@@ -51,6 +52,8 @@ def parse_moment(value: str, parameters: dict[str, str], quirks: list[str]) -> M
     day = midnight(value[:8])
     if day is None:
         return None
+    if parameters.get("VALUE", "").upper() not in _OF_A_MOMENT:
+        quirks.append("value-type")
     if len(value) == 8:
         return _date(day, parameters, quirks)
     clock = clock_seconds(value[9:15])

@@ -313,7 +313,7 @@ def _definition(octets: bytes, line: int, limits: Limits) -> _Definition:
         parts = split_line(text)
         if parts is None:
             continue
-        (name, parameters), value = parts[0], parts[1].strip()
+        (name, parameters, _), value = parts[0], parts[1].strip()
         if name in ("BEGIN", "END") and value.upper() in ("STANDARD", "DAYLIGHT"):
             if current is not None and name == "END":
                 observances.append((value.upper() == "STANDARD", current))
