@@ -99,7 +99,7 @@ def case_of(
         people=_people(meeting, policy),
         klass=klass,
         rules=frozenset((*rules, *(one.rule for one in refused))),
-        instances=frozenset(one.instance for one in refused if one.instance.recurrence_id and not rules),
+        instances=frozenset(one.instance for one in refused if not rules),
         reason=reason,
     )
     found = assess(meeting, policy=policy, rates=context.rates, now=context.now, verdict=verdict)

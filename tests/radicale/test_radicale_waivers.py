@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from invites import FRIDAY, PEOPLE, POLICY, WEDNESDAY, invite
+from invites import FRIDAY, PEOPLE, POLICY, THURSDAY, WEDNESDAY, calendar, component, invite
 from serving import ROOT
 
 from meetcost.ledger.ledger import Ledger
@@ -61,6 +61,27 @@ def requested(home: Home, books: Path, octets: bytes) -> object:
     assert said["rules"] == ["wednesday"]
     assert said["people"] == len(PEOPLE)
     return said["waiver"]
+
+
+def test_one_waiver_is_not_for_a_series_of_meetings_moved_to_its_time(guarded: tuple[Home, Path]) -> None:
+    home, books = guarded
+    octets = invite("many", WEDNESDAY)
+    waiver("grant", books, requested(home, books, octets), "--unit", "Mayor's Office")
+    days = (THURSDAY, FRIDAY)
+    others = [
+        component(
+            "many",
+            WEDNESDAY,
+            f"RECURRENCE-ID;TZID=Europe/Berlin:{day:%Y%m%d}T100000",
+            people=(PEOPLE[0], f"{number}@town.example"),
+        )
+        for number, day in enumerate(days)
+    ]
+    assert (
+        home.put("work/many.ics", calendar(component("many", THURSDAY, "RRULE:FREQ=DAILY;COUNT=2"), *others)).status
+        == 403
+    )
+    assert home.put("work/many.ics", octets).status == 201
 
 
 def test_what_was_granted_passes_and_nothing_wider_does(guarded: tuple[Home, Path]) -> None:
