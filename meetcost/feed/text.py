@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from meetcost.errors import UsageError
@@ -44,7 +45,8 @@ def plain(text: str, longest: int = LONGEST_TITLE) -> str:
     'Budgetgnp.exe round'
     """
     cut = text[: max(_READ, longest)]
-    line = _SPACES.sub(" ", _UNSEEN.sub("", _UNSAFE.sub(" ", cut))).strip()
+    seen = normalize("NFC", _UNSEEN.sub("", _UNSAFE.sub(" ", cut)))  # one spelling, in which names are found
+    line = _SPACES.sub(" ", seen).strip()
     if len(line) > longest or len(text) > len(cut):
         line = f"{line[: longest - 1].rstrip()}…"
     return line

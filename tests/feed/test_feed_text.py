@@ -61,6 +61,8 @@ def test_no_part_of_a_cell_is_a_formula_where_excel_parts_cells_at_semicolons(te
         ("Meet @ noon", [], "Meet @ noon"),
         ("Ann  Berger: review", ["Ann  Berger"], "…: review"),
         ("ANN BERGER: review", ["Ann Berger"], "…: review"),
+        ("Ann Mu\u0308ller: review", ["Ann M\u00fcller"], "…: review"),
+        ("Ann M\u00fcller: review", ["Ann Mu\u200b\u0308ller"], "…: review"),
         ("Ann Berger-Lang: review", ["Ann Berger", "Ann Berger-Lang"], "…: review"),
         (f"{'x' * (LONGEST_TITLE - 9)} Ann Berger", ["Ann Berger"], f"{'x' * (LONGEST_TITLE - 9)} …"),
         (
