@@ -65,7 +65,7 @@ def test_a_logical_line_knows_its_physical_one() -> None:
         ("summary;language=en:a:b", "SUMMARY", {"LANGUAGE": "en"}, "a:b"),
         ('DESCRIPTION;ALTREP="CID:a;b":c', "DESCRIPTION", {"ALTREP": "CID:a;b"}, "c"),
         ("X-A;B=:", "X-A", {"B": ""}, ""),
-        ("A;B=1;B=2:c", "A", {"B": "1"}, "c"),
+        ("A;B=1;B=1:c", "A", {"B": "1"}, "c"),
         ("A;;B=1;:c", "A", {"B": "1"}, "c"),
         ("A;CN=a^'b^^c^nd^x:e", "A", {"CN": 'a"b^c\nd^x'}, "e"),
         ('SUMMARY:"quoted": still', "SUMMARY", {}, '"quoted": still'),
@@ -74,6 +74,10 @@ def test_a_logical_line_knows_its_physical_one() -> None:
 )
 def test_split_line(line: str, name: str, parameters: dict[str, str], value: str) -> None:
     assert split_line(line) == (Head(name, parameters), value)
+
+
+def test_a_parameter_that_stands_twice_and_differs_is_named() -> None:
+    assert split_line("A;B=1;C=2;B=2:c") == (Head("A", {"B": "1", "C": "2"}, "B"), "c")
 
 
 @pytest.mark.parametrize(
