@@ -534,3 +534,12 @@ def test_permitted_days_and_banned_days_agree() -> None:
     for number in range((last - first).days + 1):
         day = first + timedelta(number)
         assert RULES.permitted(day) == (day not in banned)
+
+
+def test_a_start_outside_its_rule_may_be_counted_by_some_programs() -> None:
+    """ical.js takes the Friday for the first of five, so that the EXDATE of the fifth Tuesday matches nothing there."""
+    fifth, wednesday = at(3, 12, month=2), at(11, month=2)
+    rule = "FREQ=WEEKLY;BYDAY=TU;COUNT=5"
+    assert outcome(meeting(at(2, 12), rrule=rule, rdates=[wednesday], exdates=[wednesday])) is Outcome.ALLOW
+    assert outcome(meeting(at(2, 12), rrule=rule, rdates=[wednesday], exdates=[fifth, wednesday])) is Outcome.DENY
+    assert outcome(meeting(at(6, 12), rrule=rule, rdates=[wednesday], exdates=[fifth, wednesday])) is Outcome.ALLOW
