@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from meetcost.errors import LimitError, Problem
 from meetcost.ics.exdates import Exdate, shown_all_the_same
 from meetcost.ics.limits import LIMITS
-from meetcost.ics.recur import expand_rule
+from meetcost.ics.recur import expand_rule, starts_in_rule
 from meetcost.ics.recurrence import rule_of
 from meetcost.ics.rule import RuleError
 from meetcost.model.meeting import Period
@@ -249,14 +249,24 @@ class _Series:
         if not exdates:
             return []
         hi = min(hi, max(one.local for one in exdates) + 2 * DAY)
-        starts = [one for text in recurrence.rules for one in self._rule_starts(text, start.local, hi, most * _FURTHER)]
-        starts += [one for date in recurrence.rdates if (one := self._rdate(date)) < hi]
-        return shown_all_the_same(starts, exdates)
+        rdates = [one for date in recurrence.rdates if (one := self._rdate(date)) < hi]
+        shown = set[int]()
+        for counted in (False, True):
+            starts = [
+                one
+                for text in recurrence.rules
+                for one in self._rule_starts(text, start.local, hi, most * _FURTHER, counts_start=counted)
+            ]
+            shown |= set(shown_all_the_same([*starts, *rdates], exdates))
+        return sorted(shown)
 
-    def _rule_starts(self, text: str, lo: int, hi: int, most: int) -> Sequence[int]:
+    def _rule_starts(self, text: str, lo: int, hi: int, most: int, *, counts_start: bool = False) -> Sequence[int]:
+        """`counts_start`: a DTSTART that the rule does not produce is the first of COUNT, as for some programs."""
         rule, start = rule_of(text), self._meeting.dtstart
         if self._strict:
             rule = _as_some_read(rule)
+        if counts_start and rule.count and not starts_in_rule(rule, start.local, date_only=start.is_date):
+            rule = rule._replace(count=rule.count - 1)
         until = self._until(rule.until) if rule.until is not None else None
         return expand_rule(
             rule,

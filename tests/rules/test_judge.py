@@ -534,3 +534,16 @@ def test_permitted_days_and_banned_days_agree() -> None:
     for number in range((last - first).days + 1):
         day = first + timedelta(number)
         assert RULES.permitted(day) == (day not in banned)
+
+
+def test_a_start_outside_its_rule_may_be_counted_by_some_programs() -> None:
+    """ical.js takes the Friday for the first of five, so that the EXDATE of the fifth Tuesday matches nothing there."""
+    fifth, wednesday = moment(at(3, 12, month=2)), moment(at(11, month=2))
+
+    def tuesdays(start: datetime, *exdates: Moment) -> Outcome:
+        recurrence = Recurrence(("FREQ=WEEKLY;BYDAY=TU;COUNT=5",), (wednesday,), exdates)
+        return outcome(meeting(start).replace(recurrence=recurrence))
+
+    assert tuesdays(at(2, 12), wednesday) is Outcome.ALLOW
+    assert tuesdays(at(2, 12), fifth, wednesday) is Outcome.DENY
+    assert tuesdays(at(6, 12), fifth, wednesday) is Outcome.ALLOW
