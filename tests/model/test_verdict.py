@@ -147,8 +147,10 @@ def test_findings_are_chosen_by_their_bearing() -> None:
 
 def test_every_sentence_of_rules_policies_and_verdicts_has_its_chinese() -> None:
     package = Path(meetcost.__file__).parent
-    with (package / "words" / "zh_CN" / "rules.po").open("rb") as file:
-        catalogue = {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    catalogue = {}
+    for path in (package / "words" / "zh_CN").glob("*.po"):
+        with path.open("rb") as file:
+            catalogue |= {str(message.id): str(message.string) for message in read_po(file) if message.id}
     sources = [package / "model" / "verdict.py", *(package / "rules").glob("*.py"), *(package / "policy").glob("*.py")]
     said = set()
     for source in sources:
