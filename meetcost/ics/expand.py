@@ -169,6 +169,12 @@ def _single(
     return Occurrence(start, max(finish, start), meeting, local, original, clock.known)
 
 
+def is_read_differently(meeting: Meeting) -> bool:
+    """Whether some program sees dates in a rule of it that the rule does not give."""
+    rules = meeting.recurrence.rules if meeting.recurrence is not None else ()
+    return any(_as_some_read(rule) is not rule for rule in map(rule_of, rules))
+
+
 def _as_some_read(rule: Rule) -> Rule:
     """A rule that gives at least what any program sees in it.
 

@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import CalendarError, Problem
-from meetcost.ics.expand import FAR, earliest, is_endless
+from meetcost.ics.expand import FAR, earliest, is_endless, is_read_differently
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, Moment
 from meetcost.model.phrase import Phrase
@@ -438,7 +438,7 @@ def _is_skippable(one: Occurrence, meeting: Meeting) -> bool:
 
     An override that only changes other things stays on its own date and goes with it.
     """
-    if one.original is None or meeting.recurrence is None:
+    if one.original is None or meeting.recurrence is None or is_read_differently(meeting):
         return False
     if one.meeting is meeting:
         return True

@@ -198,6 +198,7 @@ def test_a_date_that_some_programs_see_in_a_rule_is_judged() -> None:
     assert outcome(meeting(at(30), rrule=rule)) is Outcome.DENY
     assert outcome(meeting(at(30), rrule=rule.replace("-1,-2,-3", "29,30,31"))) is Outcome.ALLOW
     assert outcome(meeting(at(30), rrule=rule.replace("WE,", ""))) is Outcome.ALLOW
+    assert outcome(meeting(at(30), rrule=rule), rules=SKIP) is Outcome.DENY  # nobody knows what to step over
 
 
 def test_an_override_is_judged_by_where_it_lies_and_who_is_in_it() -> None:
