@@ -18,6 +18,7 @@ from meetcost.ics.limits import LIMITS
 from meetcost.ics.recur import expand_rule, starts_in_rule
 from meetcost.ics.recurrence import rule_of
 from meetcost.ics.rule import RuleError
+from meetcost.ics.some_read import as_some_read
 from meetcost.model.meeting import Period
 from meetcost.model.moment import DAY, EPOCH_LOCAL, Length, Moment
 from meetcost.model.occurrence import Occurrence, Occurrences
@@ -26,7 +27,7 @@ from meetcost.model.zone import UTC_TIME, ZoneReading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from meetcost.ics.rule import Rule, Until
+    from meetcost.ics.rule import Until
     from meetcost.model.meeting import Meeting
     from meetcost.model.zone import Zone
     from meetcost.values.span import Span
@@ -169,23 +170,6 @@ def _single(
     return Occurrence(start, max(finish, start), meeting, local, original, clock.known)
 
 
-def is_read_differently(meeting: Meeting) -> bool:
-    """Whether some program sees dates in a rule of it that the rule does not give."""
-    rules = meeting.recurrence.rules if meeting.recurrence is not None else ()
-    return any(_as_some_read(rule) is not rule for rule in map(rule_of, rules))
-
-
-def _as_some_read(rule: Rule) -> Rule:
-    """A rule that gives at least what any program sees in it.
-
-    ical.js 2.2 loses count of the months where a rule of every so many names days of the week and of the month, from
-    its end: it comes to months in between as well.
-    """
-    if rule.freq != "MONTHLY" or rule.interval == 1 or not rule.by_day or not any(day < 0 for day in rule.by_month_day):
-        return rule
-    return rule._replace(interval=1, count=rule.count * rule.interval if rule.count is not None else None)
-
-
 class _Series:
     """One recurrence set under one reading of its zones."""
 
@@ -270,7 +254,7 @@ class _Series:
         """`counts_start`: a DTSTART that the rule does not produce is the first of COUNT, as for some programs."""
         rule, start = rule_of(text), self._meeting.dtstart
         if self._strict:
-            rule = _as_some_read(rule)
+            rule = as_some_read(rule)
         if counts_start and rule.count and not starts_in_rule(rule, start.local, date_only=start.is_date):
             rule = rule._replace(count=rule.count - 1)
         until = self._until(rule.until) if rule.until is not None else None

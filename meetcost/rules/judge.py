@@ -22,7 +22,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import CalendarError, Problem
-from meetcost.ics.expand import FAR, earliest, is_endless, is_read_differently
+from meetcost.ics.expand import FAR, earliest, is_endless
+from meetcost.ics.some_read import is_read_differently
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, Moment
 from meetcost.model.phrase import Phrase
