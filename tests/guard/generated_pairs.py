@@ -137,7 +137,8 @@ def days(spans: Iterable[Span]) -> set[date]:
     found = set()
     for start, end in spans:
         first, last = _days(start, end)
-        if _instant(end) < NOW or _instant(start) >= NOW + HORIZON:
+        over = _instant(end) <= NOW if _instant(end) > _instant(start) else _instant(start) < NOW
+        if over or _instant(start) >= NOW + HORIZON:
             continue
         found |= {first + timedelta(days=at) for at in range((last - first).days + 1)}
     return found
