@@ -122,7 +122,12 @@ def test_an_hour_longer_costs_more_in_his_copy_too(guarded, meeting):
     ann, ben = guarded
     assert ben.answer("round", "ACCEPTED").status == 204
     ann.has("round", when=lambda text: partstat(text, ben.address) == "ACCEPTED")
-    assert ann.edit(meeting, f"DTEND;TZID=Europe/Berlin:{THURSDAY:%Y%m%d}T11", f"DTEND;TZID=Europe/Berlin:{THURSDAY:%Y%m%d}T12").status == 204
+    assert (
+        ann.edit(
+            meeting, f"DTEND;TZID=Europe/Berlin:{THURSDAY:%Y%m%d}T11", f"DTEND;TZID=Europe/Berlin:{THURSDAY:%Y%m%d}T12"
+        ).status
+        == 204
+    )
     _, his = ben.has("round", when=lambda text: "T120000" in text)
     assert "X-MEETCOST-PERSON-HOURS:4" in cost(his.text)
     assert his.text.count(BLOCK) == 1
