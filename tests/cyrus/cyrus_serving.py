@@ -101,10 +101,11 @@ class Cyrus(Server):
             for one in (folder, *folder.iterdir()):
                 shutil.chown(one, self._as)
         log = folder / "log"
-        command = [PROGRAMS / "master", "-C", folder / "imapd.conf", "-M", folder / "cyrus.conf"]
-        command += ["-p", folder / "master.pid", "-D"]
+        # The end of the tests, even by kill -9, is the end of the master, and its end that of its children: it sends a
+        # signal to its whole process group, which therefore must not be that of the tests.
+        command = ["setpriv", "--pdeathsig", "TERM", PROGRAMS / "master", "-C", folder / "imapd.conf"]
+        command += ["-M", folder / "cyrus.conf", "-p", folder / "master.pid", "-D"]
         with log.open("wb") as output:
-            # The master ends by a signal to its whole process group, which must not be that of the tests.
             process = subprocess.Popen(
                 self._command(*command), cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True,
