@@ -16,6 +16,7 @@ from meetcost.ics.rule import RuleError, parse_rule
 from meetcost.ics.values import parse_moment
 from meetcost.model.moment import DAY, EPOCH_LOCAL, FLOATING, LAST_LOCAL, UTC_ZONE, local_seconds
 from meetcost.model.zone import Zone
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from meetcost.ics.limits import Limits
@@ -221,7 +222,8 @@ class _Reading:
 
     def mistake(self, name: str, what: str, code: str = "bad-zone") -> None:
         """Note what cannot be used."""
-        message = f"{what} in the VTIMEZONE `{self.tzid[:60]}` cannot be used"
+        template = "{what} in the VTIMEZONE `{tzid}` cannot be used"
+        message = Sentence.of(template, what=what, tzid=self.tzid[:60])
         self.problems.append(Problem(code, message, self._line, name))
 
     def observance(self, properties: _Properties, *, standard: bool) -> Observance | None:
@@ -244,7 +246,7 @@ class _Reading:
                 onsets += self._rdates(value, len(onsets))
         missing = [name for name in _NEEDED if name not in found]
         if missing:
-            self.mistake(missing[0], "an observance")
+            self.mistake(missing[0], Sentence.of("an observance"))
             return None
         start = found["DTSTART"]
         listed = tuple(sorted({start, *(onset for onset in onsets if onset > start)}))
@@ -255,22 +257,24 @@ class _Reading:
         self._rules += 1
         if self._rules > _RULES * self._limits.rules:
             if self._rules == _RULES * self._limits.rules + 1:
-                self.mistake("RRULE", f"more than {_RULES * self._limits.rules:,} rules", "limit")
+                self.mistake(
+                    "RRULE", Sentence.of("more than {most:,} rules", most=_RULES * self._limits.rules), "limit"
+                )
             return []
         try:
             rule = parse_rule(value)
         except RuleError as error:
-            self.mistake("RRULE", f"`{value[:60]}` ({error.message})")
+            self.mistake("RRULE", Sentence.of("`{rule}` ({why})", rule=value[:60], why=error.message))
             return []
         if rule.freq in UNITS or rule.by_hour or rule.by_minute or rule.by_second:
-            self.mistake("RRULE", f"`{value[:60]}`, more than one onset a day,")
+            self.mistake("RRULE", Sentence.of("`{rule}`, more than one onset a day,", rule=value[:60]))
             return []
         return [rule]
 
     def _rdates(self, value: str, known: int) -> list[int]:
         items = value.split(",", self._limits.rdates + 1)
         if known + len(items) > self._limits.rdates:
-            self.mistake("RDATE", f"more than {self._limits.rdates:,} dates", "limit")
+            self.mistake("RDATE", Sentence.of("more than {most:,} dates", most=self._limits.rdates), "limit")
             return []
         onsets = [_start(item.strip(), {}) for item in items]
         if None in onsets:
@@ -287,7 +291,7 @@ class _Reading:
             try:
                 listed.update(expand_rule(rule, start, start, _END, until=observance.until(rule), max_steps=_COUNTED))
             except RuleError as error:
-                self.mistake("RRULE", f"a rule with COUNT ({error.message})")
+                self.mistake("RRULE", Sentence.of("a rule with COUNT ({why})", why=error.message))
         endless = tuple(rule for rule in observance.rules if rule.count is None)
         return observance._replace(listed=tuple(sorted(listed)), rules=endless)
 
@@ -322,14 +326,15 @@ def _definition(octets: bytes, line: int, limits: Limits) -> _Definition:
             current.append((name, parameters, value))
         elif name == "TZID":
             if reading.tzid:
-                reading.mistake("TZID", f"a second TZID `{value[:60]}`")
+                reading.mistake("TZID", Sentence.of("a second TZID `{zone}`", zone=value[:60]))
             reading.tzid = reading.tzid or value
     if len(observances) > limits.observances:
-        reading.mistake("BEGIN", f"more than {limits.observances:,} observances", "limit")
+        reading.mistake("BEGIN", Sentence.of("more than {most:,} observances", most=limits.observances), "limit")
     found = [reading.observance(lines, standard=standard) for standard, lines in observances[: limits.observances]]
     usable = tuple(observance for observance in found if observance is not None)
     if not reading.tzid or not usable:
-        reading.problems.append(Problem("bad-zone", f"the VTIMEZONE `{reading.tzid[:60]}` defines no time zone", line))
+        message = Sentence.of("the VTIMEZONE `{tzid}` defines no time zone", tzid=reading.tzid[:60])
+        reading.problems.append(Problem("bad-zone", message, line))
         usable = ()
     return _Definition(reading.tzid, usable, tuple(reading.problems), {})
 

@@ -38,6 +38,7 @@ from meetcost.rules.ruleset import RuleSet, Series
 from meetcost.rules.skipping import Skipping
 from meetcost.rules.waived import Waived
 from meetcost.values.span import epoch
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +105,7 @@ class _Case:
             self._rejected = True
             self._errors.append(error.problem)
         except Exception as error:  # noqa: BLE001 - a rule that errs is not a pass
-            message = f"a rule could not be asked: {type(error).__name__}: {error}"
+            message = Sentence.of("a rule could not be asked: {error}", error=f"{type(error).__name__}: {error}")
             self._errors.append(Problem("rule-error", message, uid=meeting.uid))
 
     def _judge(self, meeting: Meeting, old: Sequence[Meeting]) -> None:
@@ -210,7 +211,10 @@ class _Case:
 
     def _unasked(self) -> Iterator[Problem]:
         for number, message in self._look.breaches.errors.items():
-            yield Problem("rule-error", f"rule {self._rules.requirements[number].id} could not be asked: {message}")
+            rule = self._rules.requirements[number].id
+            yield Problem(
+                "rule-error", Sentence.of("rule {rule} could not be asked: {error}", rule=rule, error=message)
+            )
 
     def _outcome(self) -> Outcome:
         bearings = {finding.bearing for finding in self._record.findings}
