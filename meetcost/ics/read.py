@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.errors import CalendarError, Problem, UsageError
 from meetcost.ics.component import Component
+from meetcost.ics.file_zone import FileZone
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quick import quick_meeting
 from meetcost.ics.scan import Scanner
-from meetcost.ics.vtimezone import FileZone, read_vtimezone
+from meetcost.ics.vtimezone import read_vtimezone
 from meetcost.model.moment import UTC_ZONE
 from meetcost.model.zone import ZoneTable
 from meetcost.words.sentence import Sentence
