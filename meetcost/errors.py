@@ -30,8 +30,8 @@ class Problem(NamedTuple):
     """One mistake in somebody's data, with its place.
 
     `code` is stable and kebab-case; `line` is the 1-based physical line (before unfolding);
-    `property` is an iCalendar property name or the dotted key of a configuration file. `message` and `advice` are in
-    English; where they are a `words.sentence.Sentence`, or a template as it stands, `text` knows their Chinese.
+    `property` is an iCalendar property name or the dotted key of a configuration file; `message` and `advice` are in
+    English, and `text` says them in Chinese where the catalogues have it.
     """
 
     code: str
