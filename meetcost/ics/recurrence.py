@@ -69,7 +69,7 @@ def _rules(component: Source, start: Moment) -> tuple[str, ...]:
         for quirk in rule.quirks:
             code = "rule-part-twice" if quirk == "duplicate-part" else "rule-tolerated"
             component.tell(code, Sentence.of("`{text}`: {why}", text=text[:80], why=Sentence.of(quirk)), "RRULE", line)
-        if rule.freq == "HOURLY" and rule.by_hour:
+        if rule.has_doubtful_hours(date_only=start.is_date):
             template = "`{rule}`: programs differ on which hours it comes to"
             component.tell("rule-hours", Sentence.of(template, rule=text[:80]), "RRULE", line)
         if not produced:

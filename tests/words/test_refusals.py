@@ -55,7 +55,7 @@ BROKEN = [
         "FREQ=DAILY;FREQ=DAILY",
         "FREQ=DAILY;RSCALE=CHINESE",
         "FREQ=YEARLY;BYWEEKNO=1;BYDAY=1MO",
-        "FREQ=HOURLY;BYHOUR=9;UNTIL=20260115",
+        "FREQ=HOURLY;BYHOUR=9",
         "FREQ=DAILY;BYHOUR=" + ",".join("1" * 2000),
         "FREQ=每天",
     )
