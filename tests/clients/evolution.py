@@ -45,7 +45,7 @@ def missing() -> str:
     return ", ".join([*lacks, "python3-gi", "gir1.2-ecal-2.0"])
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What the calendar program would show a person in place of its success."""
 
 
@@ -104,7 +104,7 @@ class Evolution:
         return started
 
     def do(self, command: str, *words: object) -> Any:
-        """One command of `evolution_client`; raises `Refused` with the message of the library."""
+        """One command of `evolution_client`; raises `RefusedError` with the message of the library."""
         assert self._program.stdin is not None
         assert self._program.stdout is not None
         self._program.stdin.write(json.dumps([command, *words]).encode() + b"\n")
@@ -113,7 +113,7 @@ class Evolution:
         assert line, self.log
         answer = json.loads(line)
         if "error" in answer:
-            raise Refused(answer["error"])
+            raise RefusedError(answer["error"])
         return answer["value"]
 
     def stop(self) -> None:

@@ -25,7 +25,7 @@ SERVICES = ("org.gnome.evolution.dataserver.Sources", "org.gnome.evolution.datas
 AT_ONCE = 2**32 - 1
 """Do not wait for a connection: there is none before the password."""
 WITHIN = 30.0
-Opened = namedtuple("Opened", "source client asked alerts")  # noqa: PYI024 - as little of the system's Python as will do
+Opened = namedtuple("Opened", "source client asked alerts")
 
 
 class Program:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from evolution import Refused
+from evolution import RefusedError
 from invites import BLOCK, FRIDAY, POLICY, THURSDAY, WEDNESDAY, daily, invite
 from serving import PASSWORD, Home
 
@@ -17,7 +17,7 @@ _numbers = count(1)
 WITHIN = 30.0
 REASON = (
     f"HTTP error code 403 (No-meeting day {WEDNESDAY}, next {THURSDAY} 09:00): “Budget round” was not saved. "
-    f"Wed {WEDNESDAY.day} {WEDNESDAY:%b}: every Wednesday is a no-meeting day (rule “wednesday”, Town Office). Permitted: "
+    f"Wed {WEDNESDAY.day} {WEDNESDAY:%b}: every Wednesday is a no-meeting day (rule “wednesday”, Town Office). "
 )
 """What is said of a meeting on the Wednesday, up to the permitted times."""
 
@@ -90,7 +90,7 @@ def test_what_is_permitted_is_stored_and_shows_its_cost(desk):
 
 
 def test_a_banned_meeting_is_refused_with_its_reason_and_the_next_times(desk):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         desk.create(invite("bad", WEDNESDAY))
     said = str(refused.value)
     assert REASON in said
@@ -106,7 +106,7 @@ def test_a_change_onto_a_banned_day_is_refused_and_both_sides_keep_the_old_time(
     desk.create(invite("ok", THURSDAY, "DESCRIPTION:Bring the drafts"))
     desk.seen_with(BLOCK)
     before = desk.stored.get("work/ok.ics").body
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         desk.move("ok", (WEDNESDAY - THURSDAY).days)
     assert REASON in str(refused.value)
     assert desk.stored.get("work/ok.ics").body == before
@@ -139,7 +139,7 @@ def test_a_series_that_steps_over_a_banned_day_is_seen_to(desk):
 
 def test_the_reason_is_shown_in_chinese(evolution, guarded, through):
     desk = Desk(evolution, guarded(through, f'{POLICY}[disclosure]\nlanguage = "zh"\n'))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         desk.create(invite("bad", WEDNESDAY, title="预算会"))
     assert "“预算会”未保存" in str(refused.value)
     assert desk.stored.get("work/bad.ics").status == 404
