@@ -119,15 +119,16 @@ class Evolution:
     def stop(self) -> None:
         """End what was started, the last first, and what that started."""
         for one in reversed(self._running):
+            for pipe in (one.stdin, one.stdout):
+                if pipe is not None:
+                    with suppress(BrokenPipeError):  # it may have ended before it read all
+                        pipe.close()
             one.terminate()
             try:
                 one.wait(10)
             except subprocess.TimeoutExpired:
                 one.kill()
                 one.wait()
-            for pipe in (one.stdin, one.stdout):
-                if pipe is not None:
-                    pipe.close()
         until = time.monotonic() + 10
         for one in self._running:
             while _alive(one.pid) and time.monotonic() < until:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import os
-import random
 import signal
 import socket
 import struct
@@ -19,7 +17,6 @@ import pytest
 from invites import OBSERVING, POLICY, THURSDAY, WEDNESDAY, invite
 from proxying import ROOT, Home, raw, start_proxy
 from recorder import Recorder, Store, response
-from serving import start
 
 
 @pytest.fixture(scope="module")
@@ -282,49 +279,3 @@ def test_what_is_under_way_is_ended_before_the_process_is(tmp_path):
     assert proxy.process.wait(30) == 0
     assert len(recorder.of("PUT")) == 1
     recorder.stop()
-
-
-def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_banned_is_there(tmp_path):
-    """Ten writers while the proxy is killed and started again; before a real Radicale."""
-    server = start(tmp_path / "server", "bare", "")
-    server.add_user("ann")
-    bare = Home(server, "ann")
-    bare.calendar()
-    proxy = start_proxy(tmp_path / "proxy", server.url, POLICY)
-    over, acknowledged = Event(), []
-
-    def write(who):
-        number = 0
-        while not over.is_set():
-            number += 1
-            uid = f"{who}-{number}"
-            try:
-                answer = Home(proxy, "ann").put(f"work/{uid}.ics", invite(uid, WEDNESDAY if number % 2 else THURSDAY))
-            except (OSError, HTTPException):
-                time.sleep(0.05)
-                continue
-            if answer.status == 201:
-                acknowledged.append((uid, number % 2))
-
-    dice = random.Random(7)
-    try:
-        with ThreadPoolExecutor(10) as pool:
-            writers = [pool.submit(write, who) for who in range(10)]
-            for _ in range(4):
-                time.sleep(0.3 + dice.random())
-                os.kill(proxy.process.pid, signal.SIGKILL)
-                proxy.process.wait()
-                proxy = start_proxy(tmp_path / "proxy", server.url, POLICY, port=proxy.port)
-            time.sleep(0.5)
-            over.set()
-            for one in writers:
-                one.result(60)
-        stored = bare.get("work/").text
-        assert len(acknowledged) > 5
-        assert not [uid for uid, banned in acknowledged if banned]
-        assert [uid for uid, _ in acknowledged if f"UID:{uid}\r\n" not in stored] == []
-        assert f"{WEDNESDAY:%Y%m%d}T" not in stored
-    finally:
-        over.set()
-        proxy.stop()
-        server.stop()
