@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http.client import HTTPException
 from threading import Event
 
 import pytest
-from invites import OBSERVING, POLICY, THURSDAY, WEDNESDAY, invite
+from invites import OBSERVING, POLICY, THURSDAY, WEDNESDAY, daily, invite
 from proxying import ROOT, Home, raw, start_proxy
 from recorder import Recorder, Store, response
 
@@ -245,6 +246,32 @@ def test_without_a_good_policy_it_does_not_start(tmp_path, text):
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr
     assert done.stderr.startswith(b"meetcost: ")
+
+
+CLOCK = """
+from datetime import UTC, datetime, timedelta
+from meetcost.cli import guard
+guard.the_clock = lambda: datetime.now(UTC) + timedelta(days=float(open({file!r}).read()))
+"""
+
+
+def test_a_clock_that_leaps_lets_nothing_banned_pass(tmp_path):
+    file = tmp_path / "off by days"
+    file.write_text("0")
+    recorder = Recorder(Store())
+    proxy = start_proxy(tmp_path, recorder.url, POLICY, before=CLOCK.format(file=str(file)))
+    try:
+        ann = Home(proxy, "ann")
+        for days in (0, 60, -60, 4000, 0):
+            file.write_text(str(days))
+            assert ann.put("work/a.ics", invite("a", WEDNESDAY)).status == 403
+            assert ann.put("work/b.ics", invite("b", THURSDAY)).status in (201, 204)
+            assert ann.put("work/c.ics", daily("c", WEDNESDAY - timedelta(days=1))).status in (201, 204)
+            assert f"{WEDNESDAY:%Y%m%d}T100000".encode() in recorder.of("PUT")[-1].body  # an EXDATE
+        assert proxy.log.count("the clock has leapt by") == 3
+    finally:
+        proxy.stop()
+        recorder.stop()
 
 
 # the end
