@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 _HERE = Path(__file__).parent
-_TESTS = _HERE.parent
-sys.path[:0] = [str(_TESTS.parent), str(_TESTS / "radicale"), str(_TESTS / "proxy")]  # whichever way it was started
+sys.path.insert(0, str(_HERE.parents[1]))  # whichever way pytest was started
 
-from evolution import Evolution, missing  # noqa: E402 - found by the line above, as those that follow
-from invites import POLICY  # noqa: E402
-from proxying import start_proxy  # noqa: E402
-from serving import Server, start  # noqa: E402
+from tests.clients.evolution import Evolution, missing  # noqa: E402 - found by the line above, as those that follow
+from tests.invites import POLICY  # noqa: E402
+from tests.proxy.proxying import start_proxy  # noqa: E402
+from tests.radicale.serving import Server, start  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

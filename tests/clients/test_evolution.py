@@ -9,9 +9,10 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from evolution import RefusedError
-from invites import BLOCK, FRIDAY, POLICY, THURSDAY, WEDNESDAY, daily, invite
-from serving import PASSWORD, Home
+
+from tests.clients.evolution import RefusedError
+from tests.invites import BLOCK, FRIDAY, POLICY, THURSDAY, WEDNESDAY, daily, invite
+from tests.radicale.serving import PASSWORD, Home
 
 _numbers = count(1)
 WITHIN = 30.0

@@ -26,17 +26,12 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
-ROOT = Path(__file__).parents[2]
-for _folder in ("radicale", ""):
-    sys.path.insert(0, str(ROOT / "tests" / _folder))
-
-from invites import FRIDAY, POLICY, THURSDAY, WEDNESDAY, invite  # noqa: E402 - found by the line above, as those below
-from serving import Answer, Home, Server, start  # noqa: E402
-
-from meetcost.ledger.ledger import Ledger  # noqa: E402
-from meetcost.ledger.quota import Quotas  # noqa: E402
-from meetcost.ledger.verify import verify  # noqa: E402
-from tests.proxy.proxying import Proxy, start_proxy  # noqa: E402
+from meetcost.ledger.ledger import Ledger
+from meetcost.ledger.quota import Quotas
+from meetcost.ledger.verify import verify
+from tests.invites import FRIDAY, POLICY, THURSDAY, WEDNESDAY, invite
+from tests.proxy.proxying import Proxy, start_proxy
+from tests.radicale.serving import Answer, Home, Server, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
