@@ -7,10 +7,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from cyrus_serving import partstat
-from invites import BLOCK, THURSDAY, WEDNESDAY, daily, invite
+from cyrus_serving import Person, partstat
+from invites import BLOCK, POLICY, THURSDAY, WEDNESDAY, daily, invite
+from proxying import start_proxy
 
 CANCELLED = "\r\nSTATUS:CANCELLED\r\n"
+
+
+LATER = WEDNESDAY - timedelta(days=7)
 
 
 def people(*users):
@@ -30,6 +34,14 @@ def meeting(guarded):
     assert answer.status == 201, answer
     ben.has("round")
     return "work/round.ics"
+
+
+@pytest.fixture
+def days_later(cyrus, tmp_path):
+    """The same guard, on a later day."""
+    proxy = start_proxy(tmp_path / "later", cyrus.url, POLICY, now=f"{LATER}T08:00:00+00:00")
+    yield proxy
+    proxy.stop()
 
 
 def a_later_one_comes_through(ann, ben):
@@ -190,13 +202,16 @@ def test_what_stands_there_can_be_declined_and_called_off(pair, guarded):
     ben.has("stands", when=lambda text: CANCELLED in text)
 
 
-def test_an_attendees_alarm_stays_and_reaches_nobody(guarded, meeting):
+def test_an_attendees_alarm_stays_and_reaches_nobody(guarded, meeting, days_later):
+    """The cost in his copy is worked out as of the day he saves it; hers stays as it was."""
     ann, ben = guarded
     before = ann.get(meeting).body
-    href, _ = ben.has("round")
+    href, copy = ben.has("round")
     alarm = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Soon\r\nTRIGGER:-PT10M\r\nEND:VALARM\r\n"
-    assert ben.edit(href, "END:VEVENT", f"{alarm}END:VEVENT").status == 204
+    assert Person(days_later, ben.user).edit(href, "END:VEVENT", f"{alarm}END:VEVENT").status == 204
     _, his = ben.has("round", when=lambda text: "TRIGGER:-PT10M" in text)
+    assert f"X-MEETCOST-AS-OF:{LATER:%Y%m%d}" in cost(his.text)
+    assert f"X-MEETCOST-AS-OF:{LATER:%Y%m%d}" not in cost(copy.text)
     assert "X-MEETCOST-PERSON-HOURS:2" in cost(his.text)
     assert ann.get(meeting).body == before
 
