@@ -93,6 +93,36 @@ def test_what_is_written_reaches_him_and_nobody_is_asked_anew(accepted, run, tmp
     assert Desk(ann, tmp_path / "books.db").states() == ["intent", "done", "intent", "removed"]
 
 
+OF_HIS_OWN = {
+    "alarm": "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Soon\r\nTRIGGER:-PT10M\r\nEND:VALARM\r\n",
+    "categories": "CATEGORIES:Parks\r\n",
+    "transparency": "TRANSP:TRANSPARENT\r\n",
+}
+
+
+def test_the_block_takes_no_more_of_his_own_away_than_another_title_does(pair, run, tmp_path):
+    """Cyrus 3.6.1 takes the alarm and the categories at any change of hers (docs/explanation/disclosure.md)."""
+    ann, ben = pair
+    for name in ("titled", "disclosed"):
+        body = invite(name, THURSDAY, "SEQUENCE:2", people=[ann.address, ben.address])
+        assert ann.put(f"work/{name}.ics", body).status == 201
+        assert ben.answer(name, "ACCEPTED").status == 204
+        href, _ = ben.has(name)
+        assert ben.edit(href, "END:VEVENT", "".join(reversed(OF_HIS_OWN.values())) + "END:VEVENT").status == 204
+        _, his = ben.has(name)
+        assert all(lines in his.text for lines in OF_HIS_OWN.values())
+
+    assert ann.edit("work/titled.ics", "SUMMARY:Budget round", "SUMMARY:Budget").status == 204
+    _, titled = ben.has("titled", when=lambda text: "SUMMARY:Budget\r\n" in text)
+    said = run("disclose", ann, "--ledger", tmp_path / "books.db", "--write")
+    assert said[-1] == "2 invites written"
+    _, disclosed = ben.has("disclosed", when=lambda text: BLOCK in text)
+    kept = [{name for name, lines in OF_HIS_OWN.items() if lines in one.text} for one in (titled, disclosed)]
+    assert "transparency" in kept[0]
+    assert kept[0] <= kept[1]
+    assert partstat(disclosed.text, ben.address) == "ACCEPTED"
+
+
 def test_four_editors_a_writer_and_an_answer_lose_nothing(pair, tmp_path):
     """While four editors add attendees and the writer writes, the server itself brings an answer into the invite."""
     ann, ben = pair

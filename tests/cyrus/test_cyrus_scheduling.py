@@ -203,7 +203,7 @@ def test_what_stands_there_can_be_declined_and_called_off(pair, guarded):
 
 
 def test_an_attendees_alarm_stays_and_reaches_nobody(guarded, meeting, days_later):
-    """The cost in his copy is worked out as of the day he saves it; hers stays as it was."""
+    """The cost in his copy is worked out as of the day he saves it; hers stays as it was until she saves it, too."""
     ann, ben = guarded
     before = ann.get(meeting).body
     href, copy = ben.has("round")
@@ -214,6 +214,9 @@ def test_an_attendees_alarm_stays_and_reaches_nobody(guarded, meeting, days_late
     assert f"X-MEETCOST-AS-OF:{LATER:%Y%m%d}" not in cost(copy.text)
     assert "X-MEETCOST-PERSON-HOURS:2" in cost(his.text)
     assert ann.get(meeting).body == before
+    assert Person(days_later, ann.user).edit(meeting, "SUMMARY:Budget round", "SUMMARY:Budget").status == 204
+    _, his = ben.has("round", when=lambda text: "SUMMARY:Budget\r\n" in text)
+    assert cost(his.text) == cost(ann.has("round")[1].text)
 
 
 def test_free_and_busy_times_are_asked_for_through_the_outbox(guarded, meeting):
