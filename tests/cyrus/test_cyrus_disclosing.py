@@ -101,7 +101,7 @@ OF_HIS_OWN = {
 
 
 def test_the_block_takes_no_more_of_his_own_away_than_another_title_does(pair, run, tmp_path):
-    """Cyrus 3.6.1 takes the alarm and the categories at any change of hers (docs/explanation/disclosure.md, what a server takes away)."""
+    """At any change of hers Cyrus 3.6.1 takes the alarm and the categories (docs/explanation/disclosure.md)."""
     ann, ben = pair
     for name in ("titled", "disclosed"):
         body = invite(name, THURSDAY, "SEQUENCE:2", people=[ann.address, ben.address])
