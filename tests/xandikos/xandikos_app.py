@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from xandikos_serving import Answer
+from processes import Answer, ask
 
 from meetcost.guard.sources import GuardFiles
 from meetcost.xandikos.app import GuardedApp
@@ -72,15 +71,7 @@ class XandikosInThread:
         self._started.set()
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            kind = {"Content-Type": "text/calendar; charset=utf-8"}
-            given = {**kind, **{name.replace("_", "-"): value for name, value in headers.items()}}
-            connection.request(method, path, body or None, given)
-            response = connection.getresponse()
-            return Answer(response.status, response.reason, dict(response.getheaders()), response.read())
-        finally:
-            connection.close()
+        return ask(self.port, method, path, body, **{"Content_Type": "text/calendar; charset=utf-8", **headers})
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
