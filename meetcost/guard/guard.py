@@ -127,15 +127,15 @@ class Guard:
             verdict = failed(self.policy, f"{type(error).__name__}")
             decision = Allow(verdict) if self.policy.mode is Mode.OBSERVE else Refuse(verdict)
         if isinstance(decision, Refuse) and user in self.break_glass:
-            decision = self._broken(decision, old, calendar)
+            decision = self._broken(decision, old, calendar, quotas=quotas)
         if isinstance(decision, Refuse):
             self.record(decision, calendar=calendar)
         return decision
 
-    def _broken(self, decision: Refuse, old: bytes | None, calendar: str | None) -> Decision:
+    def _broken(self, decision: Refuse, old: bytes | None, calendar: str | None, *, quotas: bool) -> Decision:
         """The decision for an administrator; what it takes of quotas is counted, beyond their limits too."""
         let_pass = broken(decision)
-        if self.books is None or not self.policy.quotas or isinstance(let_pass, Refuse):
+        if not quotas or self.books is None or not self.policy.quotas or isinstance(let_pass, Refuse):
             return let_pass
         try:
             held = self._held(let_pass.meetings, old, self._context(calendar), enforce=False)

@@ -21,6 +21,8 @@ from meetcost.xandikos.collections import (
     GuardedSubscription,
 )
 
+from meetcost.xandikos.exchange import Passed, current
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -99,7 +101,8 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
                 if isinstance(member, web.ObjectResource):
                     octets = joined(await member.get_body())
                     if collection.is_judged_here(octets):
-                        await at.admission.judge(octets, None)
+                        decision = await at.admission.judge_as_is(octets, None)
+                        current().passed.append(Passed(decision, path))
 
 
 def _below(resource: Any, path: str) -> Iterator[tuple[str, Guarded]]:

@@ -67,7 +67,7 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
             annotated = await super().pre_put_hook(member_name, [admitted], content_type)
         stored = joined(annotated) if annotated is not None else admitted
         if annotated is not None and not self._own():  # written anew, and sent to nobody: not judged like this yet
-            await self.admission.judge(stored, await self._stored(member_name))
+            await self.admission.judge_as_is(stored, await self._stored(member_name))
         if stored != octets:
             exchange.rewritten = True
             exchange.judged.add((self.admission.calendar, stored))
@@ -105,7 +105,7 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         old = await self._stored(name)
         for calendar in calendars_of_asked(self.backend, octets, self._own()):
             if isinstance(calendar, Guarded):
-                await calendar.admission.judge(octets, old)
+                await calendar.admission.judge_as_is(octets, old)
 
     async def _below(self, name: str) -> AsyncIterator[tuple[str, bytes]]:
         """(calendar, octets) of the objects at `name`, or in the collection there."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from invites import BLOCK, FRIDAY, OBSERVING, POLICY, THURSDAY, WEDNESDAY, calendar, component, invite, weekly
 from lxml import etree
-from xandikos_serving import ROOT
+from xandikos_serving import ROOT, commit
 
 from meetcost.invite import detach
 
@@ -127,8 +127,7 @@ def test_nobody_is_asked_to_what_was_no_meeting(ann):
 def test_what_stands_there_may_be_answered(ann):
     path = ann.server.folder / "data" / ann.name / "calendars" / "calendar"
     (path / "a.ics").write_bytes(invite("a", WEDNESDAY))
-    for command in (["add", "a.ics"], ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "before"]):
-        subprocess.run(["git", *command], cwd=path, check=True)
+    commit(path / "a.ics")
     before = ann.get("calendar/a.ics")
     assert before.status == 200
     answered = before.body.replace(b"ATTENDEE:mailto:ben", b"ATTENDEE;PARTSTAT=ACCEPTED:mailto:ben")
@@ -205,6 +204,17 @@ def test_a_calendar_does_not_take_its_banned_days_along_under_another_name(user,
     ann.send("DELETE", "home/a.ics")
     assert ann.to(method, "home/", "work/").status == 201
     assert len(ann.objects("work/")) == 1
+
+
+@pytest.mark.parametrize("method", ["MOVE", "COPY"])
+def test_a_calendar_with_a_series_that_would_have_to_step_over_dates_does_not_come_under_another_name(user, method):
+    """Nothing is changed on this way, so that such a series would come with its banned dates."""
+    ann = user(SCOPED)
+    assert ann.send("MKCALENDAR", "home/").status == 201
+    assert ann.put("home/a.ics", invite("a", WEDNESDAY - timedelta(days=1), "RRULE:FREQ=DAILY;COUNT=4")).status == 201
+    assert is_refused(ann.to(method, "home/", "work/"))
+    assert ann.get("work/a.ics").status == 404
+    assert len(ann.objects("home/")) == 1
 
 
 def test_what_holds_anything_is_not_made_a_calendar(ann):

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from datetime import timedelta
 
 import pytest
 from invites import BLOCK, FRIDAY, POLICY, THURSDAY, WEDNESDAY, calendar, component, invite
+from xandikos_serving import commit
 
 OUTSIDE = "chair@far.example"
 
@@ -188,6 +188,9 @@ def test_a_calendar_without_the_rule_is_no_way_into_one_with_it(user):
     both = calendar(component("a", WEDNESDAY, people=(ann.address, ben.address)))
     assert ann.put("private/a.ics", both).status == 403
     assert (ben.inbox, ben.objects()) == ([], [])
+    daily = asking(ann, ben, "d", WEDNESDAY - timedelta(days=1), "RRULE:FREQ=DAILY;COUNT=4")
+    assert ann.put("private/d.ics", daily).status == 403  # it would come in with the date it has to step over
+    assert (ben.inbox, ben.objects()) == ([], [])
     alone = invite("b", WEDNESDAY, people=(ann.address, "far@far.example"))
     assert ann.put("private/b.ics", alone).status == 201
     assert ann.put("private/c.ics", asking(ann, ben, "c", FRIDAY)).status == 201
@@ -207,8 +210,3 @@ def answer_of(octets: bytes, address: str) -> bytes:
     """The object with a PARTSTAT for one who is asked."""
     text = re.sub(r"(ATTENDEE)([^\r\n]*:mailto:" + re.escape(address) + ")", r"\1;PARTSTAT=ACCEPTED\2", lines(octets))
     return text.encode()
-
-
-def commit(path) -> None:
-    for command in (["add", path.name], ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "before"]):
-        subprocess.run(["git", *command], cwd=path.parent, check=True)

@@ -36,7 +36,7 @@ class XandikosInThread:
         self.backend = Backend(str(folder))
         self.backend._mark_as_principal("/ann/")
         self.backend.create_principal("/ann/", create_defaults=True)
-        self._app = GuardedApp(self.backend, "/ann/")
+        self.app = GuardedApp(self.backend, "/ann/")
         self._started, self._loop = Event(), asyncio.new_event_loop()
         self.port = 0
         self._thread = Thread(target=self._run, daemon=True)
@@ -59,7 +59,7 @@ class XandikosInThread:
 
     async def _serve(self) -> None:
         async def handler(request: Any) -> Any:
-            return await self._app.aiohttp_handler(request, "/")
+            return await self.app.aiohttp_handler(request, "/")
 
         application = web.Application()
         application.router.add_route("*", "/{path_info:.*}", handler)
