@@ -20,7 +20,6 @@ from meetcost.xandikos.collections import (
     GuardedPrincipal,
     GuardedSubscription,
 )
-
 from meetcost.xandikos.exchange import Passed, current
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from meetcost.ledger.quota import Quotas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from xandikos_serving import Server
 
 TESTS = Path(__file__).parents[1]

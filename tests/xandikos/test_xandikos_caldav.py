@@ -13,7 +13,7 @@ from invites import THURSDAY, invite
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "radicale"))
 
-from test_python_caldav import (  # noqa: E402, F401 - they run here with the `work` below
+from test_python_caldav import (  # noqa: F401 - they run here with the `work` below
     test_a_banned_event_raises_with_its_reason_and_nothing_is_stored,
     test_a_change_onto_a_banned_day_raises_and_the_old_time_stays,
     test_a_series_is_expanded_without_the_dates_it_steps_over,
