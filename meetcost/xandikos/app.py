@@ -74,7 +74,7 @@ class GuardedApp(web.XandikosApp):
             return await self._written(_Read(request, body), environ, start_response)
 
     async def _written(self, request: Any, environ: Any, start_response: Any) -> Any:
-        exchange = Exchange(self._resolve_remote_user(request, environ) or "")  # type: ignore[no-untyped-call]
+        exchange = Exchange(self._resolve_remote_user(request, environ) or "")
         token = CURRENT.set(exchange)
         stored = False
         try:
