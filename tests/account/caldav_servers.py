@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from invites import POLICY
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("radicale", "xandikos")]
 
@@ -70,6 +71,14 @@ def xandikos_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def guarded_xandikos_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    pytest.importorskip("xandikos")
+    server = start_xandikos(tmp_path_factory.mktemp("guarded"), POLICY)
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def radicale(radicale_server: Server) -> Radicale:
     """A new user of Radicale."""
@@ -83,6 +92,14 @@ def radicale(radicale_server: Server) -> Radicale:
 def xandikos(xandikos_server: Server) -> Xandikos:
     """A new user of Xandikos; `work` is the calendar that it makes."""
     one = Xandikos(xandikos_server, f"user{next(_numbers)}")
+    assert one.send("OPTIONS", f"/{one.user}/").status == 200
+    return one
+
+
+@pytest.fixture
+def guarded_xandikos(guarded_xandikos_server: Server) -> Xandikos:
+    """A new user of a Xandikos behind our guard."""
+    one = Xandikos(guarded_xandikos_server, f"user{next(_numbers)}")
     assert one.send("OPTIONS", f"/{one.user}/").status == 200
     return one
 
