@@ -17,6 +17,7 @@ from meetcost.guard.no_meeting_days import no_meeting_days
 from meetcost.guard.reply import malformed
 from meetcost.xandikos import notices
 from meetcost.xandikos.exchange import CURRENT, Exchange
+from meetcost.xandikos.sweep import Sweeper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,8 +61,14 @@ class GuardedApp(web.XandikosApp):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._writing = asyncio.Lock()  # what a decision rests on stands until its write has ended
+        self.sweeper = Sweeper(self.backend, self._writing)
 
     async def _handle_request(self, request: Any, environ: Any, start_response: Any = None) -> Any:
+        response = await self._responded(request, environ, start_response)
+        self.sweeper.begin()
+        return response
+
+    async def _responded(self, request: Any, environ: Any, start_response: Any) -> Any:
         if "/" + request.match_info.get("path_info", "").lstrip("/") == DAYS_PATH and request.method in ("GET", "HEAD"):
             return self._days()
         if request.method in _READING:

@@ -24,18 +24,21 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 class XandikosInThread:
-    """One principal, `/ann/`, with Xandikos's default collections. `set_guard` gives it another guard."""
+    """Principals, `/ann/` alone unless others are named, with Xandikos's default collections.
 
-    def __init__(self, folder: Path, policy: Path) -> None:
+    `set_guard` gives it another guard.
+    """
+
+    def __init__(self, folder: Path, policy: Path, *principals: str) -> None:
         class Backend(GuardedBackend):
             pass
 
         Backend.guards = GuardFiles(str(policy)).watched(lambda: NOW)
         Backend.keeps_notices = False
-        self._kind = Backend
+        self.folder, self._kind = folder, Backend
         self.backend = Backend(str(folder))
-        self.backend._mark_as_principal("/ann/")
-        self.backend.create_principal("/ann/", create_defaults=True)
+        for name in principals or ("ann",):
+            self.backend.create_principal(f"/{name}/", create_defaults=True)
         self.app = GuardedApp(self.backend, "/ann/")
         self._started, self._loop = Event(), asyncio.new_event_loop()
         self.port = 0
@@ -72,6 +75,11 @@ class XandikosInThread:
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         return ask(self.port, method, path, body, **{"Content_Type": "text/calendar; charset=utf-8", **headers})
+
+    def swept(self) -> int:
+        """How many series a sweep through all calendars has changed."""
+        sweep = self.app.sweeper.run(sorted(self.backend.find_principals()))
+        return asyncio.run_coroutine_threadsafe(sweep, self._loop).result(60)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
