@@ -253,6 +253,16 @@ def test_another_uid_under_the_same_name_is_no_standing_meeting(ann):
     assert is_refused(ann.put("calendar/a.ics", weekly("b", WEDNESDAY)))
 
 
+@pytest.mark.parametrize("day", [THURSDAY, WEDNESDAY])
+@pytest.mark.parametrize("path", [CALENDAR, "calendar/all.ics"])
+def test_a_whole_calendar_is_not_written_at_once(ann, path, day):
+    """Xandikos takes one object at a time; whoever imports a file sends them one by one, and each is judged."""
+    whole = calendar(component("a", THURSDAY), component("b", day))
+    assert 400 <= ann.put(path, whole).status < 500
+    assert ann.send("POST", CALENDAR, whole, Content_Type="text/calendar").status == 403
+    assert ann.objects() == []
+
+
 # at the start
 
 
