@@ -12,13 +12,16 @@ import logging
 import os
 import secrets
 from base64 import b64decode, b64encode
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from meetcost.guard.alone import alone
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
 _log = logging.getLogger("meetcost.guard")
 _NOTHING: Final = ""
@@ -31,20 +34,9 @@ class LastGood:
         self._file = file
         self._known: str | None = None
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """While files are read and kept: in the order in which processes read they keep."""
-        handle = None
-        with suppress(ImportError, OSError):  # not everywhere: processes that read at one moment may differ then
-            from fcntl import LOCK_EX, flock  # noqa: PLC0415 - as just said
-
-            handle = os.open(self._file.parent, os.O_RDONLY)
-            flock(handle, LOCK_EX)
-        try:
-            yield
-        finally:
-            if handle is not None:
-                os.close(handle)
+        return alone(self._file.parent)
 
     def keep(self, octets: Mapping[Path, bytes] | None) -> None:
         """What this process has taken, by the paths of its files; None where that is nothing to fall back on."""

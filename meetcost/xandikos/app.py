@@ -6,8 +6,8 @@ The reason of a refusal, no ETag for what was changed, and the calendar of no-me
 
 from __future__ import annotations
 
-import asyncio
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import web, webdav
@@ -18,6 +18,7 @@ from meetcost.guard.reply import malformed
 from meetcost.xandikos import notices
 from meetcost.xandikos.exchange import CURRENT, Exchange
 from meetcost.xandikos.sweep import Sweeper
+from meetcost.xandikos.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ class GuardedApp(web.XandikosApp):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._writing = asyncio.Lock()  # what a decision rests on stands until its write has ended
+        self._writing = Writing(Path(self.backend.path))  # what a decision rests on stands until its write has ended
         self.sweeper = Sweeper(self.backend, self._writing)
 
     async def _handle_request(self, request: Any, environ: Any, start_response: Any = None) -> Any:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from meetcost.guard.decide import Rewrite
+    from meetcost.xandikos.writing import Writing
 
 _log = logging.getLogger("meetcost.xandikos")
 _TYPE: Final = "text/calendar"
@@ -31,7 +32,7 @@ class Sweeper:
     turn comes with their first request.
     """
 
-    def __init__(self, backend: Any, writing: asyncio.Lock) -> None:
+    def __init__(self, backend: Any, writing: Writing) -> None:
         self._backend, self._writing = backend, writing
         self._daily = Daily()
         self._task: asyncio.Task[int] | None = None
