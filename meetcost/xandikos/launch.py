@@ -76,7 +76,7 @@ def _beside_a_server(arguments: list[str]) -> AbstractContextManager[None]:
     """While a command writes into the folder that a guarded server may be writing to as well."""
     if not {"import-imip", "create-collection"} & set(arguments):
         return nullcontext()
-    known = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    known = argparse.ArgumentParser(add_help=False)  # abbreviations as Xandikos takes them
     known.add_argument("-d", "--directory", default="")
     folder = known.parse_known_args(arguments)[0].directory
     return alone(Path(folder)) if folder else nullcontext()
