@@ -36,6 +36,7 @@ def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | 
     - Days of the year are not joined with days of the week.
     - An ordinal of two digits is none. Where some days of the week have an ordinal and some have none, dateutil wants
       both.
+    - Days of the month in a yearly rule that names no month are those of DTSTART's month, or of all.
     - The 29th to 31st of a month that is shorter, in a yearly rule, is a day of the next month.
     - Days from the end of the month are not counted but by monthly and yearly rules.
     - The first date of a rule that does not produce its own DTSTART is a day of the week that it names, in whichever
@@ -61,6 +62,8 @@ def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | 
     with_ordinal = tuple(one for one in rule.by_day if one[0])
     if with_ordinal and len(with_ordinal) < len(rule.by_day):
         yield rule._replace(by_day=with_ordinal)
+    if yearly and rule.by_month_day and not (rule.by_month or rule.by_week_no or rule.by_day):
+        yield _more_often(rule, by_month=tuple(range(1, 13)))
     if yearly and any(abs(day) > 28 for day in rule.by_month_day):
         yield _more_often(
             rule, by_month_day=_with((1, 2, 3), rule.by_month_day), by_month=_and_next(rule.by_month, start)
