@@ -15,6 +15,7 @@ from meetcost.guard.break_glass import names_in
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
 from meetcost.guard.last_good import LastGood
+from meetcost.guard.steady import SteadyClock
 from meetcost.guard.watched import Watched
 from meetcost.model.directory import Directory
 from meetcost.paperwork.history_file import read_history
@@ -55,9 +56,11 @@ class GuardFiles:
         """The guard they describe, made anew when policy, directory or rates have changed. Raises as `load`.
 
         A policy without rules is not taken, unless it is `bare` from the start: it may be a file that was emptied or is
-        half written, and would let everything pass. Whoever decides twice in one request asks once.
+        half written, and would let everything pass. Whoever decides twice in one request asks once. Leaps of the clock
+        are not followed at once, see `SteadyClock`.
         """
         made: list[Guard] = []
+        steady = SteadyClock(clock)
         octets: dict[Path, bytes] = {}
         paths: list[Path] = []
         last_good = LastGood(Path(self.last_good)) if self.last_good else None
@@ -71,7 +74,7 @@ class GuardFiles:
         def load() -> Guard:
             with last_good.alone() if last_good is not None else nullcontext():
                 octets.clear()
-                guard = self.load(clock, made[0] if made else None, read=read)
+                guard = self.load(steady, made[0] if made else None, read=read)
                 if guard.is_bare and (made or not bare):
                     advice = "write at least one, or stop the guard if none is meant"
                     problem = Problem("no-rules", "has no rules, so that nothing would be refused", advice=advice)
@@ -86,7 +89,7 @@ class GuardFiles:
         def other() -> Guard | None:
             taken = last_good.of_another() if last_good is not None else None
             if taken is not None:
-                made[:] = [self.load(clock, made[0] if made else None, read=taken.__getitem__)]
+                made[:] = [self.load(steady, made[0] if made else None, read=taken.__getitem__)]
             return made[0] if taken is not None else None
 
         files = [Path(name) for name in (self.policy, self.directory, self.rates) if name]
