@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Chains: meetings back to back, each within the limit on length, together beyond it."""
+"""Chains: meetings back to back, each within the limit on length, together beyond it.
+
+The limit is the strictest of those that bind one of them, unless one is given for all.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.evasion.held import overlap
+from meetcost.evasion.limits import Limit
 from meetcost.evasion.titles import likeness
 from meetcost.values.person_hours import PersonHours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from meetcost.evasion.held import Held
 
@@ -20,11 +24,12 @@ if TYPE_CHECKING:
 class ChainSigns(NamedTuple):
     """What makes a chain. `limit` and `gap` are minutes; `people` is the share of people who sit in both meetings.
 
-    Under another organiser more people have to be the same: `others`. With `renamed`, titles may differ if the
-    organiser does not: this finds more, and is wrong far more often.
+    Without a `limit` the rules of the policy say it, and what none of them binds is in no chain. Under another
+    organiser more people have to be the same: `others`. With `renamed`, titles may differ if the organiser does not:
+    this finds more, and is wrong far more often.
     """
 
-    limit: int
+    limit: int | None = None
     gap: int = 15
     people: float = 0.6
     others: float = 0.8
@@ -35,12 +40,13 @@ class ChainSigns(NamedTuple):
 class Chain(NamedTuple):
     """Meetings of one day that follow one another; `people` is the least share that two neighbours have in common.
 
-    Series that do so again and again are one chain: `meetings` are those of the first day, `times` how many days.
+    `limit` is the one that they keep each, and exceed together. Series that do so again and again are one chain:
+    `meetings` are those of the first day, `times` how many days.
     """
 
     meetings: tuple[Held, ...]
     people: float
-    limit: int
+    limit: Limit
     times: int = 1
 
     @property
@@ -54,11 +60,11 @@ class Chain(NamedTuple):
         return sum((one.time for one in self.meetings), PersonHours(0)) * self.times
 
 
-def chains(held: Iterable[Held], signs: ChainSigns) -> list[Chain]:
+def chains(held: Sequence[Held], signs: ChainSigns = ChainSigns()) -> list[Chain]:  # noqa: B008 - immutable
     """Every chain beyond the limit, in the order of time; each instance in one of them."""
-    short = sorted(
-        (one for one in held if 0 < one.seconds <= signs.limit * 60), key=lambda one: (one.start, one.end, one.uid)
-    )
+    limits = {id(one): limit for one in held if (limit := _limit(one, signs)) is not None}
+    within = (one for one in held if id(one) in limits and 0 < one.seconds <= limits[id(one)].most * 60)
+    short = sorted(within, key=lambda one: (one.start, one.end, one.uid))
     following = _following(short, signs)
     led = set(following.values())
     found: dict[tuple[str, ...], Chain] = {}
@@ -67,15 +73,20 @@ def chains(held: Iterable[Held], signs: ChainSigns) -> list[Chain]:
             continue
         line = [at, *_line(at, following)]
         meetings = tuple(short[each] for each in line)
-        if sum(one.seconds for one in meetings) > signs.limit * 60:
+        limit = min(limits[id(one)] for one in meetings)
+        if sum(one.seconds for one in meetings) > limit.most * 60:
             shares = [overlap(one, other) for one, other in pairwise(meetings)]
             key = tuple(one.uid for one in meetings)
             before = found.get(key)
             if before is None:
-                found[key] = Chain(meetings, min(shares), signs.limit)
+                found[key] = Chain(meetings, min(shares), limit)
             else:
                 found[key] = before._replace(times=before.times + 1, people=min(before.people, *shares))
     return list(found.values())
+
+
+def _limit(one: Held, signs: ChainSigns) -> Limit | None:
+    return Limit(signs.limit) if signs.limit is not None else one.limits.minutes
 
 
 def _line(at: int, following: dict[int, int]) -> Iterator[int]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import LimitError
+from meetcost.evasion.limits import UNLIMITED, Limiting, Limits
 from meetcost.evasion.titles import stem, subject
 from meetcost.ics.expand import expand
 from meetcost.ledger.names import Names
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY
-from meetcost.model.zone import UTC_TIME, Zone
-from meetcost.rules.counted import REFERENCE, Counts, MeetingDefinition, counts
+from meetcost.rules.counted import Counts, counts
+from meetcost.rules.ruleset import RuleSet
 from meetcost.values.person_hours import PersonHours
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Held(NamedTuple):
     """One instance. `start` and `end` are epoch seconds, `local` local seconds of the start in the policy's zone.
 
     `title` is empty where it names somebody; `stem` and `subject` are of the whole title and stay inside. `people` are
-    keys of persons, `units` the units they belong to.
+    keys of persons, `units` the units they belong to. `limits` are those that bind it.
     """
 
     uid: str
@@ -53,6 +54,7 @@ class Held(NamedTuple):
     local: int
     one_off: bool
     time: PersonHours
+    limits: Limits = UNLIMITED
 
     @property
     def seconds(self) -> int:
@@ -67,12 +69,14 @@ class Held(NamedTuple):
 
 @dataclass
 class Gathering:
-    """Gathers the instances of a span from calendars, each UID by the first calendar that has it."""
+    """Gathers the instances of a span from calendars, each UID by the first calendar that has it.
+
+    `rules` say what a meeting is, in which zone its days are, and which limits bind it.
+    """
 
     span: Span
     directory: Directory = field(default_factory=Directory)
-    definition: MeetingDefinition = REFERENCE
-    zone: Zone = UTC_TIME
+    rules: RuleSet = field(default_factory=RuleSet)
     choices: CostChoices | None = None
     held: list[Held] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -86,21 +90,22 @@ class Gathering:
         """Take in the meetings of one calendar."""
         mine = {meeting.uid for meeting in meetings} - self._seen
         self._seen |= mine
+        limiting = Limiting(self.rules, self.directory)
         for meeting in meetings:
             if (meeting.uid in mine or not meeting.uid) and meeting.component == "VEVENT":
                 try:
-                    self.held += self._of(meeting)
+                    self.held += self._of(meeting, limiting)
                 except LimitError as error:
                     self.problems.append(error.problem)
 
-    def _of(self, meeting: Meeting) -> Iterable[Held]:
+    def _of(self, meeting: Meeting, limiting: Limiting) -> Iterable[Held]:
         parts: dict[int, tuple[str, Who, frozenset[str], frozenset[str]]] = {}
         lo, hi = self.span.seconds
-        for one in expand(meeting, self.span, zone=self.zone):
+        for one in expand(meeting, self.span, zone=self.rules.zone):
             part = one.meeting
             if part.all_day or part.cancelled or not lo <= one.start < hi:
                 continue
-            if counts(part, self.directory, self.definition) is not Counts.YES:
+            if counts(part, self.directory, self.rules.definition) is not Counts.YES:
                 continue
             if id(part) not in parts:
                 title = "" if self._names.withheld(part) else " ".join(part.title.split())
@@ -116,9 +121,10 @@ class Gathering:
                 units,
                 one.start,
                 one.end,
-                self.zone.to_local(one.start),
+                self.rules.zone.to_local(one.start),
                 meeting.recurrence is None and meeting.recurrence_id is None,
                 PersonHours(self._pricer.of(one).seconds),
+                limiting.of(one),
             )
 
     def _who(self, meeting: Meeting) -> Who:

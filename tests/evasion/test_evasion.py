@@ -19,6 +19,7 @@ from meetcost.evasion.told import record, told
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
 from meetcost.model.zone import named_zone
+from meetcost.rules.ruleset import RuleSet
 from meetcost.values.span import Span
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -39,7 +40,7 @@ DIRECTORY = Directory(
 
 
 def held(*meetings: Meeting) -> list[Held]:
-    gathering = Gathering(SPAN, DIRECTORY, zone=named_zone("Europe/Berlin"))
+    gathering = Gathering(SPAN, DIRECTORY, RuleSet(zone=named_zone("Europe/Berlin")))
     gathering.calendar(meetings)
     assert gathering.problems == []
     return gathering.held
