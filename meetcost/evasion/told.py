@@ -158,7 +158,7 @@ def _limit(limit: Limit) -> dict[str, Any]:
 
 
 def _rule(limit: Limit) -> str | Phrase:
-    return Phrase.of(" (rule `{rule}`)", rule=limit.rule) if limit.rule else ""
+    return Phrase.of(" (rule “{rule}”)", rule=limit.rule) if limit.rule else ""
 
 
 def _unit(one: Held) -> str | Phrase:

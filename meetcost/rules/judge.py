@@ -38,7 +38,7 @@ from meetcost.rules.stood import Stood
 from meetcost.values.span import epoch, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
     from meetcost.model.meeting import Meeting
@@ -399,7 +399,7 @@ class _Case:
     def verdict(self, title: str) -> Verdict:
         rules = self._rules
         if rules.requirements:
-            self._errors += self._unasked()
+            self._errors += self._look.breaches.errors.values()
         would_be = self._outcome()
         denied = {one.rule for one in self._findings if one.bearing in _DENYING}
         able = (one for one in self._open if one.passes is Passes.AT_ONCE)
@@ -418,10 +418,6 @@ class _Case:
             policy=rules.name,
             counted=self._counted,
         )
-
-    def _unasked(self) -> Iterator[Problem]:
-        for number, message in self._look.breaches.errors.items():
-            yield Problem("rule-error", f"rule {self._rules.requirements[number].id} could not be asked: {message}")
 
     def _outcome(self) -> Outcome:
         bearings = {finding.bearing for finding in self._findings}

@@ -38,6 +38,14 @@ def action_told(action: Action, reviewer: str) -> tuple[Phrase, ...]:
     return ()
 
 
+class NotKnownError(LookupError):
+    """What a rule asks for is not known, so that it cannot be asked; `advice` says what would make it known."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
 class Price(NamedTuple):
     """What one instance costs: everybody invited counts, whatever they answered, so that no answer changes it.
 

@@ -96,8 +96,8 @@ def test_a_chain_under_the_limit_of_the_policy() -> None:
     both = held(call(0), call(90))
     (found,) = chains(both)
     assert found.limit == Limit(110, "long ones only")
-    assert "where the limit is 1 h 50 min (rule `long ones only`)" in told(found).text()
-    assert "而上限为 1 小时 50 分钟（规则 `long ones only`）" in told(found).text("zh")
+    assert "where the limit is 1 h 50 min (rule “long ones only”)" in told(found).text()
+    assert "而上限为 1 小时 50 分钟（规则“long ones only”）" in told(found).text("zh")
     assert (record(found)["limit"], record(found)["rule"]) == (110, "long ones only")
 
 
@@ -119,11 +119,11 @@ def test_a_split() -> None:
     (found,) = splits(halves)
     assert told(found).text() == (
         "split (Planning): “Budget” held 2 times from Tue 1 Dec 2026 to Wed 2 Dec 2026 for other people each time, "
-        "9 people in all where the limit is 5 (rule `small`); 10 person-hours"
+        "9 people in all where the limit is 5 (rule “small”); 10 person-hours"
     )
     assert told(found).text("zh") == (
         "分批召开（Planning）：“Budget”，2026年12月1日(周二)至2026年12月2日(周三)对不同人员召开 2 次，"
-        "合计 9 人，而上限为 5 人（规则 `small`）；10 人·时"
+        "合计 9 人，而上限为 5 人（规则“small”）；10 人·时"
     )
     assert (record(found)["people"], record(found)["limit"], record(found)["rule"]) == (9, 5, "small")
 

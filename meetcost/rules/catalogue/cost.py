@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from meetcost.model.moment import DAY
 from meetcost.model.phrase import Phrase
 from meetcost.rules.catalogue.form import Documentation
-from meetcost.rules.requirement import Breach, Price, Traits
+from meetcost.rules.requirement import Breach, NotKnownError, Price, Traits
 from meetcost.values.person_hours import PersonHours
 
 if TYPE_CHECKING:
@@ -84,15 +84,18 @@ class CostLimit:
         return Breach(reason, f"Costs {cost}, at most {self.money}", cost.minor)
 
     def _money(self, price: Price) -> Money:
+        limit = str(self.money)
         if self.of == "cash":
             cost = price.cash
         elif price.time is None:
-            raise LookupError("no rate card says what working time is worth")
+            advice = f"give a rate card (`rates`) to compare with {limit}, or limit `person_hours`, which needs none"
+            raise NotKnownError("no rate card says what working time is worth", advice)
         else:
             cost = price.time if self.of == "time" or price.cash is None else price.time + price.cash
         if cost is None:
-            raise LookupError("nothing says what it costs in money")
-        return cost
+            advice = "give prices under `[costing] travel` and `venues`"
+            raise NotKnownError("nothing says what it costs in money", advice)
+        return in_currency(cost, self.money)
 
 
 _TOLD: Final = {
@@ -100,6 +103,16 @@ _TOLD: Final = {
     "time": "the working time of a meeting is worth at most {most}",
     "cash": "a meeting costs at most {most} in cash",
 }
+
+
+def in_currency(cost: Money, limit: Money | None) -> Money:
+    """The cost, if it can be compared with the limit; `NotKnownError` if not."""
+    if limit is not None and cost.currency != limit.currency:
+        message = f"it limits {limit.currency}, and the cost is known in {cost.currency}"
+        raise NotKnownError(
+            message, f"give rates and prices in {limit.currency}, or write the limit in {cost.currency}"
+        )
+    return cost
 
 
 def price_of(seen: Seen) -> Price:

@@ -194,6 +194,14 @@ def test_money_without_a_rate_card_is_an_error_and_no_pass() -> None:
     assert judged(event(AT, people=()), rules).outcome is Outcome.ALLOW  # no meeting
 
 
+def test_cash_without_prices_or_in_another_currency_says_what_to_give() -> None:
+    (bare,) = judged(event(AT), policy('[[cost]]\nmoney = "5 EUR"\nof = "cash"\n')).errors
+    assert bare.advice == "give prices under `[costing] travel` and `venues`"
+    ceiling = f'[[cash_ceiling]]\nat_most = "100 CNY"\n{HOTEL}'
+    (mixed,) = judged(event(AT, "LOCATION:Hotel"), policy(ceiling)).errors
+    assert mixed.message == "rule 1 could not be asked: it limits CNY, and the cost is known in EUR"
+
+
 def test_the_other_rules_are_asked_all_the_same() -> None:
     rules = policy(
         '[[no_meeting_day]]\nweekdays = ["thursday"]\n[[cost]]\nmoney = "500 EUR"\n[[duration]]\nat_most = 30\n'
