@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Chains: meetings back to back, each within the limit on length, together beyond it.
 
-The limit is the strictest of those that bind one of them, unless one is given for all.
+The limit is the strictest of those that bind one of them, unless one is given for all. Meetings of one board on one
+matter after the other are no chain, nor are those of a panel that sees one candidate after the other: each of these has
+somebody who sits in no other.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.evasion.held import overlap
 from meetcost.evasion.limits import Limit
 from meetcost.evasion.titles import likeness
+from meetcost.model.moment import DAY
 from meetcost.values.person_hours import PersonHours
 
 if TYPE_CHECKING:
@@ -21,16 +25,22 @@ if TYPE_CHECKING:
     from meetcost.evasion.held import Held
 
 
-class ChainSigns(NamedTuple):
-    """What makes a chain. `limit` and `gap` are minutes; `people` is the share of people who sit in both meetings.
+_TWO: Final = 2
+_HOUR: Final = 3600
+_LUNCH: Final = range(12 * _HOUR, 13 * _HOUR + 1)
 
-    Without a `limit` the rules of the policy say it, and what none of them binds is in no chain. Under another
-    organiser more people have to be the same: `others`. With `renamed`, titles may differ if the organiser does not:
-    this finds more, and is wrong far more often.
+
+class ChainSigns(NamedTuple):
+    """What makes a chain. `limit`, `gap` and `lunch` are minutes; `people` is the share of people who sit in both.
+
+    A pause at any time from noon to one o'clock may last as long as `lunch`. Without a `limit` the rules of the policy
+    say it, and what none of them binds is in no chain. Under another organiser more people have to be the same:
+    `others`. With `renamed`, titles may differ if the organiser does not: this finds more, and is wrong far more often.
     """
 
     limit: int | None = None
     gap: int = 15
+    lunch: int = 90
     people: float = 0.6
     others: float = 0.8
     title: float = 0.5
@@ -74,7 +84,7 @@ def chains(held: Sequence[Held], signs: ChainSigns = ChainSigns()) -> list[Chain
         line = [at, *_line(at, following)]
         meetings = tuple(short[each] for each in line)
         limit = min(limits[id(one)] for one in meetings)
-        if sum(one.seconds for one in meetings) > limit.most * 60:
+        if sum(one.seconds for one in meetings) > limit.most * 60 and not _has_guests(meetings):
             shares = [overlap(one, other) for one, other in pairwise(meetings)]
             key = tuple(one.uid for one in meetings)
             before = found.get(key)
@@ -83,6 +93,13 @@ def chains(held: Sequence[Held], signs: ChainSigns = ChainSigns()) -> list[Chain
             else:
                 found[key] = before._replace(times=before.times + 1, people=min(before.people, *shares))
     return list(found.values())
+
+
+def _has_guests(meetings: Sequence[Held]) -> bool:
+    """Whether in each of them sits somebody who sits in no other: a stranger, or anybody where they are many."""
+    sits_in = Counter(person for one in meetings for person in one.people)
+    guests = [one.people if len(meetings) > _TWO else one.strangers for one in meetings]
+    return all(any(sits_in[person] == 1 for person in some) for some in guests)
 
 
 def _limit(one: Held, signs: ChainSigns) -> Limit | None:
@@ -108,7 +125,7 @@ def _following(short: Sequence[Held], signs: ChainSigns) -> dict[int, int]:
         for person in one.people:
             mine = of_person[person]
             first = bisect_left(starts[person], one.end)
-            last = bisect_left(starts[person], one.end + signs.gap * 60 + 1)
+            last = bisect_left(starts[person], one.end + max(signs.gap, signs.lunch) * 60 + 1)
             after.update(mine[first:last])
         after.discard(at)
         links += [(-share, at, other) for other in after if (share := _goes_on(one, short[other], signs))]
@@ -123,10 +140,17 @@ def _following(short: Sequence[Held], signs: ChainSigns) -> dict[int, int]:
 
 def _goes_on(one: Held, other: Held, signs: ChainSigns) -> float:
     """How much `other` is the same meeting going on; 0 if it is not."""
-    if one.day != other.day or other.start < one.end:
+    if one.day != other.day or not 0 <= other.start - one.end <= _longest_pause(one, other, signs):
         return 0.0
     share = overlap(one, other)
-    alike = likeness(one.stem, other.stem) >= signs.title
+    alike = likeness(one.matter, other.matter) >= signs.title
     same = one.organiser.person == other.organiser.person != ""
     wanted = signs.people if alike and same else signs.others
     return share if (alike or (same and signs.renamed)) and share >= wanted else 0.0
+
+
+def _longest_pause(one: Held, other: Held, signs: ChainSigns) -> int:
+    """In seconds."""
+    begins, ends = (one.local + one.seconds) % DAY, other.local % DAY
+    over_lunch = begins < _LUNCH.stop and ends >= _LUNCH.start
+    return 60 * (max(signs.gap, signs.lunch) if over_lunch else signs.gap)

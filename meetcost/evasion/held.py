@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import LimitError
 from meetcost.evasion.limits import UNLIMITED, Limiting, Limits
-from meetcost.evasion.titles import stem, subject
+from meetcost.evasion.titles import matter, stem, subject
 from meetcost.ics.expand import expand
 from meetcost.ledger.names import Names
 from meetcost.model.directory import Directory
@@ -38,16 +38,19 @@ class Who(NamedTuple):
 class Held(NamedTuple):
     """One instance. `start` and `end` are epoch seconds, `local` local seconds of the start in the policy's zone.
 
-    `title` is empty where it names somebody; `stem` and `subject` are of the whole title and stay inside. `people` are
-    keys of persons, `units` the units they belong to. `limits` are those that bind it.
+    `title` is empty where it names somebody; `stem`, `matter` and `subject` are of the whole title and stay inside.
+    `people` are keys of persons, `strangers` those of them who belong to no unit, `units` the units of the others.
+    `limits` are those that bind it.
     """
 
     uid: str
     title: str
     stem: str
+    matter: str
     subject: str
     organiser: Who
     people: frozenset[str]
+    strangers: frozenset[str]
     units: frozenset[str]
     start: int
     end: int
@@ -99,7 +102,7 @@ class Gathering:
                     self.problems.append(error.problem)
 
     def _of(self, meeting: Meeting, limiting: Limiting) -> Iterable[Held]:
-        parts: dict[int, tuple[str, Who, frozenset[str], frozenset[str]]] = {}
+        parts: dict[int, tuple[str, Who, frozenset[str], frozenset[str], frozenset[str]]] = {}
         lo, hi = self.span.seconds
         for one in expand(meeting, self.span, zone=self.rules.zone):
             part = one.meeting
@@ -110,14 +113,16 @@ class Gathering:
             if id(part) not in parts:
                 title = "" if self._names.withheld(part) else " ".join(part.title.split())
                 parts[id(part)] = (title, self._who(part), *self._people(part))
-            title, organiser, people, units = parts[id(part)]
+            title, organiser, people, strangers, units = parts[id(part)]
             yield Held(
                 meeting.uid,
                 title,
                 stem(part.title),
+                matter(part.title),
                 subject(part.title),
                 organiser,
                 people,
+                strangers,
                 units,
                 one.start,
                 one.end,
@@ -134,12 +139,18 @@ class Gathering:
         person = self.directory.person(meeting.organizer.address)
         return Who(person, entry.unit, entry.level) if entry is not None else Who(person)
 
-    def _people(self, meeting: Meeting) -> tuple[frozenset[str], frozenset[str]]:
-        people = frozenset(
-            self.directory.person(who.address) for who in meeting.participants if not who.cutype.is_thing
-        )
-        units = {entry.unit for who in meeting.participants if (entry := self.directory.find(who)) is not None}
-        return people, frozenset(units - {""})
+    def _people(self, meeting: Meeting) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Everybody, those who belong to no unit, and the units of the others."""
+        unit_of: dict[str, str] = {}
+        units = set()
+        for who in meeting.participants:
+            entry = self.directory.find(who)
+            unit = entry.unit if entry is not None else ""
+            units.add(unit)
+            if not who.cutype.is_thing:
+                unit_of[self.directory.person(who.address)] = unit
+        strangers = frozenset(person for person, unit in unit_of.items() if not unit)
+        return frozenset(unit_of), strangers, frozenset(units - {""})
 
 
 def overlap(one: Held, other: Held) -> float:

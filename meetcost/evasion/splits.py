@@ -19,13 +19,15 @@ class SplitSigns(NamedTuple):
     """What makes a split: one caller, alike in title, about as long, at most `days` apart, for other people.
 
     `minutes` is by how much they may differ in length, `title` how alike the titles are at least, and `people` which
-    share of the smaller group may sit in one before it.
+    share of the smaller group may sit in one before it. Each has at least the part `size` of the people that the limit
+    permits: talks with one person after the other are no split.
     """
 
     days: int = 1
     minutes: int = 15
     title: float = 0.75
     people: float = 0.34
+    size: float = 0.5
 
 
 class Split(NamedTuple):
@@ -51,7 +53,7 @@ def _groups(held: Iterable[Held], signs: SplitSigns) -> list[list[Held]]:
     open_ones: dict[str, list[list[Held]]] = {}
     limited = (one for one in held if one.limits.people is not None and one.one_off and one.stem)
     for one in sorted(limited, key=lambda one: (one.start, one.uid)):
-        if len(one.people) > _most(one) or not one.organiser.person:
+        if not signs.size * _most(one) <= len(one.people) <= _most(one) or not one.organiser.person:
             continue
         key = one.organiser.person
         still = [group for group in open_ones.get(key, ()) if one.day - group[-1].day <= signs.days]

@@ -10,17 +10,19 @@ from typing import Final
 
 _TAG: Final = re.compile(r"#[^\s#]+")
 _NUMBER: Final = re.compile(
-    r"\([0-9零一二两三四五六七八九十百]+\)|第?[0-9零一二两三四五六七八九十百]+[次期轮号年月日周季批届场讲部]+|[0-9]+(?:st|nd|rd|th)?\b"
+    r"\([0-9零一二两三四五六七八九十百]+\)|第?[0-9零一二两三四五六七八九十百]+(?:[次期轮号年月日周季批届场讲部组班]|阶段)+|[0-9]+(?:st|nd|rd|th)?\b"
 )
 _PART: Final = re.compile(
     r"\b(?:part|session|round|no|week|cw|kw|teil|[ivx]+|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december)\b|[上下]半?[场篇]"
+    r"|october|november|december|continued|cont|resumed|again|morning|noon|midday|afternoon|evening)\b"
+    r"|\b(?:group|track|slot)\s+[a-z0-9]\b|[上下中]午?半?[场篇]|(?:上午|下午|晚间?)场?$|[(][上中下][)]|再?续会?$|续[一二三]$"
 )
 _PASSING_ON: Final = re.compile(
     r"传达|学习|贯彻|落实|精神|部署|动员|推进|布置|会议|工作|关于|召开|全[市县区镇乡街]|[会的]|[市县区镇乡]级?"
     r"|\b(?:meeting|briefing|follow-?up|kick-?off|on|of|the|for|and|re|fwd?|implementation|cascade|roll-?out)\b"
 )
 _OTHER: Final = re.compile(r"[\W_]+")
+_HEAD: Final = re.compile(r"(.*?)(?::\s*|\s[-–—|]\s|——)(.*)", re.DOTALL)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -30,6 +32,16 @@ def stem(title: str) -> str:
     for pattern in (_TAG, _NUMBER, _PART):
         text = pattern.sub(" ", text)
     return _OTHER.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=1 << 16)
+def matter(title: str) -> str:
+    """The stem of what stands after a common head (`Board: housing`); the whole stem without a head, or without more.
+
+    Two meetings of one board on two matters share their head, and are no more alike for it.
+    """
+    found = _HEAD.fullmatch(unicodedata.normalize("NFKC", title).strip())
+    return (stem(found[2]) if found else "") or stem(title)
 
 
 @lru_cache(maxsize=1 << 16)
