@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Copies: a series kept as meetings of their own, so that no rule on series sees it.
 
-Dates that no rule would give are entered one by one for a reason, and are no copies.
+Dates that no rule would give are entered one by one for a reason, and are no copies; nor is a course, of which each
+session has its number from the first one on.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ class CopySigns(NamedTuple):
     """What makes copies: at least `least` in as many weeks, never more than `weeks` apart, alike in title and people.
 
     `minutes` is by how much they may begin earlier or later. One rule, every so many weeks or on the same weekday of
-    each month, would give them all, and they are at least the part `filled` of its dates.
+    each month, would give them all, and they are at least the part `filled` of its dates. Up to `course` that are
+    numbered through are a course.
     """
 
-    least: int = 6
+    least: int = 5
+    course: int = 8
     weeks: int = 5
     title: float = 0.75
     people: float = 0.6
@@ -52,7 +55,12 @@ class Copies(NamedTuple):
 def copies(held: Iterable[Held], signs: CopySigns = CopySigns()) -> list[Copies]:  # noqa: B008 - immutable
     """Every such run, in the order of time."""
     found = [Copies(tuple(_weekly(group))) for group in _groups(held, signs)]
-    return [one for one in found if len(one.meetings) >= signs.least and _filled(one.meetings) >= signs.filled]
+    return [one for one in found if len(one.meetings) >= signs.least and _are_copies(one.meetings, signs)]
+
+
+def _are_copies(meetings: Sequence[Held], signs: CopySigns) -> bool:
+    numbered = all(one.number == at for at, one in enumerate(meetings, 1))
+    return _filled(meetings) >= signs.filled and not (numbered and len(meetings) <= signs.course)
 
 
 def _filled(meetings: Sequence[Held]) -> float:

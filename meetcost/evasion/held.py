@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import LimitError
 from meetcost.evasion.limits import UNLIMITED, Limiting, Limits
-from meetcost.evasion.titles import matter, stem, subject
+from meetcost.evasion.titles import matter, number, stem, subject
 from meetcost.ics.expand import expand
 from meetcost.ledger.names import Names
 from meetcost.model.directory import Directory
@@ -40,7 +40,7 @@ class Held(NamedTuple):
 
     `title` is empty where it names somebody; `stem`, `matter` and `subject` are of the whole title and stay inside.
     `people` are keys of persons, `strangers` those of them who belong to no unit, `units` the units of the others.
-    `limits` are those that bind it.
+    `limits` are those that bind it, `number` is the one number in the title.
     """
 
     uid: str
@@ -58,6 +58,7 @@ class Held(NamedTuple):
     one_off: bool
     time: PersonHours
     limits: Limits = UNLIMITED
+    number: int = 0
 
     @property
     def seconds(self) -> int:
@@ -130,6 +131,7 @@ class Gathering:
                 meeting.recurrence is None and meeting.recurrence_id is None,
                 PersonHours(self._pricer.of(one).seconds),
                 limiting.of(one),
+                number(part.title),
             )
 
     def _who(self, meeting: Meeting) -> Who:

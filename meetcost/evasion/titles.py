@@ -22,6 +22,10 @@ _PASSING_ON: Final = re.compile(
     r"|\b(?:meeting|briefing|follow-?up|kick-?off|on|of|the|for|and|re|fwd?|implementation|cascade|roll-?out)\b"
 )
 _OTHER: Final = re.compile(r"[\W_]+")
+_DENSE: Final = 3
+_LAST_LETTERS: Final = "\u2e80"
+"""Scripts after it write words or syllables."""
+_LEAST_TAIL: Final = 4
 _HEAD: Final = re.compile(r"(.*?)(?::\s*|\s[-–—|]\s|——)(.*)", re.DOTALL)
 
 
@@ -41,7 +45,15 @@ def matter(title: str) -> str:
     Two meetings of one board on two matters share their head, and are no more alike for it.
     """
     found = _HEAD.fullmatch(unicodedata.normalize("NFKC", title).strip())
-    return (stem(found[2]) if found else "") or stem(title)
+    tail = stem(found[2]) if found else ""
+    return tail if _weight(_pairs(tail)) >= _LEAST_TAIL - 1 else stem(title)
+
+
+@lru_cache(maxsize=1 << 16)
+def number(title: str) -> int:
+    """Its one number of one or two digits, as in `Course 3`; 0 without one, or with another beside it."""
+    found: list[str] = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", title))
+    return int(found[0]) if len(found) == 1 and len(found[0]) <= 2 else 0
 
 
 @lru_cache(maxsize=1 << 16)
@@ -53,13 +65,19 @@ def subject(title: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def likeness(one: str, other: str) -> float:
-    """0 to 1: shared pairs of neighbouring letters (Dice's coefficient); words and their order hardly matter."""
+    """0 to 1: shared pairs of neighbouring letters (Dice's coefficient); words and their order hardly matter.
+
+    A pair of Chinese characters says as much as some three of letters, and weighs so.
+    """
     if one == other:
         return 1.0 if one else 0.0
     left, right = _pairs(one), _pairs(other)
-    if not left or not right:
-        return 0.0
-    return 2 * len(left & right) / (len(left) + len(right))
+    both = _weight(left) + _weight(right)
+    return 2 * _weight(left & right) / both if both else 0.0
+
+
+def _weight(pairs: frozenset[str]) -> int:
+    return sum(_DENSE if pair > _LAST_LETTERS else 1 for pair in pairs)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,8 +6,8 @@ tests/paperwork/data/meetings.csv (dates, lengths and head counts of open bodies
 How common each honest look-alike is, is drawn anew for each seed: hiring panels that see one candidate after the other,
 boards with one meeting after the other, courses and committees whose dates are entered one by one, talks with everybody
 of a unit on one day, trainings in groups, statutory meetings that each level holds, briefings on other subjects of one
-campaign. Three styles have vocabularies of their own: a county, a university and, unseen
-while patterns were mended, a hospital.
+campaign. Styles have vocabularies of their own; each was written
+before anything was measured on it: a county and a university, then a hospital, at last a company.
 """
 
 from __future__ import annotations
@@ -106,11 +106,33 @@ HOSPITAL = Style(
     courses=("Resuscitation training", "感控培训", "Documentation course", "心理疏导培训"),
     panels=("Job interview", "Case presentation", "岗位竞聘"),
     talks=("Jour fixe", "Annual talk", "绩效面谈"),
-    parts=(("{} - Teil A", "{} - Teil B", "{} - Teil C"), ("{}①", "{}②", "{}③"), ("{} opening", "{} resumption", "{} close"),
-           ("{}（前半段）", "{}（后半段）", "{}（收尾）"), ("{}", "{} ctd.", "{} ctd. 2")),
+    parts=(("{} - Teil A", "{} - Teil B", "{} - Teil C"), ("{}①", "{}②", "{}③"),
+           ("{} opening", "{} resumption", "{} close"), ("{}（前半段）", "{}（后半段）", "{}（收尾）"),
+           ("{}", "{} ctd.", "{} ctd. 2")),
     groups=("{} early shift", "{} late shift", "{} night shift"),
     passed_on=("{}: handing down", "{}培训宣贯会", "Information on {}", "{}落实情况", "{} in our department"),
     first_of_all=("{} for the whole hospital", "全院{}工作会", "Start of {}"),
+)  # fmt: skip
+
+COMPANY = Style(
+    levels=(("集团", 2), ("事业部", 4), ("Team", 3)),
+    committees=("经营例会", "Pricing board", "Change advisory board", "投委会", "Architecture forum", "质量例会",
+                "Vendor council", "安全生产例会"),
+    matters=("Q3 forecast", "渠道返利", "returns process", "仓储搬迁", "API limits", "售后工单", "holiday cover",
+             "样机测试", "invoice backlog", "供应商审核", "onboarding kit", "新品定价", "CRM clean-up", "产线节拍",
+             "support hours", "海外认证", "travel booking", "库存盘点"),
+    campaigns=(("ISO 27001 audit", "ISO 9001 audit", "SOC 2 audit"), ("降本增效", "降库存", "提质增效"),
+               ("ERP migration", "e-mail migration", "phone migration"), ("年度预算", "年度考核", "年度盘点"),
+               ("brand refresh", "trade fair", "customer days")),
+    statutory=("All hands", "工会会议", "Security awareness", "安全生产月会", "Results town hall"),
+    courses=("Excel for planners", "领导力培训", "Forklift licence", "合规培训"),
+    panels=("Candidate round", "供应商答辩", "Pitch"),
+    talks=("One-on-one", "Feedback talk", "转正面谈"),
+    parts=(("{} (day half 1)", "{} (day half 2)", "{} (wrap-up)"), ("{} A", "{} B", "{} C"), ("{}-1", "{}-2", "{}-3"),
+           ("{}头脑风暴", "{}方案讨论", "{}方案定稿"), ("{} deep dive", "{} deep dive contd", "{} deep dive end")),
+    groups=("{} / north", "{} / south", "{} / west"),
+    passed_on=("{} - cascading to teams", "{}宣导会", "What {} means", "{}分解会", "{} 落地"),
+    first_of_all=("{} for managers", "集团{}启动会", "{} launch"),
 )  # fmt: skip
 
 
@@ -204,7 +226,7 @@ class Office:
 
 def office(seed: int, style: Style) -> Office:
     """A year in which nobody evades anything."""
-    made = Office(random.Random(seed), style)
+    made = Office(random.Random(f"{style.levels[0][0]} {seed}"), style)
     _grow(made, 0, "", made.chance.randint(1, 2))
     how_common = {work: made.chance.uniform(0.3, 1.0) for work in _WORK}
     for unit in made.units:
@@ -443,3 +465,4 @@ def plant_cascades(made: Office, count: int) -> list[frozenset[str]]:
 
 
 PLANT = {"chain": plant_chains, "split": plant_splits, "copies": plant_copies, "cascade": plant_cascades}
+STYLES = {"county": COUNTY, "university": UNIVERSITY, "hospital": HOSPITAL, "company": COMPANY}

@@ -156,13 +156,22 @@ def test_copies() -> None:
 
 
 def test_just_no_copies() -> None:
-    assert copies(held(*weekly(5))) == []
+    assert copies(held(*weekly(4))) == []
     irregular = [call(timedelta(weeks=at)) for at in (0, 1, 4, 5, 9, 10, 14)]
     assert copies(held(*irregular)) == []  # no rule would give these dates
     assert copies(held(*weekly(6, 42))) == []  # six weeks apart
     assert copies(held(*weekly(6, 1))) == []  # another weekday each
     assert copies(held(call(minutes(0), rrule="FREQ=WEEKLY;COUNT=9"))) == []
     assert copies(held(*weekly(2), *(call(timedelta(days=7 * at), title="Roads") for at in (2, 3)))) == []
+
+
+def test_a_numbered_course_is_no_copies_and_a_long_numbered_series_is() -> None:
+    def numbered(count: int) -> list[Held]:
+        return held(*(call(timedelta(weeks=at), title=f"First aid course {at + 1}") for at in range(count)))
+
+    assert copies(numbered(8)) == []
+    assert len(copies(numbered(9))) == 1
+    assert len(copies(held(*(call(timedelta(weeks=at), title=f"Budget {at + 3}") for at in range(6))))) == 1
 
 
 def test_copies_every_month_on_the_same_weekday() -> None:

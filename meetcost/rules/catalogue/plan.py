@@ -31,6 +31,7 @@ DOC: Final = Documentation(
             "Whoever gives a meeting a planned title claims its place in the plan: it is on record, and the audit shows"
             " it. Only a UID cannot be claimed by another meeting."
         ),
+        "With `planned = []` nothing is planned: each meeting of the kind is approved one by one.",
         "Its action is `review` unless the policy says another, so that somebody has to be named who reviews.",
     ),
     clause="""[[plan]]
@@ -64,6 +65,8 @@ class Plan:
 
     def told(self) -> Phrase:
         """The rule in a sentence."""
+        if not (self.titles or self.uids or self.categories):
+            return Phrase("no such meeting is planned")
         return Phrase("a meeting has to be in the plan")
 
     def breach(self, seen: Seen) -> Breach | None:
