@@ -32,7 +32,8 @@ def explain_policy(
     from meetcost.cli.settings import policy_at  # noqa: PLC0415 - as above
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
-    show_policy(shell, file, policy_at(file), present(now))
+    policy = policy_at(file)
+    show_policy(shell, file, policy, present(now, policy.zone))
     shell.end()
 
 
@@ -57,7 +58,8 @@ def diff_policies(
     from meetcost.cli.settings import policy_at  # noqa: PLC0415 - as above
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
-    show_difference(shell, (old, new), policy_at(old), policy_at(new), present(now))
+    before, after = policy_at(old), policy_at(new)
+    show_difference(shell, (old, new), before, after, present(now, after.zone))
     shell.end()
 
 
@@ -131,5 +133,5 @@ def try_on_calendars(
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     policy, card = policy_with(file, directory), rates_of(rate, rates)
-    try_policy(shell, policy, on, now=present(now), since=since, write=write, rates=card)
+    try_policy(shell, policy, on, now=present(now, policy.zone), since=since, write=write, rates=card)
     shell.end()

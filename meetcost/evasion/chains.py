@@ -43,7 +43,7 @@ class ChainSigns(NamedTuple):
     lunch: int = 90
     people: float = 0.6
     others: float = 0.8
-    title: float = 0.4
+    title: float = 0.5
     renamed: bool = False
 
 

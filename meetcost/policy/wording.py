@@ -110,7 +110,10 @@ def scope_phrases(scope: Scope) -> tuple[Phrase, ...]:
     if scope.organisers:
         said.append(Phrase.of("binds only organisers among {who}", who=scope.organisers))
     if scope.categories:
-        said.append(Phrase.of("binds only invites with the category {categories}", categories=scope.categories))
+        template = "binds only invites with the category {categories}"
+        if len(scope.categories) > 1:
+            template = "binds only invites with one of the categories {categories}"
+        said.append(Phrase.of(template, categories=scope.categories))
     if scope.calendars:
         said.append(Phrase.of("binds only the calendars {calendars}", calendars=scope.calendars))
     return tuple(said)

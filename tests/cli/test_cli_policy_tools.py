@@ -29,6 +29,11 @@ def test_explain(run, policy):
     assert "- 1：每周三为无会日；逢法定节假日照常适用，不顺延。" in chinese.lines
 
 
+def test_a_date_without_a_zone_is_a_day_of_the_policy(run, policy):
+    answer = run("policy", "explain", policy(starter("shopify-2023")), "--now", "2026-11-27")
+    assert "- Within a year from Fri 27 Nov 2026: 52 days." in answer.lines
+
+
 def test_explain_as_json(run, policy):
     (told,) = run("policy", "explain", policy(starter("zhangjiajie-2022")), *NOW, "--json").objects
     clauses = [clause for section in told["sections"] for clause in section["clauses"]]

@@ -17,14 +17,17 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
 from meetcost.values.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST = datetime(2025, 1, 6, tzinfo=ZONE)  # a Monday
@@ -374,8 +377,8 @@ def _from_above(made: Office, unit: Unit) -> None:
 # -- what is planted
 
 
-def plant_chains(made: Office, count: int) -> list[frozenset[str]]:
-    """A long meeting in parts. One in five is renamed, one in ten has lunch between, one in five another caller."""
+def plant_chains(made: Office, count: int, *, renamed: bool = False) -> list[frozenset[str]]:
+    """A long meeting in parts, one in ten over lunch, one in five with another caller; `renamed`: on other matters."""
     chance, plants = made.chance, []
     for _ in range(count):
         unit, matter, names = (
@@ -384,7 +387,7 @@ def plant_chains(made: Office, count: int) -> list[frozenset[str]]:
             chance.choice(made.style.parts),
         )
         people, start, uids = chance.sample(unit.people, 6), made.day().replace(hour=chance.choice((8, 9, 14))), set()
-        renamed, lunch, turned = chance.random() < 0.2, chance.random() < 0.1, chance.random() < 0.2
+        lunch, turned = chance.random() < 0.1, chance.random() < 0.2
         for at in range(chance.choice((2, 2, 3))):
             minutes = chance.choice((90, 100, 110, LIMIT))
             title = chance.choice(made.style.matters) if renamed and at else names[at].format(matter)
@@ -464,5 +467,11 @@ def plant_cascades(made: Office, count: int) -> list[frozenset[str]]:
     return plants
 
 
-PLANT = {"chain": plant_chains, "split": plant_splits, "copies": plant_copies, "cascade": plant_cascades}
+PLANT: dict[str, Callable[[Office, int], list[frozenset[str]]]] = {
+    "chain": plant_chains,
+    "chain, renamed": partial(plant_chains, renamed=True),
+    "split": plant_splits,
+    "copies": plant_copies,
+    "cascade": plant_cascades,
+}
 STYLES = {"county": COUNTY, "university": UNIVERSITY, "hospital": HOSPITAL, "company": COMPANY}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from meetcost.evasion.told import Finding
 
-SEEDS = (601, 602)
+SEEDS = (701, 702)
 PLANTED = 20
 MONTHS = 12
 HEAD = (
@@ -64,6 +64,7 @@ def rates(name: str) -> dict[str, Rates]:
     levels = CascadeSigns(levels=tuple(level for level, _ in style.levels))
     find: dict[str, Callable[[list[Held]], Sequence[Finding]]] = {
         "chain": chains,
+        "chain, renamed": chains,
         "split": splits,
         "copies": copies,
         "cascade": cascades,
@@ -77,7 +78,7 @@ def rates(name: str) -> dict[str, Rates]:
         before, after = held_of(honest), held_of(made)
         for pattern, look in find.items():
             findings = [{one.uid for one in finding.meetings} for finding in look(after)]
-            planted = plants[pattern.partition(",")[0]]
+            planted = plants[pattern] if pattern in plants else plants["cascade"]
             more = Rates(
                 MONTHS * len(honest.units),
                 len(look(before)),

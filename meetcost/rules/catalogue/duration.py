@@ -53,7 +53,11 @@ class Duration:
 
     def told(self) -> Phrase:
         """The rule in a sentence."""
-        return Phrase.of("a meeting lasts at most {most}", most=Lasting(self.at_most * 60))
+        most = Lasting(self.at_most * 60)
+        if self.at_most * 60 <= self.day_hours * 3600:
+            return Phrase.of("a meeting lasts at most {most}", most=most)
+        day = Lasting(int(self.day_hours * 3600))
+        return Phrase.of("a meeting lasts at most {most}, a whole day taken as {day}", most=most, day=day)
 
     def breach(self, seen: Seen) -> Breach | None:
         """How many seconds it is too long."""

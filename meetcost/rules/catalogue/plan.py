@@ -47,11 +47,12 @@ reviewer = "unit:Office"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is planned: patterns of titles, UIDs, categories, all folded but the UIDs."""
+    """What is planned: patterns of titles, UIDs, categories, all folded but the UIDs; `written` are its entries."""
 
     titles: frozenset[str] = frozenset()
     uids: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
+    written: tuple[str, ...] = ()
     kind: ClassVar = "plan"
     traits: ClassVar = Traits(timeless=True)
 
@@ -61,13 +62,15 @@ class Plan:
         uids = (one.removeprefix("uid:").strip() for one in planned if one.startswith("uid:"))
         categories = (folded(one.removeprefix("category:")) for one in planned if one.startswith("category:"))
         titles = (folded(one) for one in planned if not one.startswith(("uid:", "category:")))
-        return cls(frozenset(titles), frozenset(uids), frozenset(categories))
+        return cls(frozenset(titles), frozenset(uids), frozenset(categories), tuple(sorted(planned)))
 
     def told(self) -> Phrase:
         """The rule in a sentence."""
         if not (self.titles or self.uids or self.categories):
             return Phrase("no such meeting is planned")
-        return Phrase("a meeting has to be in the plan")
+        if not self.written:
+            return Phrase("a meeting has to be in the plan")
+        return Phrase.of("a meeting has to be in the plan: {planned}", planned=self.written)
 
     def breach(self, seen: Seen) -> Breach | None:
         """That it is not in the plan."""

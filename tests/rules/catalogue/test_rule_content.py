@@ -163,6 +163,13 @@ def test_plan(lines: tuple[str, ...], uid: str, allowed: bool) -> None:
     assert [one.bearing for one in verdict.findings] == ([] if allowed else [Bearing.REVIEW])
 
 
+def test_where_nothing_is_planned_each_meeting_is_approved_by_itself() -> None:
+    rules = policy('[[plan]]\nplanned = []\nscope.categories = ["city-wide"]\nreviewer = "unit:Office"\n')
+    verdict = judged(event(AT, "CATEGORIES:city-wide"), rules)
+    assert [one.bearing for one in verdict.findings] == [Bearing.REVIEW]
+    assert judged(event(AT), rules).allowed
+
+
 RATES = RateCard.flat("50 EUR")
 HOTEL = '[[costing.venues]]\nname = "Hotel"\neach = "300 EUR"\n'
 
