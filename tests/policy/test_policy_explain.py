@@ -263,8 +263,8 @@ def test_days_and_hours_as_people_say_them(rule: str, en: str, zh: str) -> None:
         ),
         (
             '[[plan]]\nplanned = ["Census", "uid:a@b"]\naction = "refuse"\n',
-            "A meeting has to be in the plan: Census, uid:a@b.",
-            "会议须列入计划：Census、uid:a@b。",
+            "A meeting has to be in the plan; planned: Census, uid:a@b.",
+            "会议须列入计划；列入计划的有：Census、uid:a@b。",
         ),
         ('[[plan]]\nplanned = []\naction = "refuse"\n', "No such meeting is planned.", "此类会议均未列入计划。"),
         (

@@ -68,9 +68,7 @@ class Plan:
         """The rule in a sentence."""
         if not (self.titles or self.uids or self.categories):
             return Phrase("no such meeting is planned")
-        if not self.written:
-            return Phrase("a meeting has to be in the plan")
-        return Phrase.of("a meeting has to be in the plan: {planned}", planned=self.written)
+        return Phrase("a meeting has to be in the plan")
 
     def breach(self, seen: Seen) -> Breach | None:
         """That it is not in the plan."""
