@@ -63,7 +63,9 @@ QUIRKS: Final[dict[str, Quirk]] = {
     # recurrence
     "bad-rule": Quirk("3.3.10", "an RRULE that cannot be used", "left out; only the first instance is read", True),
     "rule-part-twice": Quirk("3.3.10", "a part of an RRULE stands twice", "the last counts", True),
-    "rule-hours": Quirk("3.3.10", "FREQ=HOURLY with BYHOUR", "the hours it comes to, if they are named", True),
+    "rule-hours": Quirk(
+        "3.3.10", "FREQ=HOURLY with BYHOUR, or BYHOUR where DTSTART is a date", "the hours named that it comes to", True
+    ),
     "rule-tolerated": Quirk("3.3.10", "an RRULE of unusual form", "read as its message says", False),
     "rscale": Quirk("RFC 7529", "RSCALE: a rule in another calendar system", "left out as above", True),
     "exrule": Quirk("RFC 2445 4.8.5.2", "EXRULE, which RFC 5545 removed", "left out", False),

@@ -67,7 +67,7 @@ def _rules(component: Source, start: Moment) -> tuple[str, ...]:
         for quirk in rule.quirks:
             code = "rule-part-twice" if quirk == "duplicate-part" else "rule-tolerated"
             component.tell(code, f"`{text[:80]}`: {quirk}", "RRULE", line)
-        if rule.freq == "HOURLY" and rule.by_hour:
+        if rule.has_doubtful_hours(date_only=start.is_date):
             component.tell("rule-hours", f"`{text[:80]}`: programs differ on which hours it comes to", "RRULE", line)
         if not produced:
             component.tell("start-not-in-rule", f"DTSTART {start} is not produced by `{text[:80]}`", "RRULE", line)

@@ -81,6 +81,12 @@ class Rule(NamedTuple):
     wkst: int = 0
     quirks: tuple[str, ...] = ()
 
+    def has_doubtful_hours(self, *, date_only: bool) -> bool:
+        """Whether programs differ on the hours of it: it comes by the hour and names hours, or has hours of a DATE."""
+        if date_only:
+            return bool(self.by_hour or self.by_minute or self.by_second)
+        return self.freq == "HOURLY" and bool(self.by_hour)
+
 
 def parse_rule(text: str, *, strict: bool = False) -> Rule:
     """Read the value of an RRULE property.
