@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from meetcost.values.span import Span
 
 _NO_RATES: Final = "it limits cost in {currency}, and no rate card in that currency is given"
+_PERSONAL: Final = Phrase("its figures would rest on somebody's own pay")
 _NO_LAST_YEAR: Final = Phrase("the calendars hold nothing of the same period of the year before")
 
 
@@ -131,9 +132,12 @@ class QuotasOf:
         )
 
     def _why_not(self, quota: Quota) -> Phrase | None:
-        if quota.measure is Measure.COST and (self.rates is None or self.rates.currency != quota.currency):
+        if quota.measure is not Measure.COST:
+            return None
+        if self.rates is None or self.rates.currency != quota.currency:
             return Phrase.of(_NO_RATES, currency=quota.currency)
-        return None
+        personal = self.rates.personal and any(entry.rate is not None for entry in self.policy.directory)
+        return _PERSONAL if personal else None
 
     def _told(self, quota: Quota, accounts: _Accounts) -> QuotaTried:
         peak = accounts.peaks.get(quota.id)

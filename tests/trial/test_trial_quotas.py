@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,9 +16,11 @@ from meetcost.guard.decide import Refuse
 from meetcost.guard.guard import Guard
 from meetcost.guard.ledger_books import LedgerBooks
 from meetcost.ics.read import read
+from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
 from meetcost.policy.policy import Policy
 from meetcost.trial.trial import TrialOf, by_unit
+from meetcost.values.rate import Rate
 from meetcost.values.span import Span
 
 if TYPE_CHECKING:
@@ -147,6 +150,18 @@ def test_cost_needs_rates_in_its_currency() -> None:
         (one,) = tried(money, meetings, rates=rates)
         assert one.untried is not None
         assert one.untried.text() == "it limits cost in EUR, and no rate card in that currency is given"
+
+
+def test_no_figure_that_rests_on_somebodys_own_pay() -> None:
+    money = '[[quota]]\nid = "money"\nmeasure = "cost"\nlimit = "150 EUR"\nperiod = "week"\n'
+    policy = Policy.parse((HEAD + money).encode())
+    paid = Directory([Entry(address="ann@town.example", unit="Planning", rate=Rate(90, "EUR"))])
+    trial = TrialOf(replace(policy, directory=paid), PAST, AHEAD, replace(RATES, personal=True))
+    trial.calendar([meeting(september(14))])
+    (one,) = trial.result().quotas
+    assert one.untried is not None
+    assert one.untried.text() == "its figures would rest on somebody's own pay"
+    assert one.peak is None
 
 
 def test_only_down_by_the_calendars_themselves() -> None:
