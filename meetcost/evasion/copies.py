@@ -66,7 +66,7 @@ def _are_copies(meetings: Sequence[Held], signs: CopySigns) -> bool:
 def _filled(meetings: Sequence[Held]) -> float:
     """Which part of the dates of a rule they are, of the rule that fits best."""
     first, last = meetings[0].day, meetings[-1].day
-    weeks = math.gcd(*(one.day - first for one in meetings))
+    weeks = math.gcd(*(one.day - first for one in meetings)) or _WEEK
     days = [date.fromordinal(one.day) for one in meetings]
     slots = [(last - first) // weeks + 1]
     if len({(day.day - 1) // _WEEK for day in days}) == 1:  # the second Tuesday of each month, as BYDAY=2TU

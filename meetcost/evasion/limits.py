@@ -43,8 +43,8 @@ UNLIMITED: Final = Limits()
 class Limiting:
     """Works out limits by the `[[duration]]` and `[[attendance]]` rules of a policy, whatever their action is.
 
-    A rule binds by its scope, dates and size as it does in a verdict, and an exemption lifts it. A rule that begins at
-    a length (`minutes_over`) permits everything up to that length.
+    A rule binds by its scope, dates and size as it does in a verdict, and an exemption lifts it. A limit on length that
+    begins at a length (`minutes_over`) permits everything up to it, as one on attendance does with `people_over`.
     """
 
     def __init__(self, rules: RuleSet, directory: Directory) -> None:
@@ -68,11 +68,9 @@ class Limiting:
         for at, rule in self._asked:
             if at not in standing.requirements or standing.exemption(rule) is not None:
                 continue
-            if not replace(rule, minutes_over=None).binds(seen):
-                continue
-            if isinstance(rule.condition, Duration):
+            if isinstance(rule.condition, Duration) and replace(rule, minutes_over=None).binds(seen):
                 minutes.append(Limit(max(rule.condition.at_most, rule.minutes_over or 0), rule.id))
-            elif isinstance(rule.condition, AttendanceLimit):
+            elif isinstance(rule.condition, AttendanceLimit) and replace(rule, people_over=None).binds(seen):
                 people.append(Limit(max(rule.condition.at_most, rule.people_over or 0), rule.id))
         return Limits(_strictest(minutes), _strictest(people))
 

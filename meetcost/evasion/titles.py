@@ -23,9 +23,11 @@ _PASSING_ON: Final = re.compile(
 )
 _OTHER: Final = re.compile(r"[\W_]+")
 _DENSE: Final = 3
+"""What a pair of Chinese characters weighs, where a pair of letters weighs 1."""
 _LAST_LETTERS: Final = "\u2e80"
-"""Scripts after it write words or syllables."""
-_LEAST_TAIL: Final = 4
+"""Chinese characters, and the scripts written with them, come after it."""
+_LEAST_TAIL: Final = 3
+"""The weight of what can be a matter: `Part A` and `2/3` are none."""
 _HEAD: Final = re.compile(r"(.*?)(?::\s*|\s[-–—|]\s|——)(.*)", re.DOTALL)
 
 
@@ -46,7 +48,7 @@ def matter(title: str) -> str:
     """
     found = _HEAD.fullmatch(unicodedata.normalize("NFKC", title).strip())
     tail = stem(found[2]) if found else ""
-    return tail if _weight(_pairs(tail)) >= _LEAST_TAIL - 1 else stem(title)
+    return tail if _weight(_pairs(tail)) >= _LEAST_TAIL else stem(title)
 
 
 @lru_cache(maxsize=1 << 16)

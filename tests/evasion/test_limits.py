@@ -86,6 +86,15 @@ def test_the_strictest_rule_that_binds(meeting: Meeting, limit: Limit | None) ->
     assert one.limits == Limits(limit, Limit(5, "small"))
 
 
+def test_an_attendance_rule_may_begin_at_a_size_or_a_length() -> None:
+    over_people = '[[attendance]]\nid = "a"\nat_most = 3\npeople_over = 6\n'
+    (one,) = held(call(0), rules=over_people)
+    assert one.limits.people == Limit(6, "a")
+    over_minutes = '[[attendance]]\nid = "a"\nat_most = 3\nminutes_over = 60\n'
+    short, long = held(call(0, 60), call(120, 61), rules=over_minutes)
+    assert (short.limits.people, long.limits.people) == (None, Limit(3, "a"))
+
+
 def test_without_such_rules_nothing_is_limited() -> None:
     (one,) = held(call(0), rules='[[no_meeting_day]]\nweekdays = ["monday"]\n')
     assert one.limits is UNLIMITED
