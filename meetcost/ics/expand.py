@@ -23,6 +23,7 @@ from meetcost.model.meeting import Period
 from meetcost.model.moment import DAY, EPOCH_LOCAL, Length, Moment
 from meetcost.model.occurrence import Occurrence, Occurrences
 from meetcost.model.zone import UTC_TIME, ZoneReading
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,7 +197,8 @@ class _Series:
         found = self._with_overrides(starts, overrides, tails, lo, hi) if overrides else self._plain(starts, lo, hi)
         if len(found) > most:
             line = meeting.place.line if meeting.place else None
-            raise LimitError(Problem("limit", f"more than {most:,} instances in the span", line, "RRULE", meeting.uid))
+            message = Sentence.of("more than {most:,} instances in the span", most=most)
+            raise LimitError(Problem("limit", message, line, "RRULE", meeting.uid))
         return found
 
     def _reach(self) -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from meetcost.words.sentence import Sentence
+
 
 class Quirk(NamedTuple):
     """`strict` is True where a strict reading refuses the object; `told` is False where no `Problem` tells it."""
@@ -83,6 +85,11 @@ QUIRKS: Final[dict[str, Quirk]] = {
     # limits
     "limit": Quirk("RFC 4791 5.2", "more of something than a stated limit", "what is beyond it is left out", True),
 }
+
+
+def departure(code: str, text: str) -> Sentence:
+    """What a reader is told of `text`, which departs from the RFC by `code`."""
+    return Sentence.of("`{text}`: {why}", text=text, why=Sentence.of(QUIRKS[code].what))
 
 
 def refuses(code: str) -> bool:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from meetcost.ics.recur import starts_in_rule
 from meetcost.ics.recurrence import rule_of
+from meetcost.model.moment import wall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from meetcost.ics.rule import Rule
     from meetcost.model.meeting import Meeting
@@ -25,36 +26,70 @@ def is_read_differently(meeting: Meeting) -> bool:
 def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | None]:
     """What some program makes of `rule` from `start` (local seconds) on, if anything else; None: no date at all.
 
-    Each gives at least the dates that the program sees. All are ways of ical.js 2.2, which Thunderbird uses:
+    Each gives at least the dates that the program sees. All but one are ways of ical.js 2.2, which Thunderbird uses:
 
-    - BYSETPOS counts for a monthly rule of days of the week alone.
+    - BYSETPOS counts for a monthly rule of days of the week alone. dateutil counts places in what is left of the first
+      week, from DTSTART on.
     - A monthly rule of every so many months loses count of them where it names days of the week and of the month, from
-      its end, and where it names months.
-    - A monthly rule that names months and days of the week may come to nothing at all.
-    - Weeks and, but for monthly and yearly rules, days of the month are not counted from the end.
+      its end, and where it names months; one that names months and days of the week may come to nothing at all.
+    - Weeks of the year come to nothing, or with days of the week to all other weeks.
+    - Days of the year are not joined with days of the week.
+    - An ordinal of two digits is none.
+    - The 29th to 31st of a month that is shorter, in a yearly rule, is a day of the next month.
+    - Days from the end of the month are not counted but by monthly and yearly rules.
     - The first date of a rule that does not produce its own DTSTART is a day of the week that it names, in whichever
       month and place.
     """
-    monthly = rule.freq == "MONTHLY"
+    monthly, yearly = rule.freq == "MONTHLY", rule.freq == "YEARLY"
     from_end = any(day < 0 for day in rule.by_month_day)
     if rule.by_set_pos and not (monthly and rule.by_day and not rule.by_month_day):
-        yield rule._replace(by_set_pos=())
+        yield _more_often(rule, by_set_pos=())
     if monthly and rule.interval > 1 and (rule.by_month or (rule.by_day and from_end)):
-        yield _every_month(rule)
+        yield _more_often(rule, interval=1)
     if monthly and rule.by_month and rule.by_day:
         yield None
-    if any(week < 0 for week in rule.by_week_no):
-        yield rule._replace(by_week_no=())
-    if from_end and rule.freq not in ("MONTHLY", "YEARLY"):
-        days = tuple(day for day in rule.by_month_day if day > 0)
-        yield rule._replace(by_month_day=days) if days else None
+    if rule.by_week_no:
+        yield _more_often(rule, by_week_no=(), by_month=()) if rule.by_day else None
+    if rule.by_year_day and rule.by_day:
+        yield None
+    if any(abs(ordinal) > 9 for ordinal, _ in rule.by_day):
+        days = {(0 if abs(ordinal) > 9 else ordinal, day) for ordinal, day in rule.by_day}
+        yield _more_often(rule, by_day=tuple(sorted(days)))
+    if yearly and any(abs(day) > 28 for day in rule.by_month_day):
+        yield _more_often(
+            rule, by_month_day=_with((1, 2, 3), rule.by_month_day), by_month=_and_next(rule.by_month, start)
+        )
+    if from_end and not (monthly or yearly):
+        from_first = tuple(day for day in rule.by_month_day if day > 0)
+        yield rule._replace(by_month_day=from_first) if from_first else None
     limited = rule.freq in ("WEEKLY", "MONTHLY") and rule.by_day and (rule.by_month or rule.by_set_pos)
     if limited and not starts_in_rule(rule, start, date_only=date_only):
         yield rule._replace(by_month=(), by_set_pos=(), count=1, until=None)
 
 
-def _every_month(rule: Rule) -> Rule:
-    """The rule month by month, with a COUNT that reaches as many of its months."""
-    a_month = len(rule.by_month_day or rule.by_day) * 5
-    count = (rule.count + 1) * rule.interval * a_month if rule.count is not None else None
-    return rule._replace(interval=1, count=count)
+def _and_next(months: tuple[int, ...], start: int) -> tuple[int, ...]:
+    """The months, without any that of `start`, and those behind them."""
+    named = months or (wall(start).month,)
+    return _with(named, [month % 12 + 1 for month in named])
+
+
+def _with(some: Iterable[int], others: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted({*some, *others}))
+
+
+def _more_often(rule: Rule, **parts: Any) -> Rule:
+    """The rule with other parts, by which it has more dates, and a COUNT that reaches as far as its own."""
+    other = rule._replace(count=None, **parts)
+    if rule.count is None:
+        return other
+    periods = (rule.count + 1) * rule.interval // other.interval
+    return other._replace(count=periods * _most_dates(other))
+
+
+def _most_dates(rule: Rule) -> int:
+    """How many dates a week, month or year of the rule has at most."""
+    if rule.freq == "WEEKLY":
+        return max(len(rule.by_day), 1)
+    if rule.freq == "MONTHLY":
+        return max(5 * len(rule.by_day), len(rule.by_month_day), 1)
+    return 366

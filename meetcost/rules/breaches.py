@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from meetcost.errors import CalendarError, Problem
 from meetcost.rules.counted import People, people
 from meetcost.rules.requirement import Around, Breach, NotKnownError, Requirement, Seen
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +67,8 @@ class Breaches:
 
 
 def _unasked(requirement: Requirement, error: Exception) -> Problem:
-    said = f"rule {requirement.id} could not be asked"
+    why, advice = f"{type(error).__name__}: {error}", ""
     if isinstance(error, NotKnownError):
-        return Problem("rule-error", f"{said}: {error}", advice=error.advice)
-    return Problem("rule-error", f"{said}: {type(error).__name__}: {error}")
+        why, advice = error.message, error.advice
+    message = Sentence.of("rule {rule} could not be asked: {error}", rule=requirement.id, error=why)
+    return Problem("rule-error", message, advice=advice)

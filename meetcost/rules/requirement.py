@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from meetcost.rules.holidays import WorkCalendar
     from meetcost.values.citation import Citation
     from meetcost.values.money import Money
+    from meetcost.words.sentence import Sentence
 
 _UNSURE: Final = Phrase("how many people a group stands for is not known")
 
@@ -41,9 +42,9 @@ def action_told(action: Action, reviewer: str) -> tuple[Phrase, ...]:
 class NotKnownError(LookupError):
     """What a rule asks for is not known, so that it cannot be asked; `advice` says what would make it known."""
 
-    def __init__(self, message: str, advice: str) -> None:
+    def __init__(self, message: Sentence, advice: Sentence) -> None:
         super().__init__(message)
-        self.advice = advice
+        self.message, self.advice = message, advice
 
 
 class Price(NamedTuple):

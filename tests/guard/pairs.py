@@ -99,8 +99,8 @@ def ban_of(days: Iterable[date]) -> str:
     return f"[[no_meeting_day]]\ndates = [{written}]"
 
 
-def draw(chance: random.Random) -> Drawn:
-    """One of them; the same again for the same chance."""
+def draw(chance: random.Random, rare: float = 0.1) -> Drawn:
+    """One of them; the same again for the same chance. `rare`: the share of rules that hardly any program writes."""
     first = chance.choice(BANS)
     zone = chance.choice(ZONES)
     kind = chance.choices(("zoned", "utc", "floating", "date"), (6, 2, 1, 2))[0]
@@ -109,7 +109,7 @@ def draw(chance: random.Random) -> Drawn:
     at = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
     start = day if kind == "date" else at
     length = _length(chance, kind)
-    rule = _rule(chance, kind, start) if chance.random() < 0.85 else ""
+    rule = _rule(chance, kind, start, rare) if chance.random() < 0.85 else ""
     near = [_moved(start, timedelta(days=chance.randrange(0, 60))) for _ in range(3)]
     exdates = tuple(near[: chance.choice((0, 0, 0, 1, 3))]) if rule else ()
     rdates = [_moved(start, timedelta(days=chance.randrange(1, 300), minutes=chance.choice((0, 61)))) for _ in range(2)]
@@ -147,14 +147,14 @@ def _length(chance: random.Random, kind: str) -> timedelta:
     return timedelta(minutes=chance.choice((0, 1, 30, 60, 90, 180, 24 * 60, 26 * 60)))
 
 
-def _rule(chance: random.Random, kind: str, start: datetime | date) -> str:
+def _rule(chance: random.Random, kind: str, start: datetime | date, rare: float) -> str:
     freq = chance.choices(("DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY"), (3, 6, 4, 1, 0 if kind == "date" else 1))[
         0
     ]
     parts = [f"FREQ={freq}"]
     if chance.random() < 0.4:
         parts.append(f"INTERVAL={chance.choice((2, 2, 3, 4, 5, 7, 13))}")
-    parts += _by(chance, freq)
+    parts += _by(chance, freq, rare)
     if chance.random() < 0.2:
         parts.append(f"WKST={chance.choice(DAYS)}")
     ending = chance.random()
@@ -166,8 +166,8 @@ def _rule(chance: random.Random, kind: str, start: datetime | date) -> str:
     return ";".join(parts)
 
 
-def _by(chance: random.Random, freq: str) -> list[str]:
-    """What limits the dates or adds to them: mostly what programs write, one time in ten what hardly any does."""
+def _by(chance: random.Random, freq: str, seldom: float) -> list[str]:
+    """What limits the dates or adds to them: what programs write, or what hardly any does."""
     some = ",".join([name for name in DAYS if chance.random() < 0.3] or [chance.choice(DAYS)])
     month, day = f"BYMONTH={chance.randint(1, 12)}", chance.choice(DAYS)
     place = f"BYSETPOS={chance.choice((1, 2, -1))}"
@@ -198,17 +198,23 @@ def _by(chance: random.Random, freq: str) -> list[str]:
             ([month, f"BYDAY={some}"], 1),
             (["BYMONTHDAY=2,9,16", place], 1),
             ([f"BYDAY={some}"], 1),
+            ([f"BYDAY=2{day},{chance.choice(DAYS)}"], 1),
+            (["BYMONTHDAY=1,31,-30"], 1),
+            ([f"BYDAY=1{day},-1{day}", place], 1),
         ],
         "YEARLY": [
             ([f"BYDAY={some}", place], 1),
+            (["BYMONTHDAY=29,31,-1"], 1),
+            ([month, "BYMONTHDAY=30,31,-1"], 1),
+            (["BYYEARDAY=10,100,200", f"BYDAY={some}"], 1),
             ([month, f"BYDAY={some}", place], 1),
-            ([f"BYWEEKNO={chance.choice((1, 20, 53, -1))}", f"BYDAY={some}"], 1),
+            ([f"BYWEEKNO={chance.choice(('1', '20', '53', '-1', '7,8'))}", f"BYDAY={some}"], 1),
             ([f"BYYEARDAY={chance.choice((1, 100, 366, -1))}"], 1),
             (["BYMONTH=1,4,7,10", f"BYDAY=1{day}"], 1),
             ([f"BYDAY={chance.choice((20, -1))}{day}"], 1),
         ],
     }
-    choices, weights = zip(*(rare if chance.random() < 0.1 else usual)[freq], strict=True)
+    choices, weights = zip(*(rare if chance.random() < seldom else usual)[freq], strict=True)
     found: list[str] = chance.choices(choices, weights)[0]
     return found
 
