@@ -26,15 +26,17 @@ def is_read_differently(meeting: Meeting) -> bool:
 def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | None]:
     """What some program makes of `rule` from `start` (local seconds) on, if anything else; None: no date at all.
 
-    Each gives at least the dates that the program sees. All but one are ways of ical.js 2.2, which Thunderbird uses:
+    Each gives at least the dates that the program sees. Mostly they are ways of ical.js 2.2, which Thunderbird uses:
 
     - BYSETPOS counts for a monthly rule of days of the week alone. dateutil counts places in what is left of the first
       week, from DTSTART on.
     - A monthly rule of every so many months loses count of them where it names days of the week and of the month, from
-      its end, and where it names months; one that names months and days of the week may come to nothing at all.
+      its end, and where it names months; one that names months and days of the week may miss years, or come to nothing.
     - Weeks of the year come to nothing, or with days of the week to all other weeks.
     - Days of the year are not joined with days of the week.
-    - An ordinal of two digits is none.
+    - An ordinal of two digits is none. Where some days of the week have an ordinal and some have none, dateutil wants
+      both.
+    - Days of the month in a yearly rule that names no month are those of DTSTART's month, or of all.
     - The 29th to 31st of a month that is shorter, in a yearly rule, is a day of the next month.
     - Days from the end of the month are not counted but by monthly and yearly rules.
     - The first date of a rule that does not produce its own DTSTART is a day of the week that it names, in whichever
@@ -48,6 +50,8 @@ def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | 
         yield _more_often(rule, interval=1)
     if monthly and rule.by_month and rule.by_day:
         yield None
+        if rule.count is not None:
+            yield rule._replace(count=(rule.count + 1) * 12)
     if rule.by_week_no:
         yield _more_often(rule, by_week_no=(), by_month=()) if rule.by_day else None
     if rule.by_year_day and rule.by_day:
@@ -55,6 +59,11 @@ def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | 
     if any(abs(ordinal) > 9 for ordinal, _ in rule.by_day):
         days = {(0 if abs(ordinal) > 9 else ordinal, day) for ordinal, day in rule.by_day}
         yield _more_often(rule, by_day=tuple(sorted(days)))
+    with_ordinal = tuple(one for one in rule.by_day if one[0])
+    if with_ordinal and len(with_ordinal) < len(rule.by_day):
+        yield rule._replace(by_day=with_ordinal)
+    if yearly and rule.by_month_day and not (rule.by_month or rule.by_week_no or rule.by_day):
+        yield _more_often(rule, by_month=tuple(range(1, 13)))
     if yearly and any(abs(day) > 28 for day in rule.by_month_day):
         yield _more_often(
             rule, by_month_day=_with((1, 2, 3), rule.by_month_day), by_month=_and_next(rule.by_month, start)

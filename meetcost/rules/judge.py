@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import CalendarError, Problem
 from meetcost.ics.expand import FAR, earliest, is_endless
+from meetcost.ics.some_read import is_read_differently
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY
 from meetcost.model.phrase import Phrase
@@ -52,6 +53,9 @@ _NOBODY: Final = Directory()
 _NO_TALLY: Final = Tally()
 _DENYING: Final = frozenset({Bearing.REFUSED, Bearing.REVIEW})
 _HOW_TO_ASK: Final = Phrase("to ask for approval, say what it is for, what is to come of it and who takes part")
+_OTHER_DATES: Final = Phrase(
+    "programs differ on which dates the rule of this series gives: all that some program shows are looked at"
+)
 
 
 def judge(
@@ -119,6 +123,8 @@ class _Case:
         endless = is_endless(meeting)
         until = min(self._now + self._rules.horizon_days * DAY, FAR) if endless else FAR
         future, remaining = self._future(meeting, standings, until)
+        if future and is_read_differently(meeting):
+            self._record.note(_OTHER_DATES)
         bearings = self._bearings.of(future, meeting, standings, old)
         if self._rules.series is Series.SKIP:
             bearings, said = self._skipping.settled(future, bearings, meeting, old, remaining)
