@@ -42,7 +42,7 @@ from meetcost.values.span import epoch
 from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from meetcost.model.meeting import Meeting
@@ -195,7 +195,7 @@ class _Case:
     def verdict(self, title: str) -> Verdict:
         rules, findings = self._rules, self._record.findings
         if rules.requirements:
-            self._errors += self._unasked()
+            self._errors += self._look.breaches.errors.values()
         would_be = self._outcome()
         denied = {one.rule for one in findings if one.bearing in _DENYING}
         able = (one for one in self._open if one.passes is Passes.AT_ONCE)
@@ -214,13 +214,6 @@ class _Case:
             policy=rules.name,
             counted=self._counted,
         )
-
-    def _unasked(self) -> Iterator[Problem]:
-        for number, message in self._look.breaches.errors.items():
-            rule = self._rules.requirements[number].id
-            yield Problem(
-                "rule-error", Sentence.of("rule {rule} could not be asked: {error}", rule=rule, error=message)
-            )
 
     def _outcome(self) -> Outcome:
         bearings = {finding.bearing for finding in self._record.findings}

@@ -79,9 +79,10 @@ class Lookout:
 
     def standings(self, meeting: Meeting) -> dict[int, Standing]:
         """What holds for each component, by its `id()`."""
-        return {id(part): self._standing(part) for part in (meeting, *meeting.overrides)}
+        return {id(part): self.standing(part) for part in (meeting, *meeting.overrides)}
 
-    def _standing(self, part: Meeting) -> Standing:
+    def standing(self, part: Meeting) -> Standing:
+        """What holds for one component."""
         rules, directory = self._rules, self._directory
         counted = counts(part, directory, rules.definition)
         bound = rules.binding(part, directory, self._calendar) if counted is not Counts.NO else ()
@@ -106,7 +107,7 @@ class Lookout:
         if any(standing.part.recurrence_id is not None for standing in standings.values()):
             for at, part in {id(one.meeting): one.meeting for one in found}.items():
                 if at not in standings:  # a rule inside an override makes components of its own
-                    standings[at] = self._standing(part)
+                    standings[at] = self.standing(part)
         hits: list[Occurrence] = []
         by_rules: dict[tuple[int, ...], set[int]] = {}
         for at, standing in standings.items():
