@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is done with a slow object: the guard's whole way, or reading and auditing it as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from tests.fuzz.slow_guards import NOW, guard, policy, write
+
+from meetcost.guard.decide import Context, decide
+from meetcost.ics.read import read
+from meetcost.ics.scan import MEETINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Target: TypeAlias = Callable[[bytes, bytes | None], str]
+
+
+def _guard(folder: Path, *, warns: bool) -> Target:
+    return partial(write, guard(folder, warns=warns))
+
+
+def _decide(folder: Path) -> Target:
+    at = policy(quotas=False)
+    return lambda new, old: type(decide(new, old, Context(at, NOW))).__name__
+
+
+def _read(folder: Path) -> Target:
+    return lambda new, old: f"{len(read(new, components=MEETINGS).problems)} problems"
+
+
+TARGETS: Final[dict[str, Callable[[Path], Target]]] = {
+    "guard": partial(_guard, warns=False),
+    "warns": partial(_guard, warns=True),
+    "decide": _decide,
+    "read": _read,
+}
