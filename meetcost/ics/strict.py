@@ -16,7 +16,7 @@ from meetcost.errors import Problem
 from meetcost.ics.content import logical_lines, split_unquoted, unfold
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import refuses
-from meetcost.ics.recent import MOST_OBJECTS, SMALL, read_object
+from meetcost.ics.recent import MOST_LARGE, MOST_OBJECTS, SMALL, read_object
 from meetcost.model.meeting import Period
 from meetcost.model.moment import FLOATING, UTC_ZONE
 
@@ -44,9 +44,11 @@ class StrictReading(NamedTuple):
 def read_strict(octets: bytes, *, limits: Limits = LIMITS) -> StrictReading:
     """One calendar object, VEVENT, VTODO and VJOURNAL alike, with every reason to refuse it.
 
-    Sizes are looked at first: nothing is decoded of an object beyond them. The last small objects are remembered.
+    Sizes are looked at first: nothing is decoded of an object beyond them. The last objects are remembered: each is looked at several times.
     """
-    return _recent(octets, limits) if len(octets) <= SMALL else _read_strict(octets, limits)
+    if len(octets) <= SMALL:
+        return _recent(octets, limits)
+    return _recent_large(octets, limits) if len(octets) <= limits.octets else _read_strict(octets, limits)
 
 
 def _read_strict(octets: bytes, limits: Limits) -> StrictReading:
@@ -68,11 +70,16 @@ def _read_strict(octets: bytes, limits: Limits) -> StrictReading:
 
 
 _recent: Final = lru_cache(MOST_OBJECTS)(_read_strict)
+_recent_large: Final = lru_cache(MOST_LARGE)(_read_strict)
 
 
 def _sizes(octets: bytes, limits: Limits) -> Iterator[Problem]:
     if len(octets) > limits.octets:
         yield Problem("limit", f"{len(octets):,} octets, more than {limits.octets:,}", 1)
+        return
+    lines = octets.count(b"\n") + 1
+    if lines > limits.lines:
+        yield Problem("limit", f"{lines:,} lines, more than {limits.lines:,}", 1)
         return
     for pattern, most, what in (
         (_BEGIN, limits.components, "components"),

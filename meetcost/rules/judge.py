@@ -28,6 +28,7 @@ from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, Moment
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Action, Bearing, Finding, Outcome, Skip, Tally, Verdict
+from meetcost.model.waiver import WaiverIndex
 from meetcost.rules.counted import Counts
 from meetcost.rules.exemption import Passes, hint
 from meetcost.rules.instances import exdate_of, readings
@@ -52,9 +53,12 @@ _NO_TALLY: Final = Tally()
 _DENYING: Final = frozenset({Bearing.REFUSED, Bearing.REVIEW})
 _MOOT: Final = (Bearing.REFUSED, Bearing.REVIEW, Bearing.WARNED, Bearing.UNDECIDED)
 _MOST_DATES: Final = 400
+_MOST_FINDINGS: Final = 1000
+"""Of one rule and bearing: more than can be approved in one waiver, and all that anybody reads."""
 _LOST: Final = Phrase(
     "the series leaves out dates that it does not have, and some programs then show others it leaves out"
 )
+_MORE: Final = Phrase.of("more than {most} instances meet one rule; the first of them are told", most=_MOST_FINDINGS)
 _HOW_TO_ASK: Final = Phrase("to ask for approval, say what it is for, what is to come of it and who takes part")
 
 
@@ -94,8 +98,11 @@ class _Case:
     def __init__(self, rules: RuleSet, around: Around, calendar: str | None, tally: Tally) -> None:
         self._rules, self._now, self._directory = rules, around.now, around.directory
         self._clauses, self._tally = rules.clauses, tally
+        self._waivers = WaiverIndex(tally.waivers)
+        self._known_waivers = WaiverIndex(tally.waivers + tally.lapsed)
         self._look = Lookout(rules, around, calendar, tally)
         self._findings: list[Finding] = []
+        self._told: dict[tuple[int, Bearing], int] = {}
         self._errors: list[Problem] = []
         self._notes: dict[Phrase, None] = {}
         self._skips: list[Skip] = []
@@ -161,12 +168,12 @@ class _Case:
         recurrence, zone = meeting.recurrence, self._rules.zone
         if recurrence is None:
             return False
-        exdates = [exdate_of(hit.occurrence, meeting, hit.reading, zone) for hit in skipped]
+        exdates = {exdate_of(hit.occurrence, meeting, hit.reading, zone) for hit in skipped}
         if not recurrence.exdates and meeting.dtstart not in exdates:
             return False  # each of them matches an instance
         after = meeting.replace(recurrence=replace(recurrence, exdates=(*recurrence.exdates, *exdates)))
         lo, hi = min(hit.occurrence.start for hit in skipped), max(hit.occurrence.end for hit in skipped) + 1
-        by_reading = {hit.reading: self._look.instances(after, lo, hi, hit.reading) for hit in skipped}
+        by_reading = {one: self._look.instances(after, lo, hi, one) for one in {hit.reading for hit in skipped}}
         shown = ((one, reading) for reading, found in by_reading.items() for one in found)
         return any(one.meeting is after and exdate_of(one, after, reading, zone) in exdates for one, reading in shown)
 
@@ -205,23 +212,18 @@ class _Case:
 
     def _waiver(self, hit: Hit, clause: Rule | Requirement) -> Waiver | None:
         """The waiver that covers the instance against one rule. A group of unknown size is larger than any bound."""
-        return self._covering(hit, clause, self._tally.waivers) if self._tally.waivers else None
+        return self._covering(hit, clause, self._waivers) if self._tally.waivers else None
 
     def _has_outgrown(self, hit: Hit, clause: Rule | Requirement) -> bool:
         """Whether it was stored under a waiver for fewer people than it has by now."""
-        known = self._tally.waivers + self._tally.lapsed
-        if not known or self._covering(hit, clause, known) is not None:
+        known = self._known_waivers
+        if not (self._tally.waivers or self._tally.lapsed) or self._covering(hit, clause, known) is not None:
             return False
-        return self._covering(hit, clause, known, people=0) is not None
+        return known.covering(clause.id, hit.occurrence, people=0) is not None
 
-    def _covering(
-        self, hit: Hit, clause: Rule | Requirement, waivers: Iterable[Waiver], people: int | None = None
-    ) -> Waiver | None:
+    def _covering(self, hit: Hit, clause: Rule | Requirement, waivers: WaiverIndex) -> Waiver | None:
         one = hit.occurrence
-        if people is None:
-            people = self._look.breaches.people(one.meeting).most
-        covering = (waiver for waiver in waivers if waiver.covers(clause.id, one.id, one.start, one.end, people))
-        return next(covering, None)
+        return waivers.covering(clause.id, one, self._look.breaches.people(one.meeting).most)
 
     def _stood(self, hits: list[Hit], old: Sequence[Meeting]) -> Stood:
         """The counted instances of the stored object that broke a rule, where the new one has some."""
@@ -302,9 +304,17 @@ class _Case:
             self._notes[note] = None
         for bearing, indexes in met.items():
             for index in indexes:
-                self._findings.append(self._finding(hit, index, bearing, standing))
+                self._find(hit, index, bearing, standing)
         if Bearing.SKIPPED in met:
             self._skips.append(_skip(hit, meeting, self._rules))
+
+    def _find(self, hit: Hit, index: int, bearing: Bearing, standing: Standing) -> None:
+        told = self._told.get((index, bearing), 0)
+        if told < _MOST_FINDINGS:
+            self._told[index, bearing] = told + 1
+            self._findings.append(self._finding(hit, index, bearing, standing))
+        else:
+            self._notes[_MORE] = None
 
     def _finding(self, hit: Hit, index: int, bearing: Bearing, standing: Standing) -> Finding:
         clause, one, zone = self._clauses[index], hit.occurrence, self._rules.zone
@@ -364,16 +374,17 @@ class _Case:
         since = self._now - self._rules.horizon_days * DAY
         try:
             found = self._look.instances(meeting, since, self._now, readings(meeting)[0])
+            over = [one for one in found if one.end < self._now or one.end == self._now > one.start]
+            hits = self._look.hits(over, standings, readings(meeting)[0])
         except CalendarError:
             self._notes[Phrase("the past of the series is too much to look at")] = None
             return
-        over = [one for one in found if one.end < self._now or one.end == self._now > one.start]
-        for hit in self._look.hits(over, standings, readings(meeting)[0]):
+        for hit in hits:
             standing = standings[id(hit.occurrence.meeting)]
             if standing.counts is Counts.YES:
                 for index in self._look.rules_met(hit, standing.rules):
                     if not self._is_of_series(index):
-                        self._findings.append(self._finding(hit, index, Bearing.PAST, standing))
+                        self._find(hit, index, Bearing.PAST, standing)
 
     def _look_further(
         self, meeting: Meeting, standings: dict[int, Standing], old: Sequence[Meeting], since: int

@@ -177,10 +177,15 @@ def directory() -> Directory:
     return Directory([*people, *groups])
 
 
-def policy(*, warns: bool = False, quotas: bool = True, attach: bool = True) -> Policy:
-    """The policy; one that `warns` lets everything pass, so that all that comes after it is done too."""
+def policy(*, warns: bool = False, quotas: bool = True, attach: bool = True, days: bool = False) -> Policy:
+    """The policy; one that `warns` lets everything pass, so that all that comes after it is done too.
+
+    Of `days` alone it asks nothing of each instance, so that there may be more of them.
+    """
     rules = RULES.replace('action = "refuse"\n', "")
-    if warns:
+    if days:
+        rules = rules.partition("[[hours]]")[0]
+    elif warns:
         rules = rules.replace('\nid = "', '\naction = "warn"\nid = "')
     else:
         rules = rules.replace('id = "plan"', 'id = "plan"\naction = "refuse"')
@@ -189,7 +194,9 @@ def policy(*, warns: bool = False, quotas: bool = True, attach: bool = True) -> 
     return Policy.parse(text.encode(), directory=directory())
 
 
-def guard(folder: Path, *, warns: bool = False, quotas: bool = True, attach: bool = True) -> Guard:
+def guard(
+    folder: Path, *, warns: bool = False, quotas: bool = True, attach: bool = True, days: bool = False
+) -> Guard:
     """A guard with books in `folder`, in which a waiver for the UID `slow` stands."""
     books = LedgerBooks.open(folder / "books.db")
     waivers, by = Waivers(books.ledger), Versions.of()
@@ -201,7 +208,7 @@ def guard(folder: Path, *, warns: bool = False, quotas: bool = True, attach: boo
         asked = waivers.request(wanted, expires=NOW + timedelta(days=900), now=NOW, by=by)
         waivers.decide(asked, "granted", Approver(unit="Mayor"), now=NOW, by=by)
     journal = Journal.open(folder / "journal.jsonl")
-    made = policy(warns=warns, quotas=quotas, attach=attach)
+    made = policy(warns=warns, quotas=quotas, attach=attach, days=days)
     return Guard(made, lambda: NOW, RateCard.parse(CARD), journal, books=books)
 
 

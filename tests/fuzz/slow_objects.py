@@ -46,6 +46,7 @@ RULES: Final = (
     "FREQ=DAILY;UNTIL=20530101T000000Z", "FREQ=DAILY;UNTIL=99991231T235959Z;BYMONTH=1", "FREQ=YEARLY;BYWEEKNO=53",
     "FREQ=DAILY;INTERVAL=2;COUNT=9900", "FREQ=HOURLY;INTERVAL=25;BYDAY=MO;BYMONTH=1,2,3",
     "FREQ=MONTHLY;BYDAY=1MO,2MO,3MO,4MO,5MO,-1MO,-2MO,1TU,2TU,-3TU,WE", "FREQ=HOURLY;INTERVAL=23;COUNT=9999",
+    "FREQ=DAILY;COUNT=1", "FREQ=DAILY;COUNT=2", "FREQ=DAILY;COUNT=2200",
 )  # fmt: skip
 TEXTS: Final = (
     "a", "aim\\n-\\n", "aim\\n", "1. an item\\n", "Agenda: a; b, c\\n", "Agenda:\\n- a\\n", "please send ", "<p>", "<br>",
@@ -290,32 +291,35 @@ def pair_of(genes: Genes) -> tuple[bytes, bytes | None]:
 # -- search
 
 
+MANY: Final = (Gene("rule", 1, 1), Gene("rule", 35, 1))
+"""Series as long as an object may have, and as long as a policy of many rules may be asked about."""
+
+
 def seeds() -> list[Genes]:
     """Where a search begins: each kind of gene by itself at its largest, and what is known to be much."""
-    found = [Genes(series=(Gene(kind, variant, 300_000),), name=f"{kind} {variant}")
-             for kind in OF_SERIES
-             for variant in ((0,) if kind != "rule" else range(0))]  # fmt: skip
-    found += [Genes(series=(Gene(name, at, 300_000),), name=f"{name} of {unit!r}")
-              for name in ("description", "summary", "html", "altrep")
-              for at, unit in enumerate(TEXTS)]  # fmt: skip
-    found += [Genes(start=start, series=(Gene("rule", at, 1),), name=f"{start}, {rule}")
-              for at, rule in enumerate(RULES)
-              for start in ("wednesday", "old of the file")]  # fmt: skip
-    found += [Genes(start, series=(Gene("rule", 1, 1),), around=(Gene("zone", at, 2000),), name=f"zone {at}, {start}")
+    found = [Genes(series=(Gene(kind, 0, 300_000),), name=f"{kind} at its most") for kind in OF_SERIES if kind != "rule"]
+    found += [Genes(series=(Gene("description", at, 300_000),), name=f"text of {unit!r}") for at, unit in enumerate(TEXTS)]
+    found += [Genes(series=(Gene("summary", at, 300_000),), name=f"title of {unit!r}")
+              for at, unit in enumerate(TEXTS) if unit in ("a", "\ufdfa", "#urgent", "#")]  # fmt: skip
+    for at, rule in enumerate(RULES):
+        found.append(Genes("old of the file", series=(Gene("rule", at, 1),), name=f"rule {rule}"))
+    found += [Genes(start, series=(MANY[1],), around=(Gene("zone", at, 2000),), name=f"zone {at}, {start}")
               for at in range(7)
-              for start in ("of the file", "old of the file", "zoned")]  # fmt: skip
-    for each in ((), (Gene("rule", 1, 1),), (Gene("rule", 13, 1),), (Gene("rdate", 0, 3),), (Gene("exdate", 0, 20),),
-                 (Gene("attendee", 0, 1000),), (Gene("description", 1, 200),), (Gene("alarm", 0, 3),)):  # fmt: skip
-        for stored in ("none", "same", "other"):
-            for tails in (False, True):
-                name = f"overrides with {'+'.join(gene.kind for gene in each) or 'nothing'}, tails {tails}, {stored}"
-                found.append(Genes(series=(Gene("rule", 1, 1),), overrides=9000, each=each, tails=tails, stored=stored, name=name))
-    for stored in ("none", "same", "other"):
-        dates = (Gene("rule", 1, 1), Gene("rdate", 0, 5000), Gene("exdate", 8, 5000))
-        found += [Genes(series=dates, stored=stored, name=f"rule, RDATE, EXDATE, {stored}"),
-                  Genes(series=dates[1:], stored=stored, name=f"RDATE, EXDATE, {stored}"),
-                  Genes(series=(dates[0], dates[2]), stored=stored, start="wednesday", name=f"rule, EXDATE, {stored}"),
-                  Genes(series=(dates[0], Gene("attendee", 0, 1000)), stored=stored, name=f"rule, attendees, {stored}")]  # fmt: skip
+              for start in ("of the file", "zoned")]  # fmt: skip
+    for series in MANY:
+        for each in ((), (Gene("rule", 13, 1),), (Gene("rdate", 0, 3),), (Gene("attendee", 0, 1000),),
+                     (Gene("description", 1, 200),), (Gene("alarm", 0, 3),)):  # fmt: skip
+            for tails, stored in ((False, "none"), (False, "other"), (True, "other")):
+                name = f"{series.count}/{series.variant} overrides with {'+'.join(gene.kind for gene in each) or 'nothing'}, tails {tails}, {stored}"
+                found.append(Genes(series=(series,), overrides=9000, each=each, tails=tails, stored=stored, name=name))
+        for stored in ("none", "other"):
+            dates = (series, Gene("rdate", 0, 5000), Gene("exdate", 8, 5000))
+            name = f"series {series.variant}"
+            found += [Genes(series=(series,), stored=stored, name=f"{name} alone, {stored}"),
+                      Genes(series=dates, stored=stored, name=f"{name}, RDATE, EXDATE, {stored}"),
+                      Genes(series=(dates[1],), stored=stored, name=f"{name}, RDATE alone, {stored}"),
+                      Genes(series=(dates[0], dates[2]), stored=stored, start="wednesday", name=f"{name}, EXDATE, {stored}"),
+                      Genes(series=(dates[0], Gene("attendee", 0, 1000)), stored=stored, name=f"{name}, attendees, {stored}")]  # fmt: skip
     return found
 
 

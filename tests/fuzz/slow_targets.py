@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 Target: TypeAlias = Callable[[bytes, bytes | None], str]
 
 
-def _guard(folder: Path, *, warns: bool) -> Target:
-    return partial(write, guard(folder, warns=warns))
+def _guard(folder: Path, **made: bool) -> Target:
+    return partial(write, guard(folder, **made))
 
 
 def _decide(folder: Path) -> Target:
@@ -33,8 +33,10 @@ def _read(folder: Path) -> Target:
 
 
 TARGETS: Final[dict[str, Callable[[Path], Target]]] = {
-    "guard": partial(_guard, warns=False),
+    "guard": _guard,
     "warns": partial(_guard, warns=True),
+    "days": partial(_guard, days=True),
+    "no quotas": partial(_guard, warns=True, quotas=False),
     "decide": _decide,
     "read": _read,
 }
