@@ -20,22 +20,32 @@ _PASSING_ON: Final = re.compile(
     r"传达|学习|贯彻|落实|精神|部署|动员|推进|布置|会议|工作|关于|召开|全[市县区镇乡街]|[会的]|[市县区镇乡]级?"
     r"|\b(?:meeting|briefing|follow-?up|kick-?off|on|of|the|for|and|re|fwd?|implementation|cascade|roll-?out)\b"
 )
+_LOOKED_AT: Final = 300
+"""Characters of a title: more say nothing about what it is called, and would be taken apart for hours."""
 _OTHER: Final = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=1 << 16)
 def stem(title: str) -> str:
     """What is left of a title without tags, dates, numbers and parts: copies of one meeting have one stem."""
+    return _stem(title[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(title: str) -> str:
     text = unicodedata.normalize("NFKC", title).casefold()
     for pattern in (_TAG, _NUMBER, _PART):
         text = pattern.sub(" ", text)
     return _OTHER.sub(" ", text).strip()
 
 
-@lru_cache(maxsize=1 << 16)
 def subject(title: str) -> str:
     """The stem without the words by which a meeting is passed on; the stem itself if nothing else is left."""
-    whole = stem(title)
+    return _subject(title[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=1 << 16)
+def _subject(title: str) -> str:
+    whole = _stem(title)
     return _OTHER.sub(" ", _PASSING_ON.sub(" ", whole)).strip() or whole
 
 

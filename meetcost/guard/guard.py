@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -119,7 +120,7 @@ class Guard:
         """
         try:
             context = self._context(calendar)
-            decision = self._with_approvals(decide(octets, old, context), octets, old, context)
+            decision = self._decided(octets, old, context)
             if quotas and self.policy.quotas and not isinstance(decision, Refuse):
                 decision = self._with_quotas(decision, old, context)
         except Exception as error:  # noqa: BLE001 - a guard fails closed
@@ -231,6 +232,15 @@ class Guard:
                 self.books.record(decision, context)
         except MeetcostError as error:
             _log.error("could not write the books: %s", error)
+
+    def _decided(self, octets: bytes, old: bytes | None, context: Context) -> Decision:
+        """The decision with what the books hold of the meeting. A series is judged once: each time costs as much."""
+        meetings = read_strict(octets, limits=self.policy.limits).meetings if self.books is not None else ()
+        if self.books is not None and any(meeting.recurring for meeting in meetings):
+            with suppress(MeetcostError):  # told below, if it makes a difference
+                tally = self.books.tally(meetings[0].uid, context.now)
+                return decide(octets, old, replace(context, tally=tally))
+        return self._with_approvals(decide(octets, old, context), octets, old, context)
 
     def _with_approvals(self, decision: Decision, octets: bytes, old: bytes | None, context: Context) -> Decision:
         """The decision with what the books hold of the meeting: asked only where it would make a difference."""
