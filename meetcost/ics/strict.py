@@ -44,7 +44,8 @@ class StrictReading(NamedTuple):
 def read_strict(octets: bytes, *, limits: Limits = LIMITS) -> StrictReading:
     """One calendar object, VEVENT, VTODO and VJOURNAL alike, with every reason to refuse it.
 
-    Sizes are looked at first: nothing is decoded of an object beyond them. The last objects are remembered: each is looked at several times.
+    Sizes are looked at first: nothing is decoded of an object beyond them. The last objects are remembered, since each
+    is looked at several times.
     """
     if len(octets) <= SMALL:
         return _recent(octets, limits)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The text of a document: Markdown, plain text, HTML or Word (.docx), without its markup.
 
-Any octets give a text or a `DocumentError`, within stated limits: text is read up to `MOST_TEXT`, Markdown up to `MOST_MARKDOWN`, a Word document,
-which may hold pictures, up to `MOST_OCTETS` and its text up to as much once unpacked. Headings keep a `#` for each
-level, list items a bullet, so that whoever reads the text can still tell what stands where; neither is a word. PDF,
-which holds glyphs and places, is read in `pdf`.
+Any octets give a text or a `DocumentError`, within stated limits: text is read up to `MOST_TEXT`, Markdown up to
+`MOST_MARKDOWN`, a Word document, which may hold pictures, up to `MOST_OCTETS` and its text up to as much once
+unpacked. Headings keep a `#` for each level, list items a bullet, so that whoever reads the text can still tell what
+stands where; neither is a word. PDF, which holds glyphs and places, is read in `pdf`.
 """
 
 from __future__ import annotations

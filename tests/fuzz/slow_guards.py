@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - a gene a line
 """Guards with all that costs time: every rule of the catalogue, quotas of every kind, books, a waiver, a directory."""
 
 from __future__ import annotations
@@ -172,7 +173,8 @@ def directory() -> Directory:
         for at in range(5000)
     ]  # fmt: skip
     groups = [
-        Entry(f"g{at}@town.example", f"Group {at}", EntryKind.GROUP, unit=f"Unit {at % 60}", size=5000) for at in range(1000)
+        Entry(f"g{at}@town.example", f"Group {at}", EntryKind.GROUP, unit=f"Unit {at % 60}", size=5000)
+        for at in range(1000)
     ]
     return Directory([*people, *groups])
 
@@ -194,9 +196,7 @@ def policy(*, warns: bool = False, quotas: bool = True, attach: bool = True, day
     return Policy.parse(text.encode(), directory=directory())
 
 
-def guard(
-    folder: Path, *, warns: bool = False, quotas: bool = True, attach: bool = True, days: bool = False
-) -> Guard:
+def guard(folder: Path, *, warns: bool = False, quotas: bool = True, attach: bool = True, days: bool = False) -> Guard:
     """A guard with books in `folder`, in which a waiver for the UID `slow` stands."""
     books = LedgerBooks.open(folder / "books.db")
     waivers, by = Waivers(books.ledger), Versions.of()

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - a gene a line
 """Calendar objects that are meant to be slow: what a stranger can write in the 1 MiB that a guard takes.
 
 An object is made of genes: so many of one kind of line, in the series itself, in each of its overrides, or beside them.
@@ -7,10 +8,12 @@ A search changes the genes; what they come to is one object, scaled down until i
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
 
 MOST_OCTETS: Final = 1_040_000
 ZONE: Final = "TZID=Europe/Berlin"
@@ -123,11 +126,15 @@ def _attendees(gene: Gene) -> list[str]:
         lambda at: f"ATTENDEE:mailto:p{at}@town.example",
         lambda at: f"ATTENDEE;PARTSTAT=DECLINED;CUTYPE=GROUP:mailto:g{at}@town.example",
         lambda at: f'ATTENDEE;CN="{"x" * 500}";ROLE=OPT-PARTICIPANT:mailto:p{at}@town.example',
-        lambda at: f'ATTENDEE;DELEGATED-TO="mailto:{"a" * 300}@x.example";DELEGATED-FROM="mailto:p1@x.example":mailto:q{at}@x.example',
+        lambda at: (
+            f'ATTENDEE;DELEGATED-TO="mailto:{"a" * 300}@x.example";DELEGATED-FROM="mailto:p1@x.example":mailto:q{at}@x.example'
+        ),
         lambda at: "ATTENDEE;" + ";".join(f"X-P{n}=v" for n in range(60)) + f":mailto:z{at}@town.example",
         lambda at: f"ATTENDEE:mailto:{'A' * 900}{at}@TOWN.EXAMPLE",
         lambda at: f"ATTENDEE:mailto:stranger{at}@elsewhere.example",
-        lambda at: f"ATTENDEE;MEMBER={','.join(f'mailto:g{n}@x.example' for n in range(0))}\"mailto:g@x.example\":mailto:m{at}@x.example",
+        lambda at: (
+            f'ATTENDEE;MEMBER={",".join(f"mailto:g{n}@x.example" for n in range(0))}"mailto:g@x.example":mailto:m{at}@x.example'
+        ),
     )
     return [forms[gene.variant % len(forms)](at) for at in range(min(gene.count, 1000))]
 
@@ -160,7 +167,13 @@ def _categories(gene: Gene) -> list[str]:
 
 
 def _alarm(gene: Gene) -> list[str]:
-    one = ["BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT15M", f"DESCRIPTION:{TEXTS[gene.variant % len(TEXTS)]}", "END:VALARM"]
+    one = [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "TRIGGER:-PT15M",
+        f"DESCRIPTION:{TEXTS[gene.variant % len(TEXTS)]}",
+        "END:VALARM",
+    ]
     return one * min(gene.count, 18_000)
 
 
@@ -297,8 +310,12 @@ MANY: Final = (Gene("rule", 1, 1), Gene("rule", 35, 1))
 
 def seeds() -> list[Genes]:
     """Where a search begins: each kind of gene by itself at its largest, and what is known to be much."""
-    found = [Genes(series=(Gene(kind, 0, 300_000),), name=f"{kind} at its most") for kind in OF_SERIES if kind != "rule"]
-    found += [Genes(series=(Gene("description", at, 300_000),), name=f"text of {unit!r}") for at, unit in enumerate(TEXTS)]
+    found = [
+        Genes(series=(Gene(kind, 0, 300_000),), name=f"{kind} at its most") for kind in OF_SERIES if kind != "rule"
+    ]
+    found += [
+        Genes(series=(Gene("description", at, 300_000),), name=f"text of {unit!r}") for at, unit in enumerate(TEXTS)
+    ]
     found += [Genes(series=(Gene("summary", at, 300_000),), name=f"title of {unit!r}")
               for at, unit in enumerate(TEXTS) if unit in ("a", "\ufdfa", "#urgent", "#")]  # fmt: skip
     for at, rule in enumerate(RULES):

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from tests.fuzz.slow_guards import NOW, guard, policy, write
-
 from meetcost.guard.decide import Context, decide
 from meetcost.ics.read import read
 from meetcost.ics.scan import MEETINGS
+from tests.fuzz.slow_guards import NOW, guard, policy, write
 
 if TYPE_CHECKING:
     from pathlib import Path
