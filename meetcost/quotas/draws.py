@@ -8,10 +8,11 @@ with no name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from meetcost.costing.pricer import Pricer
-from meetcost.errors import ConfigError, Problem
+from meetcost.errors import CalendarError, ConfigError, Problem
 from meetcost.ics.expand import FAR, is_endless
 from meetcost.model.moment import DAY
 from meetcost.quotas.taken import Taken
@@ -22,7 +23,7 @@ from meetcost.rules.quota import Measure, Per
 from meetcost.values.span import epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
@@ -50,6 +51,21 @@ class Context(Protocol):
     @property
     def calendar(self) -> str | None:
         """The path of the calendar."""
+
+
+MOST_TAKEN: Final = 5_000
+"""Instances times quotas that one write may count: each takes some 100 µs, while nobody else can write to the books."""
+
+
+def taken_by_write(meetings: Sequence[Meeting], context: Context) -> tuple[Taken, ...]:
+    """`taken_by` for what is being written; raises `CalendarError` also where it would be more than `MOST_TAKEN`."""
+    taken = tuple(islice(taken_by(meetings, context), MOST_TAKEN + 1))
+    if len(taken) > MOST_TAKEN:
+        message = f"its instances and the quotas they count in are more than {MOST_TAKEN:,} together"
+        line = meetings[0].place.line if meetings[0].place is not None else None
+        advice = "let the series end earlier"
+        raise CalendarError(Problem("limit", message, line, "RRULE", meetings[0].uid, advice))
+    return taken
 
 
 def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 _NOTHING: Final[Mapping[int, Breach]] = MappingProxyType({})
-MOST_ASKED: Final = 20_000
+MOST_ASKED: Final = 12_000
 """How often all requirements together may be asked about the instances of one object: each takes some 10 µs."""
 
 

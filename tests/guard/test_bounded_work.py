@@ -28,6 +28,7 @@ from meetcost.ledger.waivers import Approver, Waivers
 from meetcost.model.verdict import Bearing, Outcome, Tally
 from meetcost.model.waiver import Span, Waiver, WaiverClass
 from meetcost.policy.policy import Policy
+from meetcost.quotas import draws
 from meetcost.quotas.draws import taken_by
 from meetcost.rules import lookout
 from meetcost.rules.catalogue.purpose import PURPOSE, states
@@ -94,10 +95,8 @@ def test_a_waiver_of_many_times_is_not_walked_through_for_each_instance() -> Non
 
 
 def test_more_instances_than_the_rules_can_be_asked_about_are_refused() -> None:
-    most = lookout.MOST_ASKED // 2
-    verdict, _ = check(daily(9_999), policy=ASKING, now=NOW)
+    verdict, _ = check(daily(lookout.MOST_ASKED // 2), policy=ASKING, now=NOW)
     assert verdict.would_be is Outcome.ALLOW
-    assert most == 10_000
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lookout, "MOST_ASKED", 300)
         assert check(daily(150), policy=ASKING, now=NOW)[0].would_be is Outcome.ALLOW
@@ -151,6 +150,28 @@ def test_the_people_of_a_series_are_counted_once() -> None:
 
     work(2)
     assert work(100) < work(2) + 98 * 100
+
+
+def test_more_than_the_quotas_can_count_is_refused(tmp_path: Path) -> None:
+    quota = b'[[quota]]\nid = "q"\nlimit = 100000\nperiod = "week"\n'
+    books = LedgerBooks.open(tmp_path / "books.db")
+    guard = Guard(Policy.parse(HEAD + quota), lambda: NOW, RATES, books=books)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(draws, "MOST_TAKEN", 20)
+            fits, much = guard.decide(daily(20)), guard.decide(daily(21))
+            guard.settle(fits, stored=True)
+            shorter = guard.decide(daily(3), daily(900))
+            guard.settle(shorter, stored=True)
+        assert not isinstance(fits, Refuse)
+        assert not isinstance(shorter, Refuse)
+        assert isinstance(much, Refuse)
+        assert much.verdict.would_be is Outcome.REJECT
+        assert "more than 20 together; let the series end earlier" in str(much.verdict.errors[0])
+        assert b"max-instances" in guard.refusal(much).reply.body
+        assert books._accounts.quotas.open() == ()
+    finally:
+        books.ledger.close()
 
 
 def test_a_series_is_judged_once_where_the_books_are_asked(tmp_path: Path) -> None:
