@@ -21,6 +21,7 @@ from meetcost.rules.instances import instances, readings
 from meetcost.rules.periods import day_of
 from meetcost.rules.quota import Measure, Per
 from meetcost.values.span import epoch
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,7 +62,8 @@ def taken_by_write(meetings: Sequence[Meeting], context: Context) -> tuple[Taken
     """`taken_by` for what is being written; raises `CalendarError` also where it would be more than `MOST_TAKEN`."""
     taken = tuple(islice(taken_by(meetings, context), MOST_TAKEN + 1))
     if len(taken) > MOST_TAKEN:
-        message = f"its instances and the quotas they count in are more than {MOST_TAKEN:,} together"
+        template = "its instances and the quotas they count in are more than {most:,} together"
+        message = Sentence.of(template, most=MOST_TAKEN)
         line = meetings[0].place.line if meetings[0].place is not None else None
         advice = "let the series end earlier"
         raise CalendarError(Problem("limit", message, line, "RRULE", meetings[0].uid, advice))

@@ -13,6 +13,7 @@ from meetcost.rules.breaches import Breaches
 from meetcost.rules.counted import Counts, counts
 from meetcost.rules.exemption import Claim, claim
 from meetcost.rules.instances import MOST_YEARS, instances, local_days, touching, written_original, years_of
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -193,13 +194,15 @@ def _named(one: Occurrence) -> tuple[int, int, int | None, int]:
 
 
 def _too_much(instances: int, rules: int, standings: Mapping[int, Standing]) -> CalendarError:
-    message = f"{instances:,} instances are too many to ask {rules:,} rules about"
+    template = "{instances:,} instances are too many to ask {rules:,} rules about"
+    message = Sentence.of(template, instances=instances, rules=rules)
     part = next(standing.part for standing in standings.values())
     line = part.place.line if part.place else None
     return CalendarError(Problem("limit", message, line, "RRULE", part.uid, "let the series end earlier"))
 
 
 def _too_far(one: Occurrence) -> CalendarError:
-    message = f"its instances lie in more than {MOST_YEARS} different years, which is more than can be looked at"
+    template = "its instances lie in more than {most} different years, which is more than can be looked at"
+    message = Sentence.of(template, most=MOST_YEARS)
     line = one.meeting.place.line if one.meeting.place else None
     return CalendarError(Problem("limit", message, line, "DTSTART", one.meeting.uid))
