@@ -21,6 +21,8 @@ _PASSING_ON: Final = re.compile(
     r"传达|学习|贯彻|落实|精神|部署|动员|推进|布置|会议|工作|关于|召开|全[市县区镇乡街]|[会的]|[市县区镇乡]级?"
     r"|\b(?:meeting|briefing|follow-?up|kick-?off|on|of|the|for|and|re|fwd?|implementation|cascade|roll-?out)\b"
 )
+_LOOKED_AT: Final = 300
+"""Characters of a title: more say nothing about what it is called, and would be taken apart for hours."""
 _OTHER: Final = re.compile(r"[\W_]+")
 _DENSE: Final = 3
 """What a pair of Chinese characters weighs, where a pair of letters weighs 1."""
@@ -31,9 +33,13 @@ _LEAST_TAIL: Final = 3
 _HEAD: Final = re.compile(r"(.*?)(?::\s*|\s[-–—|]\s|——)(.*)", re.DOTALL)
 
 
-@lru_cache(maxsize=1 << 16)
 def stem(title: str) -> str:
     """What is left of a title without tags, dates, numbers and parts: copies of one meeting have one stem."""
+    return _stem(title[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(title: str) -> str:
     text = unicodedata.normalize("NFKC", title).casefold()
     for pattern in (_TAG, _NUMBER, _PART):
         text = pattern.sub(" ", text)
@@ -46,7 +52,7 @@ def matter(title: str) -> str:
 
     Two meetings of one board on two matters share their head, and are no more alike for it.
     """
-    found = _HEAD.fullmatch(unicodedata.normalize("NFKC", title).strip())
+    found = _HEAD.fullmatch(unicodedata.normalize("NFKC", title[:_LOOKED_AT]).strip())
     tail = stem(found[2]) if found else ""
     return tail if _weight(_pairs(tail)) >= _LEAST_TAIL else stem(title)
 
@@ -54,14 +60,18 @@ def matter(title: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def number(title: str) -> int:
     """Its one number of one or two digits, as in `Course 3`; 0 without one, or with another beside it."""
-    found: list[str] = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", title))
+    found: list[str] = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", title[:_LOOKED_AT]))
     return int(found[0]) if len(found) == 1 and len(found[0]) <= 2 else 0
 
 
-@lru_cache(maxsize=1 << 16)
 def subject(title: str) -> str:
     """The stem without the words by which a meeting is passed on; the stem itself if nothing else is left."""
-    whole = stem(title)
+    return _subject(title[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=1 << 16)
+def _subject(title: str) -> str:
+    whole = _stem(title)
     return _OTHER.sub(" ", _PASSING_ON.sub(" ", whole)).strip() or whole
 
 

@@ -159,12 +159,13 @@ class _Case:
         since = self._now - self._rules.horizon_days * DAY
         try:
             found = self._look.instances(meeting, since, self._now, readings(meeting)[0])
+            over = [one for one in found if one.end < self._now or one.end == self._now > one.start]
+            hits = self._look.hits(over, standings, readings(meeting)[0])
         except CalendarError:
             self._record.note(Phrase("the past of the series is too much to look at"))
             return
         clauses = self._rules.clauses
-        over = [one for one in found if one.end < self._now or one.end == self._now > one.start]
-        for hit in self._look.hits(over, standings, readings(meeting)[0]):
+        for hit in hits:
             standing = standings[id(hit.occurrence.meeting)]
             if standing.counts is Counts.YES:
                 for index in self._look.rules_met(hit, standing.rules):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 
 _NOTHING: Final[Mapping[int, Breach]] = MappingProxyType({})
+MOST_ASKED: Final = 12_000
+"""How often all requirements together may be asked about the instances of one object: each takes some 10 µs."""
 
 
 class Standing(NamedTuple):
@@ -127,6 +130,7 @@ class Lookout:
         self, hits: list[Hit], found: Iterable[Occurrence], standings: dict[int, Standing], reading: ZoneReading
     ) -> list[Hit]:
         """The same, with all that break a requirement."""
+        self._check_asked(found, standings)
         by_instance = {_named(hit.occurrence): hit for hit in hits}
         after, begun = len(self._rules.rules), set[int]()
         for one in sorted(found, key=lambda one: (one.start, one.end)):
@@ -142,6 +146,17 @@ class Lookout:
                 hit = by_instance.get(key) or Hit(one, reading, local_days(one, self._rules.zone))
                 by_instance[key] = hit._replace(broken={after + at: breach for at, breach in broken.items()})
         return sorted(by_instance.values(), key=lambda hit: (hit.occurrence.start, hit.occurrence.end))
+
+    def _check_asked(self, found: Iterable[Occurrence], standings: dict[int, Standing]) -> None:
+        """Raise `CalendarError` where so many instances are too much to ask so many rules about."""
+        instances = Counter(id(one.meeting) for one in found)
+        asked = sum(
+            number * len(standings[at].requirements)
+            for at, number in instances.items()
+            if standings[at].counts is not Counts.NO
+        )
+        if asked > MOST_ASKED:
+            raise _too_much(instances.total(), len(self._rules.requirements), standings)
 
     def new(self, hits: list[Hit], before: list[Hit], standings: dict[int, Standing]) -> list[Hit]:
         """Those of `hits` that meet a rule which they did not meet already under the other reading."""
@@ -177,6 +192,14 @@ class Lookout:
 def _named(one: Occurrence) -> tuple[int, int, int | None, int]:
     """What tells it from the other instances of one reading."""
     return one.start, one.end, one.original, id(one.meeting)
+
+
+def _too_much(instances: int, rules: int, standings: Mapping[int, Standing]) -> CalendarError:
+    template = "{instances:,} instances are too many to ask {rules:,} rules about"
+    message = Sentence.of(template, instances=instances, rules=rules)
+    part = next(standing.part for standing in standings.values())
+    line = part.place.line if part.place else None
+    return CalendarError(Problem("limit", message, line, "RRULE", part.uid, "let the series end earlier"))
 
 
 def _too_far(one: Occurrence) -> CalendarError:
