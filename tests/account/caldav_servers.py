@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from invites import POLICY
 
-sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("radicale", "xandikos")]
+sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in (".", "radicale", "xandikos")]
 
+from invites import POLICY  # noqa: E402
 from serving import Answer, Home, Server, start  # noqa: E402
 from xandikos_serving import start as start_xandikos  # noqa: E402
 
