@@ -60,7 +60,7 @@ class Plugin extends DAV\ServerPlugin {
     }
     private function ask($path, $new, $old, $mayRewrite) {
         $answer = $this->post('/decide', ['new' => base64_encode($new), 'calendar' => dirname($path), 'may_rewrite' => $mayRewrite,
-            'old' => $old === null ? null : base64_encode($this->octets($old))]);
+            'old' => $old === null ? null : base64_encode($this->octets($old)), 'user' => basename((string) $this->server->getPlugin('acl')?->getCurrentUserPrincipal())]);
         $outcome = $answer['outcome'] ?? '';
         if ($outcome !== 'allow' && $outcome !== 'rewrite') throw new Refused($outcome === 'refuse' ? $answer['refusal'] : Refused::UNASKED);
         $this->open[] = $answer['id'];

@@ -39,7 +39,7 @@ def show_verdict(shell: Shell, file: str, verdict: Verdict, slots: str, octets: 
     shell.line(f"{file}: {say(_OUTCOMES[verdict.outcome], language)}", _STYLES[verdict.outcome])
     shell.line(f"  {replace(verdict, errors=()).text(language, slots=slots)}")  # its errors follow, with their lines
     for problem in verdict.errors:
-        for line in told_problem(file, problem, octets).split("\n"):
+        for line in told_problem(file, problem, octets, language).split("\n"):
             shell.line(f"  {line}")
     for source in dict.fromkeys(finding.source for finding in verdict.findings):
         if source.title:

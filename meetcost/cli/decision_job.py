@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from meetcost.cli.guard_job import log_to
+from meetcost.cli.serving import NEEDS_GUARD, log_to, tell_begun
 from meetcost.errors import UsageError
 from meetcost.words.say import say
 
@@ -31,7 +30,7 @@ def decision_settings(listen: str, token_file: str) -> Settings:
 
         from meetcost.decision.settings import settings_of  # noqa: PLC0415 - as above
     except ImportError:
-        raise UsageError("this needs an extra: pip install 'meetcost[guard]'") from None
+        raise UsageError(NEEDS_GUARD) from None
     return settings_of(listen, token_file)
 
 
@@ -54,10 +53,5 @@ class DecisionJob:
 
     def _begun(self, policy: Watched[Guard], listen: Address) -> None:
         chosen = policy.held.policy
-        if self.shell.json:
-            logging.getLogger("meetcost.decision").info(
-                "listening", extra={"fields": {"listen": str(listen), "mode": str(chosen.mode)}}
-            )
-            return
         text = say('deciding at {listen}, policy "{policy}"', self.shell.language, listen=listen, policy=chosen.name)
-        self.shell.note(text)
+        tell_begun(self.shell, "meetcost.decision", listen, chosen.mode, text)

@@ -46,7 +46,7 @@ def guard(
     break_glass: Annotated[
         str | None,
         typer.Option(
-            "--break-glass", metavar="NAMES", help="With --upstream: logins whose writes no rule refuses, a,b."
+            "--break-glass", metavar="NAMES", help="Logins whose writes no rule refuses, a,b; --decide wants a token."
         ),
     ] = None,
     token_file: Annotated[
@@ -120,10 +120,8 @@ def guard(
         )
     if upstream is not None and decide:
         raise UsageError("--upstream or --decide, not both: start two")
-    if break_glass and decide:
-        raise UsageError(
-            "--break-glass needs --upstream: with --decide the server says who writes, and nobody checks it"
-        )
+    if break_glass and decide and not token_file:
+        raise UsageError("--break-glass with --decide needs --token-file: else any program here could say who writes")
     if policy is None:
         raise UsageError("name the rules: --policy meetcost.toml; a guard without rules would let everything pass")
     files = files_of(

@@ -45,7 +45,11 @@ class Question(_Part):
 
     new: Octets = Field(description="the object as it came")
     old: Octets | None = Field(None, description="what stands at its place now; none if there is nothing")
-    user: str = Field("", max_length=_LONGEST_NAME, description="who writes; no rule asks for it so far")
+    user: str = Field(
+        "",
+        max_length=_LONGEST_NAME,
+        description="login of who writes, for `--break-glass`; believed of who knows the token only",
+    )
     calendar: str = Field("", max_length=_LONGEST_NAME, description="path of the calendar, for rules that bind some")
     may_rewrite: bool = Field(True, description="whether the server can store other octets than those that came")
 
@@ -71,6 +75,7 @@ class VerdictObject(_Part):
     policy: str
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = Field((), description="why it cannot be judged or read")
+    break_glass: bool = Field(False, description="whether an administrator stores what would have been refused")
 
     @classmethod
     def of(cls, verdict: Verdict) -> VerdictObject:
@@ -86,6 +91,7 @@ class VerdictObject(_Part):
             policy=verdict.policy,
             findings=tuple(findings),
             problems=tuple(str(problem) for problem in verdict.errors),
+            break_glass=verdict.break_glass,
         )
 
 

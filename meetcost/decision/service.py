@@ -85,7 +85,8 @@ class Service:
 
     def _answer_to(self, question: Question) -> Answer:
         guard, calendar = self.policy(), question.calendar or None
-        found = judged(guard, question.new, question.old, calendar, as_is=not question.may_rewrite)
+        user = question.user if self._token else ""  # else nobody knows who says so
+        found = judged(guard, question.new, question.old, calendar, as_is=not question.may_rewrite, user=user)
         if found.refuse is not None:
             return Answer.of(found, "", guard.refusal(found.refuse, calendar=calendar))
         return Answer.of(found, self.unsettled.add(guard, found), None)

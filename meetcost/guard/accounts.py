@@ -16,6 +16,7 @@ from meetcost.ledger.making import made
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.rows import Draw
 from meetcost.model.verdict import Action
+from meetcost.model.waiver import WaiverIndex
 from meetcost.quotas.draws import taken_by
 from meetcost.quotas.taken import Held, Spent
 from meetcost.rules.periods import Stretch, day_of
@@ -163,7 +164,8 @@ def _waiver(quota: str, taken: Iterable[Taken], waivers: Sequence[Waiver]) -> Wa
     """The waiver that covers every instance that a quota counts."""
     wanted = [one for one in taken if one.quota.id == quota]
     for waiver in waivers:
-        if all(waiver.covers(quota, one.at.id, one.at.start, one.at.end, one.people) for one in wanted):
+        index = WaiverIndex([waiver])
+        if all(index.covering(quota, one.at, one.people) is not None for one in wanted):
             return waiver
     return None
 

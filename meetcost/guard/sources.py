@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -13,6 +14,7 @@ from meetcost.errors import ConfigError, MeetcostError, Problem
 from meetcost.guard.break_glass import names_in
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
+from meetcost.guard.last_good import LastGood
 from meetcost.guard.steady import SteadyClock
 from meetcost.guard.watched import Watched
 from meetcost.model.directory import Directory
@@ -35,6 +37,7 @@ class GuardFiles:
     """Paths; all but the policy may be empty. A mistake is told as one of `source`, at the option's name in `key`.
 
     `ledger` may be the URL of a database as well. `break_glass` is no path: login names with commas between them.
+    `last_good` is a file in which several processes of one server tell each other what they have taken.
     """
 
     policy: str
@@ -45,6 +48,7 @@ class GuardFiles:
     ledger: str = ""
     ledger_key: str = ""
     break_glass: str = ""
+    last_good: str = ""
     source: str = "guard"
     key: str = "{option}"
 
@@ -57,29 +61,60 @@ class GuardFiles:
         """
         made: list[Guard] = []
         steady = SteadyClock(clock)
+        octets: dict[Path, bytes] = {}
+        paths: list[Path] = []
+        last_good = LastGood(Path(self.last_good)) if self.last_good else None
+
+        def read(file: Path) -> bytes:
+            if file not in paths:  # it belongs to the policy, whether it can be read or not
+                paths.append(file)
+            octets[file] = file.read_bytes()
+            return octets[file]
 
         def load() -> Guard:
-            guard = self.load(steady, made[0] if made else None)
+            with last_good.alone() if last_good is not None else nullcontext():
+                octets.clear()
+                guard = self.load(steady, made[0] if made else None, read=read)
+                if guard.is_bare and (made or not bare):
+                    advice = "write at least one, or stop the guard if none is meant"
+                    problem = Problem("no-rules", "has no rules, so that nothing would be refused", advice=advice)
+                    raise ConfigError("policy", [problem])
+                if last_good is not None:
+                    last_good.keep(octets if not guard.is_bare else None)
             if not guard.is_bare:
                 made[:] = [guard]
-            elif made or not bare:
-                advice = "write at least one, or stop the guard if none is meant"
-                problem = Problem("no-rules", "has no rules, so that nothing would be refused", advice=advice)
-                raise ConfigError("policy", [problem])
+            paths[:] = octets
             return guard
 
-        files = [Path(name) for name in (self.policy, self.directory, self.rates) if name]
-        return Watched(load, *files, what="policy", told=lambda guard: f"{guard.state} is at work")
+        def other() -> Guard | None:
+            taken = last_good.of_another() if last_good is not None else None
+            if taken is not None:
+                made[:] = [self.load(steady, made[0] if made else None, read=taken.__getitem__)]
+            return made[0] if taken is not None else None
 
-    def load(self, clock: Callable[[], datetime], before: Guard | None = None) -> Guard:
+        files = [Path(name) for name in (self.policy, self.directory, self.rates) if name]
+        told = "{0.state} is at work".format
+        return Watched(load, *files, what="policy", told=told, other=other, also=lambda: paths)
+
+    def load(
+        self,
+        clock: Callable[[], datetime],
+        before: Guard | None = None,
+        *,
+        read: Callable[[Path], bytes] = Path.read_bytes,
+    ) -> Guard:
         """The guard they describe, with journal, books and records of the one `before` it, if there is one.
 
-        Raises `ConfigError` with the mistakes of a file, or where one is missing.
+        `read` gives the octets of policy, directory and rates. Raises `ConfigError` with the mistakes of a file, or
+        where one is missing.
         """
-        policy = self._loaded("policy", self.policy, Policy.load)
+        policy = self._loaded("policy", self.policy, lambda file: Policy.load(file, read=read))
         if self.directory:
-            policy = replace(policy, directory=self._loaded("directory", self.directory, Directory.load))
-        rates = self._loaded("rates", self.rates, RateCard.load) if self.rates else None
+            directory = self._loaded("directory", self.directory, lambda file: Directory.parse(read(file), file.name))
+            policy = replace(policy, directory=directory)
+        rates = None
+        if self.rates:
+            rates = self._loaded("rates", self.rates, lambda file: RateCard.parse(read(file), file.name))
         if before is not None:  # they know what they have written
             return replace(before, policy=policy, rates=rates)
         journal = self._loaded("journal", self.journal, Journal.open) if self.journal else None

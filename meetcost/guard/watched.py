@@ -7,15 +7,16 @@ import logging
 from collections import Counter
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from meetcost.errors import MeetcostError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 T = TypeVar("T")
+_State: TypeAlias = tuple[int, int, int] | None
 _EVERY: Final = 1.0
 """Seconds between two looks at the files."""
 _log = logging.getLogger("meetcost.guard")
@@ -24,17 +25,27 @@ _log = logging.getLogger("meetcost.guard")
 class Watched(Generic[T]):
     """What `load` makes of files. Loads at once, and raises what `load` raises.
 
-    `what` names it in the log, where `told` says what is at work. Each process that has one looks by itself.
+    `what` names it in the log, where `told` says what is at work. Each process that has one looks by itself: where what
+    the files say is not taken, `other` gives what another process has taken since. `also` are further files that have
+    turned out to belong to it.
     """
 
     def __init__(
-        self, load: Callable[[], T], *files: Path, what: str = "file", told: Callable[[T], str] | None = None
+        self,
+        load: Callable[[], T],
+        *files: Path,
+        what: str = "file",
+        told: Callable[[T], str] | None = None,
+        other: Callable[[], T | None] = lambda: None,
+        also: Callable[[], Iterable[Path]] = tuple,
     ) -> None:
         self._load, self._files, self._what, self._told = load, files, what, told
+        self._other, self._also = other, also
         self._lock = Lock()
         self._looked = monotonic()
-        self._state = self._now()
+        state = self._now()
         self.held: T = load()
+        self._state = self._read_at(state)
         """What holds, without a look at the files."""
         self.problem = ""
         """Why what the files say now was not taken; empty if it was."""
@@ -69,6 +80,7 @@ class Watched(Generic[T]):
         except Exception as error:  # noqa: BLE001 - whatever it is, what held before holds
             _log.exception("could not read what has changed")
             self.problem = type(error).__name__
+        self._state = self._read_at(state)
         self.readings["refused" if self.problem else "taken"] += 1
         self._say()
         return True
@@ -76,16 +88,32 @@ class Watched(Generic[T]):
     def _say(self) -> None:
         if self.problem:
             _log.error("the new %s is not taken, and what held before stays in force: %s", self._what, self.problem)
+            self._catch_up()
         else:
             names = ", ".join(map(str, self._files))
             _log.info("%s", self._told(self.held) if self._told is not None else f"the {self._what} is read: {names}")
 
-    def _now(self) -> list[tuple[int, int, int] | None]:
+    def _catch_up(self) -> None:
+        """Take what another process has taken while this one did not look."""
+        try:
+            found = self._other()
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("could not read what another process has taken")
+            return
+        if found is not None:
+            self.held = found
+            _log.warning("taken from another process: %s", self._told(found) if self._told is not None else self._what)
+
+    def _read_at(self, state: Mapping[Path, _State]) -> dict[Path, _State]:
+        """The state in which all that belongs to it was read; what has only now turned out to is taken as it is."""
+        return {file: state.get(file, found) for file, found in self._now().items()}
+
+    def _now(self) -> dict[Path, _State]:
         """What differs when a file was written, replaced or taken away."""
-        return [_state(file) for file in self._files]
+        return {file: _state(file) for file in (*self._files, *self._also())}
 
 
-def _state(file: Path) -> tuple[int, int, int] | None:
+def _state(file: Path) -> _State:
     try:
         stat = file.stat()
     except OSError:

@@ -26,6 +26,8 @@ from meetcost.rules.ruleset import RuleSet
 from meetcost.rules.scope import UNSOURCED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from meetcost.model.verdict import Mode
     from meetcost.policy import schema
     from meetcost.policy.example_table import Example
@@ -95,15 +97,16 @@ class Policy:
     examples: tuple[Example, ...] = ()
 
     @classmethod
-    def load(cls, path: Path | str) -> Policy:
-        """Read a file, and the directory beside it that it names.
+    def load(cls, path: Path | str, *, read: Callable[[Path], bytes] = Path.read_bytes) -> Policy:
+        """Read a file, and the directory beside it that it names. `read` gives the octets of either.
 
         `ConfigError` lists all mistakes of the policy, or of the directory; OSError is the file system's.
         """
         file = Path(path)
-        data = file.read_bytes()
+        data = read(file)
         tables = parse_file(data, file.name)
-        directory = Directory.load(file.parent / tables.directory) if tables.directory else None
+        beside = file.parent / tables.directory if tables.directory else None
+        directory = Directory.parse(read(beside), beside.name) if beside is not None else None
         return _build(tables, data, file.name, directory)
 
     @classmethod

@@ -18,6 +18,7 @@ from meetcost.disclosure.attach import detach
 from meetcost.errors import UsageError
 from meetcost.guard.detached import Detached
 from meetcost.guard.notice import NOTICES, notice_uid
+from meetcost.radicale.settings import LAST_GOOD
 from meetcost.radicale.walk import below, collections
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def _storage(configuration: str) -> multifilesystem.Storage:
         folder = Path(read.get("storage", "filesystem_folder"))
         if not (folder / "collection-root").is_dir():
             raise UsageError(f"{configuration}: there are no calendars in `{folder}`; is the path relative to another?")
+        (folder / LAST_GOOD).unlink(missing_ok=True)
         return multifilesystem.Storage(read)
     except (RuntimeError, OSError) as error:
         raise UsageError(f"{configuration}: {error}") from error

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from radicale.config import filepath
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from meetcost.guard.guard import Guard
     from meetcost.guard.watched import Watched
 
+LAST_GOOD: Final = ".meetcost.last-good"
+"""Beside Radicale's own lock: what the policy, directory and rates last said without a mistake."""
 SCHEMA: Final[dict[str, Any]] = {
     "storage": {
         "policy": {"value": "", "type": filepath, "help": "the rules, a TOML file"},
@@ -58,6 +61,7 @@ def guard_of(configuration: Configuration) -> Watched[Guard]:
         ledger=named["ledger"],
         ledger_key=named["ledger_key"],
         break_glass=named["break_glass"],
+        last_good=str(Path(configuration.get("storage", "filesystem_folder")) / LAST_GOOD),
         source="radicale configuration",
         key="storage.{option}",
     )

@@ -4,27 +4,20 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from radicale.item import Item
 from radicale.storage import multifilesystem
 
-from meetcost.disclosure.attach import JUDGED_UNTIL
-from meetcost.guard.decide import Rewrite
-from meetcost.ics.read import read
-from meetcost.ics.scan import MEETINGS
+from meetcost.guard.again import Daily, may_step_further, stepped_further
 from meetcost.radicale.walk import below, collections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from meetcost.guard.guard import Guard
 
 _log = logging.getLogger("radicale")
-_EVERY: Final = timedelta(days=1)
 
 
 class Sweeper:
@@ -33,17 +26,11 @@ class Sweeper:
     def __init__(self, storage: multifilesystem.Storage, guard: Callable[[], Guard]) -> None:
         self._storage = storage
         self._guard = guard
-        self._last: datetime | None = None
-        self._lock = Lock()
+        self._daily = Daily()
 
     def due(self) -> bool:
         """Whether a day has passed since the last time; the first time, at once. Says yes once."""
-        now = self._guard().clock()
-        with self._lock:
-            if self._last is not None and now - self._last < _EVERY:
-                return False
-            self._last = now
-            return True
+        return self._daily.due("", self._guard().clock())
 
     def run(self) -> int:
         """Judge every marked series again, and write the dates they have to step over by now; how many were written."""
@@ -66,23 +53,17 @@ class Sweeper:
         changed = 0
         for collection in collections(self._storage, f"/{path}/"):
             for item in collection.get_all():
-                text = item.serialize()
-                if JUDGED_UNTIL in text and item.href is not None:
-                    changed += self._object(collection, item.href, text)
+                octets = item.serialize().encode()
+                if may_step_further(octets) and item.href is not None:
+                    changed += self._object(collection, item.href, octets)
         return changed
 
-    def _object(self, collection: multifilesystem.Collection, href: str, text: str) -> bool:
-        octets = text.encode()
+    def _object(self, collection: multifilesystem.Collection, href: str, octets: bytes) -> bool:
         guard = self._guard()
-        decision = guard.decide(octets, octets, calendar=collection.path, quotas=False)
-        if not isinstance(decision, Rewrite) or _skipped(decision.octets) == _skipped(octets):
-            return False  # a new date in its lines is no reason to have every program read it again
+        decision = stepped_further(guard, octets, collection.path)
+        if decision is None:
+            return False
         item = Item(collection_path=collection.path, text=decision.octets.decode())
         multifilesystem.Collection.upload(collection, href, item)
         guard.settle(decision, stored=True, calendar=collection.path)
         return True
-
-
-def _skipped(octets: bytes) -> set[object]:
-    meetings = read(octets, components=MEETINGS).meetings
-    return {moment for one in meetings if one.recurrence is not None for moment in one.recurrence.exdates}

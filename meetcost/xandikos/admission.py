@@ -7,13 +7,16 @@ import asyncio
 import logging
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import webdav
 from xandikos.icalendar import ICalendarFile
 
 from meetcost.guard.bounds import barred
+from meetcost.guard.break_glass import broken
 from meetcost.guard.decide import Allow, Refuse, Rewrite, failed
+from meetcost.guard.judge import as_it_came
 from meetcost.guard.objects import objects_of
 from meetcost.guard.reply import FORBIDDEN, NAMESPACE, malformed
 from meetcost.ics.content import unfold
@@ -72,8 +75,18 @@ class Admission:
         exchange.passed.append(Passed(decision, self._path))
         return stored
 
+    async def judge_as_is(self, octets: bytes, old: bytes | None) -> Decision:
+        """The decision on what is stored as it is, or not at all; raises `RefusedError`. Nothing is counted."""
+        return (await self.judge(octets, old, as_is=True))[0]
+
     async def judge(
-        self, octets: bytes, old: bytes | None, *, own: frozenset[str] = frozenset(), quotas: bool = False
+        self,
+        octets: bytes,
+        old: bytes | None,
+        *,
+        own: frozenset[str] = frozenset(),
+        quotas: bool = False,
+        as_is: bool = False,
     ) -> tuple[Decision, bytes]:
         """The decision, and what is to be stored; raises `RefusedError`.
 
@@ -83,12 +96,14 @@ class Admission:
         since Xandikos refuses an answer in which anything else has changed (RFC 6638 §3.2.2).
         """
         try:
-            decision, stored = await asyncio.to_thread(self._decided, octets, old, own, quotas=quotas)
+            decision, stored = await asyncio.to_thread(self._decided, octets, old, own, quotas=quotas, as_is=as_is)
         except Exception as error:  # noqa: BLE001 - a guard fails closed
             _log.exception("could not judge an object")
             verdict = failed(self.guard.policy, type(error).__name__)
             observes = self.guard.policy.mode is Mode.OBSERVE
             decision, stored = Allow(verdict) if observes else Refuse(verdict), octets
+            if current().user in self.guard.break_glass:
+                decision = broken(decision)
         if not isinstance(decision, Refuse):
             return decision, stored
         current().reply = reply = await asyncio.to_thread(self._told, decision)
@@ -115,7 +130,7 @@ class Admission:
         return exchange.delivers or (self.calendar, octets) in exchange.judged
 
     def _decided(
-        self, octets: bytes, old: bytes | None, own: frozenset[str], *, quotas: bool
+        self, octets: bytes, old: bytes | None, own: frozenset[str], *, quotas: bool, as_is: bool
     ) -> tuple[Decision, bytes]:
         """The decision, and what is stored if it lets pass. What others are sent is judged as well."""
         guard = self.guard
@@ -124,23 +139,33 @@ class Admission:
             guard.record(refuse, calendar=self.calendar)
             return refuse, octets
         before = old if old is not None and _uids(old) == _uids(octets) else None
-        decision = guard.decide(octets, before, calendar=self.calendar, quotas=quotas)
+        decision = guard.decide(octets, before, calendar=self.calendar, quotas=quotas, user=current().user)
+        if as_is:
+            kept = as_it_came(guard, decision, current().user)
+            if isinstance(kept, Refuse) and kept is not decision:
+                guard.record(kept, calendar=self.calendar)
+            return kept, octets
         stored = octets
         if isinstance(decision, Rewrite) and not (before is not None and _may_stay(octets, decision, own)):
             stored = decision.octets
-        again = self._as_delivered(stored, before) if own and not isinstance(decision, Refuse) else None
-        if again is not None:
+        if isinstance(decision, Refuse) or not own:
+            return decision, stored
+        again = self._as_delivered(stored, before)
+        if isinstance(again, Refuse):
             guard.settle(decision, stored=False, calendar=self.calendar)
-        return again or decision, stored
+            return again, stored
+        if again is not None and again.verdict.break_glass:
+            return replace(again, operation=decision.operation), stored
+        return decision, stored
 
-    def _as_delivered(self, octets: bytes, old: bytes | None) -> Refuse | None:
-        """Whether it would be refused as Xandikos writes it anew, which is what others are sent."""
+    def _as_delivered(self, octets: bytes, old: bytes | None) -> Decision | None:
+        """The decision on it as Xandikos writes it anew, which is what others are sent; None if it stays as it is."""
         with suppress(Exception):  # what Xandikos cannot read it neither stores nor delivers
             file: Any = ICalendarFile([octets], "text/calendar")
             written = joined(file.normalized())
             if written != octets:  # it stands or falls as the one that is stored, and is counted once
-                decision = self.guard.decide(written, old, calendar=self.calendar, quotas=False)
-                return decision if isinstance(decision, Refuse) else None
+                user = current().user
+                return self.guard.decide(written, old, calendar=self.calendar, quotas=False, user=user)
         return None
 
 

@@ -6,8 +6,8 @@ The reason of a refusal, no ETag for what was changed, and the calendar of no-me
 
 from __future__ import annotations
 
-import asyncio
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import web, webdav
@@ -17,6 +17,8 @@ from meetcost.guard.no_meeting_days import no_meeting_days
 from meetcost.guard.reply import malformed
 from meetcost.xandikos import notices
 from meetcost.xandikos.exchange import CURRENT, Exchange
+from meetcost.xandikos.sweep import Sweeper
+from meetcost.xandikos.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,9 +61,15 @@ class GuardedApp(web.XandikosApp):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._writing = asyncio.Lock()  # what a decision rests on stands until its write has ended
+        self._writing = Writing(Path(self.backend.path))  # what a decision rests on stands until its write has ended
+        self.sweeper = Sweeper(self.backend, self._writing)
 
     async def _handle_request(self, request: Any, environ: Any, start_response: Any = None) -> Any:
+        response = await self._responded(request, environ, start_response)
+        self.sweeper.begin()
+        return response
+
+    async def _responded(self, request: Any, environ: Any, start_response: Any) -> Any:
         if "/" + request.match_info.get("path_info", "").lstrip("/") == DAYS_PATH and request.method in ("GET", "HEAD"):
             return self._days()
         if request.method in _READING:
@@ -74,7 +82,7 @@ class GuardedApp(web.XandikosApp):
             return await self._written(_Read(request, body), environ, start_response)
 
     async def _written(self, request: Any, environ: Any, start_response: Any) -> Any:
-        exchange = Exchange()
+        exchange = Exchange(self._resolve_remote_user(request, environ) or "")
         token = CURRENT.set(exchange)
         stored = False
         try:

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from xandikos import caldav, web, webdav
+from xandikos import caldav, web
 
 from meetcost.guard.objects import objects_of
 from meetcost.xandikos.admission import AsSentFile, joined
@@ -19,10 +18,12 @@ from meetcost.xandikos.collections import (
     GuardedOutbox,
     GuardedPrincipal,
     GuardedSubscription,
+    below,
 )
+from meetcost.xandikos.exchange import Passed, current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from meetcost.guard.guard import Guard
 
@@ -91,7 +92,7 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
 
     async def _judge_all(self, source: str, target: str) -> None:
         """Each calendar object below `source` as it would stand below `target`."""
-        for path, collection in _below(self.get_resource(source), target):
+        for path, collection in below(self.get_resource(source), target):
             if caldav.CALENDAR_RESOURCE_TYPE not in collection.resource_types:
                 continue
             at = Guarded(self, path, collection.store)
@@ -99,14 +100,5 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
                 if isinstance(member, web.ObjectResource):
                     octets = joined(await member.get_body())
                     if collection.is_judged_here(octets):
-                        await at.admission.judge(octets, None)
-
-
-def _below(resource: Any, path: str) -> Iterator[tuple[str, Guarded]]:
-    """All guarded collections of a tree, with the path they would have."""
-    if isinstance(resource, Guarded):
-        yield path, resource
-    if isinstance(resource, webdav.Collection):
-        for name, member in resource.members():
-            if isinstance(member, webdav.Collection):
-                yield from _below(member, posixpath.join(path, name))
+                        decision = await at.admission.judge_as_is(octets, None)
+                        current().passed.append(Passed(decision, path))

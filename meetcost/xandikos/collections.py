@@ -7,6 +7,7 @@ COPY, MOVE, an invitation that comes in) goes through `create_member` or `set_bo
 
 from __future__ import annotations
 
+import posixpath
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +21,7 @@ from meetcost.xandikos.deliveries import calendars_of_asked, depends_on_calendar
 from meetcost.xandikos.exchange import CURRENT, Passed, current
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
 _CALENDAR: Final = caldav.CALENDAR_RESOURCE_TYPE
 
@@ -53,7 +54,7 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         admission = self.admission
         if not self.is_judged_here(octets) or admission.is_judged(octets):
             return octets
-        return await admission.admit(octets, await self._stored(name), own=self._own())
+        return await admission.admit(octets, await self._stored(name), own=self.own())
 
     async def pre_put_hook(
         self, member_name: str, new_contents: Iterable[bytes], content_type: str
@@ -66,8 +67,8 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         with exchange.delivering():
             annotated = await super().pre_put_hook(member_name, [admitted], content_type)
         stored = joined(annotated) if annotated is not None else admitted
-        if annotated is not None and not self._own():  # written anew, and sent to nobody: not judged like this yet
-            await self.admission.judge(stored, await self._stored(member_name))
+        if annotated is not None and not self.own():  # written anew, and sent to nobody: not judged like this yet
+            await self.admission.judge_as_is(stored, await self._stored(member_name))
         if stored != octets:
             exchange.rewritten = True
             exchange.judged.add((self.admission.calendar, stored))
@@ -103,9 +104,9 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         if not depends_on_calendar(guard.policy) or not self.is_judged_here(octets):
             return
         old = await self._stored(name)
-        for calendar in calendars_of_asked(self.backend, octets, self._own()):
+        for calendar in calendars_of_asked(self.backend, octets, self.own()):
             if isinstance(calendar, Guarded):
-                await calendar.admission.judge(octets, old)
+                await calendar.admission.judge_as_is(octets, old)
 
     async def _below(self, name: str) -> AsyncIterator[tuple[str, bytes]]:
         """(calendar, octets) of the objects at `name`, or in the collection there."""
@@ -127,7 +128,7 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
             return None
         return joined(await member.get_body()) if isinstance(member, web.ObjectResource) else None
 
-    def _own(self) -> frozenset[str]:
+    def own(self) -> frozenset[str]:
         """The calendar addresses of whoever owns the collection."""
         owning = scheduling.find_owning_principal(self.backend, self.relpath)
         addresses = owning[1].get_calendar_user_address_set() if owning is not None else ()
@@ -184,7 +185,7 @@ class GuardedInbox(Guarded, web.ScheduleInbox):
             there = calendar if isinstance(calendar, Guarded) else self
             before = await _under_uid(calendar, asked)
             counted = CURRENT.get() is not None  # else nobody would say how it ended
-            decision, _ = await there.admission.judge(asked, before, own=self._own(), quotas=counted)
+            decision, _ = await there.admission.judge(asked, before, own=self.own(), quotas=counted)
             exchange.passed.append(Passed(decision, there.relpath))
         exchange.judged.add(here)
         return octets
@@ -205,3 +206,13 @@ async def _under_uid(calendar: Any, octets: bytes) -> bytes | None:
         return None
     found = await web._find_calendar_member_by_uid(calendar, uids[0])
     return joined(await found[1].get_body()) if found is not None else None
+
+
+def below(resource: Any, path: str) -> Iterator[tuple[str, Guarded]]:
+    """All guarded collections of a tree, with the path they would have."""
+    if isinstance(resource, Guarded):
+        yield path, resource
+    if isinstance(resource, webdav.Collection):
+        for name, member in resource.members():
+            if isinstance(member, webdav.Collection):
+                yield from below(member, posixpath.join(path, name))

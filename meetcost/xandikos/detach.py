@@ -10,11 +10,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xandikos.store import InvalidFileContents, LockedError, NotStoreError
+from xandikos.store import InvalidETag, InvalidFileContents, LockedError, NotStoreError
 from xandikos.store.git import GitStore
 
 from meetcost.disclosure.attach import detach
 from meetcost.errors import UsageError
+from meetcost.guard.alone import alone
 from meetcost.guard.detached import Detached
 from meetcost.guard.notice import NOTICES, notice_uid
 from meetcost.xandikos.admission import AsSentFile
@@ -38,9 +39,10 @@ def detach_all(folder: str, *, notices: bool = False) -> Iterator[Detached]:
     for path, store in stores:
         store.load_extra_file_handler(AsSentFile)
         is_of_notices = notices and Path(path).name == NOTICES
-        for name, kind, etag in list(store.iter_with_etag()):
+        for name, kind, _ in list(store.iter_with_etag()):
             if kind == _TYPE:
-                found = _one(store, f"{path}/{name}", etag, notices=is_of_notices)
+                with alone(Path(folder)):  # a guarded Xandikos may still be writing
+                    found = _one(store, f"{path}/{name}", notices=is_of_notices)
                 if found is not None:
                     yield found
 
@@ -58,8 +60,12 @@ def _stores(folder: Path) -> Iterator[tuple[str, Any]]:
                 folders[:] = []
 
 
-def _one(store: Any, path: str, etag: str, *, notices: bool) -> Detached | None:
+def _one(store: Any, path: str, *, notices: bool) -> Detached | None:
     name = path.rpartition("/")[2]
+    try:
+        etag = store.get_etag(name)  # somebody may have edited it since the others were begun
+    except KeyError:
+        return None  # or deleted it
     try:
         octets = b"".join(store.get_file(name, _TYPE, etag).content)
         if notices and _OURS in octets:
@@ -70,5 +76,5 @@ def _one(store: Any, path: str, etag: str, *, notices: bool) -> Detached | None:
             return None
         store.import_one(name, _TYPE, [bare], message="Take the lines of meetcost out", replace_etag=etag)
         return Detached(path, len(octets) - len(bare))
-    except (LockedError, InvalidFileContents, OSError, KeyError, ValueError) as error:  # the others go on
+    except (LockedError, InvalidETag, InvalidFileContents, OSError, KeyError, ValueError) as error:  # the others go on
         return Detached(path, problem=str(error) or type(error).__name__)

@@ -24,7 +24,7 @@ class Passed(NamedTuple):
 
 @dataclass
 class Exchange:
-    """One request on its way.
+    """One request on its way. `user` is the login of who asks, as Xandikos takes it for certain; empty if nobody's.
 
     `judged`: (calendar, octets) of what may be stored there without being judged again; `admitted`: as what that came;
     `gone`: (calendar, octets) of what is being deleted;
@@ -32,6 +32,7 @@ class Exchange:
     judged (RFC 6638 §3).
     """
 
+    user: str = ""
     judged: set[tuple[str, bytes]] = field(default_factory=set)
     admitted: dict[tuple[str, bytes], bytes] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import logging
 import sys
+from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import xandikos
@@ -13,12 +16,14 @@ from xandikos import __main__ as command
 from xandikos import web
 
 from meetcost.errors import MeetcostError, UsageError
+from meetcost.guard.alone import alone
 from meetcost.xandikos.app import GuardedApp
 from meetcost.xandikos.backend import GuardedBackend
 from meetcost.xandikos.settings import parser, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from meetcost.guard.guard import Guard
 
@@ -63,4 +68,15 @@ def run(arguments: list[str]) -> int:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
         _log.info("%s", settings.guard.held.state)
     main: Any = command.main
-    return asyncio.run(main(arguments)) or 0
+    with _beside_a_server(arguments):
+        return asyncio.run(main(arguments)) or 0
+
+
+def _beside_a_server(arguments: list[str]) -> AbstractContextManager[None]:
+    """While a command writes into the folder that a guarded server may be writing to as well."""
+    if not {"import-imip", "create-collection"} & set(arguments):
+        return nullcontext()
+    known = argparse.ArgumentParser(add_help=False)  # abbreviations as Xandikos takes them
+    known.add_argument("-d", "--directory", default="")
+    folder = known.parse_known_args(arguments)[0].directory
+    return alone(Path(folder)) if folder else nullcontext()

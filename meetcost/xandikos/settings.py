@@ -24,7 +24,9 @@ _OPTIONS: Final = {
     "history": "own records, as `meetcost paperwork learn` writes them",
     "ledger": "the books: a file (SQLite) or postgresql://user@host/database",
     "ledger_key": "the key of their pseudonyms; FILE.key without it",
+    "break_glass": "login names, with commas, whose writes no rule refuses",
 }
+_METAVARS: Final = {"ledger": "BOOKS", "break_glass": "NAMES"}
 
 
 class Settings(NamedTuple):
@@ -50,7 +52,9 @@ def parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     for name, text in _OPTIONS.items():
-        made.add_argument(f"--meetcost-{name.replace('_', '-')}", metavar="FILE", default="", help=text)
+        made.add_argument(
+            f"--meetcost-{name.replace('_', '-')}", metavar=_METAVARS.get(name, "FILE"), default="", help=text
+        )
     made.add_argument(
         "--meetcost-no-notices",
         action="store_true",

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import http.client
-import os
-import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field, replace
@@ -16,12 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "radicale"))
+sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in (".", "radicale", "xandikos")]
 
-from serving import Answer, Home, Server, free_port, start
+from invites import POLICY  # noqa: E402
+from serving import Answer, Home, Server, start  # noqa: E402
+from xandikos_serving import start as start_xandikos  # noqa: E402
 
-from meetcost.account.account import Account
-from meetcost.account.backoff import Patience
+from meetcost.account.account import Account  # noqa: E402
+from meetcost.account.backoff import Patience  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,20 +56,6 @@ class Radicale(Home):
         return Account(self.server.url, self.user, self.password, patience=QUICK)
 
 
-def start_xandikos(folder: Path) -> Server:
-    port, log = free_port(), folder / "log"
-    words = ["-m", "xandikos", "multi-user", "-d", str(folder / "data"), "-l", "127.0.0.1", "-p", str(port)]
-    words += ["--state-dir", str(folder / "state"), "--trust-x-remote-user-from", "127.0.0.1", "--defaults"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, *words, "--no-detect-systemd"], cwd=folder, env={**os.environ, "HOME": str(folder)},
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    server = Server(folder, process, port, log)
-    server.wait()
-    return server
-
-
 @pytest.fixture(scope="session")
 def radicale_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = start(tmp_path_factory.mktemp("radicale"), "bare", "")
@@ -80,7 +66,15 @@ def radicale_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server
 @pytest.fixture(scope="session")
 def xandikos_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     pytest.importorskip("xandikos")
-    server = start_xandikos(tmp_path_factory.mktemp("xandikos"))
+    server = start_xandikos(tmp_path_factory.mktemp("xandikos"), "", guarded=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def guarded_xandikos_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    pytest.importorskip("xandikos")
+    server = start_xandikos(tmp_path_factory.mktemp("guarded"), POLICY)
     yield server
     server.stop()
 
@@ -98,6 +92,14 @@ def radicale(radicale_server: Server) -> Radicale:
 def xandikos(xandikos_server: Server) -> Xandikos:
     """A new user of Xandikos; `work` is the calendar that it makes."""
     one = Xandikos(xandikos_server, f"user{next(_numbers)}")
+    assert one.send("OPTIONS", f"/{one.user}/").status == 200
+    return one
+
+
+@pytest.fixture
+def guarded_xandikos(guarded_xandikos_server: Server) -> Xandikos:
+    """A new user of a Xandikos behind our guard."""
+    one = Xandikos(guarded_xandikos_server, f"user{next(_numbers)}")
     assert one.send("OPTIONS", f"/{one.user}/").status == 200
     return one
 

@@ -45,8 +45,9 @@ class _Unix(http.client.HTTPConnection):
 class Service:
     """A running service; whoever starts it ends it."""
 
-    def __init__(self, folder: Path, policy: str, *options: str, listen: str = "127.0.0.1:0") -> None:
+    def __init__(self, folder: Path, policy: str, *options: str, listen: str = "127.0.0.1:0", token: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._token = token
         self.folder, self.journal, self._log = folder, folder / "journal.jsonl", folder / "log"
         self.policy = folder / "meetcost.toml"
         self.policy.write_text(policy, encoding="utf-8")
@@ -95,6 +96,8 @@ class Service:
         unix = self.listen.removeprefix("unix:")
         connection = _Unix(unix) if unix != self.listen else http.client.HTTPConnection(self.listen, timeout=60)
         given = {"Content-Type": "application/json", **{name.replace("_", "-"): text for name, text in headers.items()}}
+        if self._token:
+            given.setdefault("Authorization", f"Bearer {self._token}")
         try:
             connection.request(method, path, body or None, given)
             response = connection.getresponse()

@@ -255,6 +255,21 @@ def test_a_token_and_a_unix_socket_will_do(tmp_path):
             one.stop()
 
 
+@pytest.mark.parametrize(("name", "status"), [("ann", 201), ("chief", 403)])
+def test_an_administrator_stores_what_a_rule_refuses(tmp_path: Path, name: str, status: int) -> None:
+    token = tmp_path / "token"
+    token.write_text("0123456789abcdef", encoding="ascii")
+    service = Service(tmp_path / "service", POLICY, "--token-file", str(token), "--break-glass", name)
+    sabre = Sabre(tmp_path / "sabre", service.url, token="0123456789abcdef")
+    try:
+        assert sabre.put("work/a.ics", invite("a", WEDNESDAY)).status == status
+        (line,) = service.journal.read_text("utf-8").splitlines()
+        assert ('"break_glass":true' in line, '"would_be":"deny"' in line) == (status == 201, True)
+    finally:
+        sabre.stop()
+        service.stop()
+
+
 def test_what_is_deleted_is_given_back_to_quotas(tmp_path: Path) -> None:
     books = tmp_path / "books.db"
     quota = POLICY + '[[quota]]\nid = "weekly"\nlimit = 1\nperiod = "week"\n'

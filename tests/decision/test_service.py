@@ -23,6 +23,8 @@ from meetcost.decision.protocol import json_schema
 from meetcost.decision.unsettled import WITHIN, Unsettled
 from meetcost.guard.judge import Judged
 from meetcost.invite import detach
+from meetcost.ledger.ledger import Ledger
+from meetcost.ledger.quota import Quotas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,6 +202,33 @@ def test_a_token_is_asked_for(tmp_path):
         service.stop()
 
 
+def test_an_administrator_stores_what_a_rule_refuses_and_it_is_on_record(tmp_path):
+    token, books = tmp_path / "token", tmp_path / "books.db"
+    token.write_text("0123456789abcdef-secret\n", encoding="ascii")
+    quota = POLICY + '[[quota]]\nid = "weekly"\nlimit = 1\nperiod = "week"\n'
+    options = ("--token-file", str(token), "--break-glass", "root,chief", "--ledger", str(books))
+    service = Service(tmp_path / "service", quota, *options, token="0123456789abcdef-secret")
+    try:
+        for user in ("ann", "", "chief "):
+            assert service.decide(invite("a", WEDNESDAY), user=user).value["outcome"] == "refuse"
+        for uid, day in (("b", THURSDAY), ("a", WEDNESDAY), ("c", THURSDAY)):  # the last one beyond the quota
+            answer = service.decide(invite(uid, day), user="chief")
+            valid(answer.value, "Answer")
+            verdict = answer.value["verdict"]
+            assert (answer.value["outcome"] == "allow", verdict["break_glass"]) == (uid != "b", uid != "b")
+            assert service.settle(answer.value["id"], stored=True).status == 204
+        said = [json.loads(line) for line in service.journal.read_text("utf-8").splitlines()]
+        assert [one.get("break_glass") for one in said if one["outcome"] == "allow"] == [True, True]
+        assert "chief" not in service.journal.read_text("utf-8")
+        assert service.decide(b"BEGIN:VCALENDAR\r\n", user="chief").value["outcome"] == "refuse"
+    finally:
+        service.stop()
+    with Ledger.open(books) as ledger:
+        assert Quotas(ledger).open() == ()
+        assert sum(Quotas(ledger).by_unit("weekly/body", 0, 1 << 40).values()) == 3
+        assert [one.row.break_glass for one in ledger.rows(kind="verdict")].count(True) == 2
+
+
 def test_a_unix_socket_will_do(tmp_path):
     path = tmp_path / "guard.sock"
     for _ in range(2):  # the second finds what the first has left, or nothing
@@ -218,6 +247,7 @@ def test_a_unix_socket_will_do(tmp_path):
         (["--listen", "nonsense"], "--listen"),
         (["--token-file", "nowhere"], "--token-file"),
         (["--upstream", "http://127.0.0.1:1"], "not both"),
+        (["--break-glass", "chief"], "needs --token-file"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

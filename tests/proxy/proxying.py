@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.radicale.serving import ROOT, Answer, Home, Server, free_port
+from tests.xandikos.xandikos_serving import start_open as start_xandikos
 
 TESTS = ROOT / "tests"
 REFERENCE = TESTS / "reference-policy.toml"
@@ -87,22 +88,6 @@ def wait_for_socket(proxy: Proxy, path: Path) -> None:
         assert time.monotonic() < until, proxy.log
         assert proxy.process.poll() is None, proxy.log
         time.sleep(0.02)
-
-
-def start_xandikos(folder: Path) -> Server:
-    """A Xandikos with a principal `/user/` and a calendar `/user/calendars/calendar/`, open to everybody."""
-    folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    command = ["-m", "xandikos", "serve", "--directory", str(folder / "data"), "--defaults"]
-    command += ["--listen-address", "127.0.0.1", "--port", str(port)]
-    log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-        )
-    server = Server(folder, process, port, log)
-    server.wait()
-    return server
 
 
 class RawAnswer(NamedTuple):

@@ -13,7 +13,8 @@ from invites import POLICY, THURSDAY, WEDNESDAY, calendar, component, invite
 from proxying import Home, start_proxy
 from recorder import PRIVILEGES, Recorder, Store, response
 
-from tests.xandikos.xandikos_serving import SET_ADDRESS, XandikosServer
+from tests.xandikos.xandikos_serving import SET_ADDRESS
+from tests.xandikos.xandikos_serving import start as start_xandikos
 
 
 def taken(uid: str, *lines: str, at: int = 9) -> bytes:
@@ -70,7 +71,7 @@ def test_the_log_names_nobody(ann):
 @pytest.fixture(scope="module")
 def before_xandikos(tmp_path_factory):
     folder = tmp_path_factory.mktemp("xandikos")
-    server = XandikosServer(folder / "server", "", guarded=False)
+    server = start_xandikos(folder / "server", "", guarded=False)
     proxy = start_proxy(folder / "proxy", server.url, POLICY, "--keep-header", "X-Remote-User")
     yield proxy
     proxy.stop()

@@ -4,21 +4,15 @@
 from __future__ import annotations
 
 import base64
-import http.client
-import os
-import socket
-import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "examples"
-RATES = EXAMPLES / "rates.toml"
+sys.path.insert(0, str(Path(__file__).parents[1]))  # whichever way it was started
+
+from processes import EXAMPLES, RATES, ROOT, STARTS_WITHIN, Answer, ask, free_port
+from processes import Server as Process
+
 PASSWORD = "secret"
-STARTS_WITHIN = 60.0
 GUNICORN = ["-m", "gunicorn", "--workers", "3", "--bind", "127.0.0.1:PORT"]
 COMMANDS = {
     "bare": ["-m", "radicale", "-C", "CONFIG"],
@@ -30,66 +24,13 @@ COMMANDS = {
 """How a server is started: Radicale alone, with the storage only, with the door as well; on gunicorn the last two."""
 
 
-class Answer(NamedTuple):
-    """An HTTP response."""
-
-    status: int
-    reason: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-
-class Server:
-    """A running server. `start` makes one; whoever starts it ends it."""
-
-    def __init__(self, folder: Path, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-        self.folder, self.process, self.port, self._log = folder, process, port, log
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text("utf-8", "replace")
-
-    @property
-    def journal(self) -> Path:
-        return self.folder / "journal.jsonl"
+class Server(Process):
+    """A running server. `start` makes one."""
 
     def add_user(self, name: str) -> None:
         """Radicale reads the file anew at each login."""
         with (self.folder / "users").open("a", encoding="ascii") as users:
             users.write(f"{name}:{PASSWORD}\n")
-
-    def wait(self) -> None:
-        """Until it listens; AssertionError with its log if it does not."""
-        until = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < until and self.process.poll() is None:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 5):
-                return
-            time.sleep(0.02)
-        self.stop()
-        raise AssertionError(f"the server did not start:\n{self.log}")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-def free_port() -> int:
-    """A port of the loopback on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def configured(
@@ -130,17 +71,7 @@ def start(
     port = port or free_port()
     file = configured(folder, how, policy, port, storage=storage, delay=delay, rates=rates)
     words = (word.replace("CONFIG", str(file)).replace("PORT", str(port)) for word in COMMANDS[how])
-    command = [sys.executable, *words]
-    environment = {**os.environ, "HOME": str(folder), "PYTHONUNBUFFERED": "1", "RADICALE_CONFIG": str(file)}
-    environment.pop("XDG_CONFIG_HOME", None)
-    log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-        )
-    server = Server(folder, process, port, log)
-    server.wait()
-    return server
+    return Server.run(folder, port, *words, RADICALE_CONFIG=str(file))
 
 
 class Home:
@@ -154,18 +85,11 @@ class Home:
 
         A path with a leading slash is taken from the root of the server.
         """
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.user:
             login = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
-            given = {"Authorization": f"Basic {login}", **given}
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
-        try:
-            full = path if path.startswith("/") else f"/{self.user}/{path}"
-            connection.request(method, full, body or None, given)
-            response = connection.getresponse()
-            return Answer(response.status, response.reason, dict(response.getheaders()), response.read())
-        finally:
-            connection.close()
+            headers = {"Authorization": f"Basic {login}", **headers}
+        full = path if path.startswith("/") else f"/{self.user}/{path}"
+        return ask(self.server.port, method, full, body, **headers)
 
     def calendar(self, name: str = "work") -> str:
         """A new calendar; its path."""
@@ -186,3 +110,17 @@ class Home:
     def notices(self) -> Answer:
         """The notices calendar, all of it."""
         return self.get("meetcost-notices/")
+
+
+__all__ = [
+    "EXAMPLES",
+    "RATES",
+    "ROOT",
+    "STARTS_WITHIN",
+    "Answer",
+    "Home",
+    "Server",
+    "configured",
+    "free_port",
+    "start",
+]

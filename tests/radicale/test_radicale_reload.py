@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +17,8 @@ from invites import POLICY, THURSDAY, WEDNESDAY, invite
 from serving import RATES, Home, start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
-    from pathlib import Path
 
 _ROUNDS = 30
 """Requests, so that each of three processes is asked."""
@@ -96,4 +99,47 @@ def test_rates_that_change_are_in_the_next_invite(ann: Home) -> None:
         if "CHF" in ann.get(f"work/r{at}.ics").text:
             return
         assert time.monotonic() < until, ann.server.log
+        time.sleep(0.1)
+
+
+def test_a_process_that_stood_still_meanwhile_takes_what_another_has_applied(tmp_path: Path) -> None:
+    """Two of three workers see nothing of the policy that was in force for a while, and then a broken one."""
+    server = start(tmp_path, "gunicorn", POLICY)
+    ann = Home(server, "ann")
+    server.add_user("ann")
+    ann.calendar()
+    workers, asked = list[int](), count()
+
+    def refused(day: date) -> bool:
+        name = f"a{next(asked)}"  # another one each time: what stands there may stay
+        return ann.put(f"work/{name}.ics", invite(name, day)).status == 403
+
+    try:
+        _ask_all(ann, 3)
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        workers = [int(one) for one in children.read_text("ascii").split()]
+        assert len(workers) == 3
+        for one in workers[:2]:
+            os.kill(one, signal.SIGSTOP)
+        _replace(tmp_path / "meetcost.toml", POLICY.replace('"wednesday"', '"thursday"'))
+        _until(lambda: refused(THURSDAY))
+        _replace(tmp_path / "meetcost.toml", "nonsense [")
+        _until(lambda: refused(THURSDAY) and "is not taken" in server.log)
+        for one in workers[:2]:
+            os.kill(one, signal.SIGCONT)
+        os.kill(workers[2], signal.SIGSTOP)
+        with ThreadPoolExecutor(2) as pool:
+            assert all(pool.map(refused, [THURSDAY] * 12)), server.log
+        assert "taken from another process" in server.log
+    finally:
+        for one in workers:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGCONT)
+        server.stop()
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + _WITHIN
+    while not holds():
+        assert time.monotonic() < until
         time.sleep(0.1)

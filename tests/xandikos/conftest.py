@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from invites import POLICY
-from xandikos_serving import User, XandikosServer
+from xandikos_serving import Server, User, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,13 +17,13 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., XandikosServer]]:
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Gives a server for a policy and options; the same one for the same."""
-    running: dict[tuple[str, ...], XandikosServer] = {}
+    running: dict[tuple[str, ...], Server] = {}
 
-    def server(policy: str = POLICY, *options: str) -> XandikosServer:
+    def server(policy: str = POLICY, *options: str) -> Server:
         if (policy, *options) not in running:
-            running[policy, *options] = XandikosServer(tmp_path_factory.mktemp("xandikos"), policy, *options)
+            running[policy, *options] = start(tmp_path_factory.mktemp("xandikos"), policy, *options)
         return running[policy, *options]
 
     yield server
@@ -32,9 +32,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 
 
 @pytest.fixture
-def user(servers: Callable[..., XandikosServer]) -> Iterator[Callable[..., User]]:
+def user(servers: Callable[..., Server]) -> Iterator[Callable[..., User]]:
     """Gives a new user of such a server. A test that fails shows the server's log."""
-    used: list[tuple[XandikosServer, int]] = []
+    used: list[tuple[Server, int]] = []
 
     def user(policy: str = POLICY, *options: str, address: str = "") -> User:
         server = servers(policy, *options)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from invites import BLOCK, POLICY, THURSDAY, WEDNESDAY, invite
-from xandikos_serving import ROOT, User, XandikosServer
+from xandikos_serving import ROOT, User, start
 
 from meetcost.errors import UsageError
 from meetcost.xandikos.detach import detach_all
@@ -35,7 +35,7 @@ def git(folder: Path, *words: str) -> str:
 
 
 def test_what_clients_had_sent_stands_there(tmp_path):
-    server = XandikosServer(tmp_path, POLICY)
+    server = start(tmp_path, POLICY)
     try:
         ann, ben = User(server, "one"), User(server, "two")
         for uid, body in SENT.items():
@@ -52,7 +52,7 @@ def test_what_clients_had_sent_stands_there(tmp_path):
     assert b"EXDATE" in (place / "daily.ics").read_bytes()
     commits = git(place, "rev-list", "--count", "HEAD")
 
-    server = XandikosServer(tmp_path, POLICY, guarded=False)
+    server = start(tmp_path, POLICY, guarded=False)
     try:
         ann, ben = User(server, "one"), User(server, "two")
         etag = ann.get("calendar/plain.ics").headers["ETag"]
@@ -77,7 +77,7 @@ def test_what_clients_had_sent_stands_there(tmp_path):
 
 
 def test_a_calendar_that_is_being_written_to_is_told_and_stays(tmp_path):
-    server = XandikosServer(tmp_path, POLICY)
+    server = start(tmp_path, POLICY)
     try:
         ann = User(server, "one")
         assert ann.put("calendar/plain.ics", SENT["plain"]).status == 201

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from invites import BLOCK, FRIDAY, OBSERVING, POLICY, THURSDAY, WEDNESDAY, calendar, component, invite, weekly
 from lxml import etree
-from xandikos_serving import ROOT
+from xandikos_serving import ROOT, commit
 
 from meetcost.invite import detach
 
@@ -127,8 +127,7 @@ def test_nobody_is_asked_to_what_was_no_meeting(ann):
 def test_what_stands_there_may_be_answered(ann):
     path = ann.server.folder / "data" / ann.name / "calendars" / "calendar"
     (path / "a.ics").write_bytes(invite("a", WEDNESDAY))
-    for command in (["add", "a.ics"], ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "before"]):
-        subprocess.run(["git", *command], cwd=path, check=True)
+    commit(path / "a.ics")
     before = ann.get("calendar/a.ics")
     assert before.status == 200
     answered = before.body.replace(b"ATTENDEE:mailto:ben", b"ATTENDEE;PARTSTAT=ACCEPTED:mailto:ben")
@@ -207,6 +206,17 @@ def test_a_calendar_does_not_take_its_banned_days_along_under_another_name(user,
     assert len(ann.objects("work/")) == 1
 
 
+@pytest.mark.parametrize("method", ["MOVE", "COPY"])
+def test_a_calendar_with_a_series_that_would_have_to_step_over_dates_does_not_come_under_another_name(user, method):
+    """Nothing is changed on this way, so that such a series would come with its banned dates."""
+    ann = user(SCOPED)
+    assert ann.send("MKCALENDAR", "home/").status == 201
+    assert ann.put("home/a.ics", invite("a", WEDNESDAY - timedelta(days=1), "RRULE:FREQ=DAILY;COUNT=4")).status == 201
+    assert is_refused(ann.to(method, "home/", "work/"))
+    assert ann.get("work/a.ics").status == 404
+    assert len(ann.objects("home/")) == 1
+
+
 def test_what_holds_anything_is_not_made_a_calendar(ann):
     assert ann.send("MKCOL", "plain/").status == 201
     assert is_refused(ann.put("plain/a.ics", invite("a", WEDNESDAY)))
@@ -241,6 +251,16 @@ def test_an_override_moved_onto_a_banned_day_is_refused(ann):
 def test_another_uid_under_the_same_name_is_no_standing_meeting(ann):
     ann.put("calendar/a.ics", invite("a", WEDNESDAY, "STATUS:CANCELLED"))
     assert is_refused(ann.put("calendar/a.ics", weekly("b", WEDNESDAY)))
+
+
+@pytest.mark.parametrize("day", [THURSDAY, WEDNESDAY])
+@pytest.mark.parametrize("path", [CALENDAR, "calendar/all.ics"])
+def test_a_whole_calendar_is_not_written_at_once(ann, path, day):
+    """Xandikos takes one object at a time; whoever imports a file sends them one by one, and each is judged."""
+    whole = calendar(component("a", THURSDAY), component("b", day))
+    assert 400 <= ann.put(path, whole).status < 500
+    assert ann.send("POST", CALENDAR, whole, Content_Type="text/calendar").status == 403
+    assert ann.objects() == []
 
 
 # at the start

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from invites import FRIDAY, POLICY, THURSDAY, invite, weekly
-from xandikos_serving import User, XandikosServer
+from xandikos_serving import Server, User, start
 
 from meetcost.guard.guard import Guard
 from meetcost.guard.ledger_books import LedgerBooks
@@ -36,14 +36,14 @@ def books(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server(tmp_path: Path, books: Path) -> Iterator[XandikosServer]:
-    made = XandikosServer(tmp_path / "server", QUOTA, "--meetcost-ledger", str(books))
+def server(tmp_path: Path, books: Path) -> Iterator[Server]:
+    made = start(tmp_path / "server", QUOTA, "--meetcost-ledger", str(books))
     yield made
     made.stop()
     print(made.log)
 
 
-def test_each_meeting_counts_once_and_what_is_deleted_no_more(server: XandikosServer, books: Path) -> None:
+def test_each_meeting_counts_once_and_what_is_deleted_no_more(server: Server, books: Path) -> None:
     ann, ben = User(server, "ann"), User(server, "ben")
     assert ann.put("calendar/a.ics", invite("a", THURSDAY)).status == 201  # comes into Ben's calendar as well
     assert len(ben.objects()) == 1
@@ -60,7 +60,7 @@ def test_each_meeting_counts_once_and_what_is_deleted_no_more(server: XandikosSe
     assert used(books) == 4
 
 
-def test_what_a_crash_left_open_is_settled_at_the_start(server: XandikosServer, books: Path, tmp_path: Path) -> None:
+def test_what_a_crash_left_open_is_settled_at_the_start(server: Server, books: Path, tmp_path: Path) -> None:
     ann = User(server, "ann")
     for name in ("a", "b"):
         assert ann.put(f"calendar/{name}.ics", invite(name, THURSDAY)).status == 201
@@ -71,7 +71,7 @@ def test_what_a_crash_left_open_is_settled_at_the_start(server: XandikosServer, 
         guard.decide(invite(name, FRIDAY), calendar="ann/calendars/calendar")
     assert len(Quotas(books_open.ledger).open()) == 2
     books_open.ledger.close()
-    again = XandikosServer(tmp_path / "server", QUOTA, "--meetcost-ledger", str(books))
+    again = start(tmp_path / "server", QUOTA, "--meetcost-ledger", str(books))
     try:
         assert used(books) == len(User(again, "ann").objects()) == 2
     finally:

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from xandikos_serving import Answer
+from processes import Answer, ask
 
 from meetcost.guard.sources import GuardFiles
 from meetcost.xandikos.app import GuardedApp
@@ -25,19 +24,22 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 class XandikosInThread:
-    """One principal, `/ann/`, with Xandikos's default collections. `set_guard` gives it another guard."""
+    """Principals, `/ann/` alone unless others are named, with Xandikos's default collections.
 
-    def __init__(self, folder: Path, policy: Path) -> None:
+    `set_guard` gives it another guard.
+    """
+
+    def __init__(self, folder: Path, policy: Path, *principals: str) -> None:
         class Backend(GuardedBackend):
             pass
 
         Backend.guards = GuardFiles(str(policy)).watched(lambda: NOW)
         Backend.keeps_notices = False
-        self._kind = Backend
+        self.folder, self._kind = folder, Backend
         self.backend = Backend(str(folder))
-        self.backend._mark_as_principal("/ann/")
-        self.backend.create_principal("/ann/", create_defaults=True)
-        self._app = GuardedApp(self.backend, "/ann/")
+        for name in principals or ("ann",):
+            self.backend.create_principal(f"/{name}/", create_defaults=True)
+        self.app = GuardedApp(self.backend, "/ann/")
         self._started, self._loop = Event(), asyncio.new_event_loop()
         self.port = 0
         self._thread = Thread(target=self._run, daemon=True)
@@ -55,12 +57,20 @@ class XandikosInThread:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._serve())
         self._loop.run_forever()
-        self._loop.run_until_complete(self._runner.cleanup())
+        self._loop.run_until_complete(self._end())
         self._loop.close()
+
+    async def _end(self) -> None:
+        """As `asyncio.run` does."""
+        await self._runner.cleanup()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _serve(self) -> None:
         async def handler(request: Any) -> Any:
-            return await self._app.aiohttp_handler(request, "/")
+            return await self.app.aiohttp_handler(request, "/")
 
         application = web.Application()
         application.router.add_route("*", "/{path_info:.*}", handler)
@@ -72,15 +82,12 @@ class XandikosInThread:
         self._started.set()
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            kind = {"Content-Type": "text/calendar; charset=utf-8"}
-            given = {**kind, **{name.replace("_", "-"): value for name, value in headers.items()}}
-            connection.request(method, path, body or None, given)
-            response = connection.getresponse()
-            return Answer(response.status, response.reason, dict(response.getheaders()), response.read())
-        finally:
-            connection.close()
+        return ask(self.port, method, path, body, **{"Content_Type": "text/calendar; charset=utf-8", **headers})
+
+    def swept(self) -> int:
+        """How many series a sweep through all calendars has changed."""
+        sweep = self.app.sweeper.run(sorted(self.backend.find_principals()))
+        return asyncio.run_coroutine_threadsafe(sweep, self._loop).result(60)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -6,20 +6,15 @@ Several users need `multi-user`, where a front end that is trusted says who is a
 
 from __future__ import annotations
 
-import http.client
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "examples"
-STARTS_WITHIN = 60.0
+sys.path.insert(0, str(Path(__file__).parents[1]))  # whichever way it was started
+
+from processes import EXAMPLES, ROOT, Answer, Server, ask, free_port
+
 SET_ADDRESS = """<?xml version="1.0" encoding="utf-8"?>
 <D:propertyupdate xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>
 <C:calendar-user-address-set><D:href>mailto:{}</D:href></C:calendar-user-address-set>
@@ -28,75 +23,42 @@ SET_ADDRESS = """<?xml version="1.0" encoding="utf-8"?>
 GET_ETAGS = b'<D:propfind xmlns:D="DAV:"><D:prop><D:getetag/></D:prop></D:propfind>'
 
 
-class Answer(NamedTuple):
-    """An HTTP response."""
+def start(folder: Path, policy: str, *options: str, guarded: bool = True) -> Server:
+    """A server for several users, listening; without the guard the policy is only there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "meetcost.toml").write_text(policy, encoding="utf-8")
+    port = free_port()
+    ours = [
+        *("--meetcost-policy", str(folder / "meetcost.toml")),
+        *("--meetcost-directory", str(EXAMPLES / "directory.csv")),
+        *("--meetcost-rates", str(EXAMPLES / "rates.toml")),
+        *("--meetcost-journal", str(folder / "journal.jsonl")),
+    ]
+    theirs = ["multi-user", "-l", "127.0.0.1", "-p", str(port), "-d", str(folder / "data"), "--defaults"]
+    trusted = ["--state-dir", str(folder / "state"), "--trust-x-remote-user-from", "127.0.0.1", "--no-detect-systemd"]
+    module = ["-m", "meetcost.xandikos", *ours] if guarded else ["-m", "xandikos"]
+    return Server.run(folder, port, *module, *theirs, *trusted, *options)
 
-    status: int
-    reason: str
-    headers: dict[str, str]
-    body: bytes
 
-    @property
-    def text(self) -> str:
-        return self.body.decode()
+def start_open(folder: Path) -> Server:
+    """A Xandikos without a guard: one principal `/user/`, a calendar `/user/calendars/calendar/`, open to everybody."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    words = ["-m", "xandikos", "serve", "--directory", str(folder / "data"), "--defaults"]
+    return Server.run(folder, port, *words, "--listen-address", "127.0.0.1", "--port", str(port))
 
 
-class XandikosServer:
-    """A running server; whoever starts it ends it."""
-
-    def __init__(self, folder: Path, policy: str, *options: str, guarded: bool = True) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "meetcost.toml").write_text(policy, encoding="utf-8")
-        self.folder, self.journal, self._log = folder, folder / "journal.jsonl", folder / "log"
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            self.port: int = taken.getsockname()[1]
-        ours = [
-            *("--meetcost-policy", str(folder / "meetcost.toml")),
-            *("--meetcost-directory", str(EXAMPLES / "directory.csv")),
-            *("--meetcost-rates", str(EXAMPLES / "rates.toml")),
-            *("--meetcost-journal", str(self.journal)),
-        ]
-        theirs = ["multi-user", "-l", "127.0.0.1", "-p", str(self.port), "-d", str(folder / "data"), "--defaults"]
-        trusted = ["--trust-x-remote-user-from", "127.0.0.1", "--no-detect-systemd"]
-        module = ["-m", "meetcost.xandikos", *ours] if guarded else ["-m", "xandikos"]
-        command = [sys.executable, *module, *theirs, *trusted, *options]
-        environment = {**os.environ, "HOME": str(folder), "PYTHONUNBUFFERED": "1"}
-        with self._log.open("wb") as output:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-            )
-        self._wait()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text("utf-8", "replace")
-
-    def _wait(self) -> None:
-        until = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < until and self.process.poll() is None:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 5):
-                return
-            time.sleep(0.02)
-        self.stop()
-        raise AssertionError(f"the server did not start:\n{self.log}")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+def commit(file: Path) -> None:
+    """As it is into the Git repository that a collection of Xandikos's is: what stood there before the guard."""
+    who = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for command in (["add", file.name], [*who, "commit", "-qm", "before"]):
+        subprocess.run(["git", *command], cwd=file.parent, check=True)
 
 
 class User:
     """Somebody with a principal, a default calendar and an address; paths are below the user's calendars."""
 
-    def __init__(self, server: XandikosServer, name: str, address: str = "") -> None:
+    def __init__(self, server: Server, name: str, address: str = "") -> None:
         self.server, self.name, self.address = server, name, address or f"{name}@town.example"
         assert self.send("PROPFIND", f"/{name}/", Depth="0").status == 207
         answer = self.send("PROPPATCH", f"/{name}/", SET_ADDRESS.format(self.address).encode())
@@ -104,17 +66,10 @@ class User:
 
     def send(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         """One request on a connection of its own; a path with a leading slash is taken from the root."""
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
         if method.startswith("PROP"):
-            given.setdefault("Content-Type", "application/xml")
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
-        try:
-            full = path if path.startswith("/") else f"/{self.name}/calendars/{path}"
-            connection.request(method, full, body or None, {"X-Remote-User": self.name, **given})
-            response = connection.getresponse()
-            return Answer(response.status, response.reason, dict(response.getheaders()), response.read())
-        finally:
-            connection.close()
+            headers.setdefault("Content_Type", "application/xml")
+        full = path if path.startswith("/") else f"/{self.name}/calendars/{path}"
+        return ask(self.server.port, method, full, body, **{"X_Remote_User": self.name, **headers})
 
     def put(self, path: str, body: bytes, **headers: str) -> Answer:
         return self.send("PUT", path, body, **{"Content_Type": "text/calendar; charset=utf-8", **headers})
@@ -135,3 +90,6 @@ class User:
     @property
     def inbox(self) -> list[bytes]:
         return self.objects(f"/{self.name}/inbox/")
+
+
+__all__ = ["ROOT", "Answer", "Server", "User", "commit", "start", "start_open"]
