@@ -50,11 +50,15 @@ REFERENCE: Final = MeetingDefinition()
 
 
 class People(NamedTuple):
-    """How many people are involved: at least and at most, and whether the object hints at more than it names."""
+    """How many people are involved: at least and at most, and whether the object hints at more than it names.
+
+    `who` are persons and groups, by the address that stands for all of theirs.
+    """
 
     least: int
     most: int
     hint: bool = False
+    who: frozenset[str] = frozenset()
 
 
 def people(meeting: Meeting, directory: Directory, *, declined_count: bool = True) -> People:
@@ -78,7 +82,9 @@ def people(meeting: Meeting, directory: Directory, *, declined_count: bool = Tru
     least = max([len(individuals), *(least for least, _ in groups.values())])
     most = len(individuals) + sum(most for _, most in groups.values())
     delegated = any(who.delegated_to for who in meeting.participants)
-    return People(least, most, least == 1 and (meeting.organizer is None or delegated))
+    return People(
+        least, most, least == 1 and (meeting.organizer is None or delegated), frozenset((*individuals, *groups))
+    )
 
 
 def _kind(who: Attendee, directory: Directory) -> tuple[EntryKind, int | None]:

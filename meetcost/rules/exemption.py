@@ -80,7 +80,7 @@ class Exemption:
         return any(claim.lstrip("#") in said or _in_title(claim, title) for claim in wanted)
 
     def run_on(self, meeting: Meeting) -> str:
-        """The claim with which a longer word of the title begins (`#应急` of `#应急演练`), which is no claim; or none."""
+        """The claim with which a longer word of the title begins, as `#应急` in `#应急演练`; empty if none does."""
         title = _folded(meeting.title)
         return next((claim for claim in self.claims if _in_title(_folded(claim), title, run_on=True)), "")
 

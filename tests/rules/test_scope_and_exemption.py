@@ -97,8 +97,9 @@ def test_a_tag_in_the_title(title: str, expected: bool) -> None:
 def test_who_lets_a_tag_run_into_the_next_word_is_told() -> None:
     noted = claim(meeting("#应急防汛调度会"), [EMERGENCY], PEOPLE, Tally())
     assert noted.holding == ()
-    assert [note.text() for note in noted.notes] == ["`#应急` is a tag only with a space or a punctuation mark after it"]
-    assert noted.notes[0].text("zh") == "“#应急”之后须有空格或标点，否则不作为标签"
+    (note,) = noted.notes
+    assert note.text() == "`#应急` is a tag only with a space or a punctuation mark after it"
+    assert note.text("zh") == "“#应急”之后须有空格或标点，否则不作为标签"
     assert claim(meeting("#应急 防汛调度会"), [EMERGENCY], PEOPLE, Tally()) == ((EMERGENCY,), ())
 
 
