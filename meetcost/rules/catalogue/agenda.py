@@ -23,7 +23,7 @@ DOC: Final = Documentation(
     decided=(
         (
             "Items are counted as the paperwork forecast counts them, in English and Chinese: under a heading, "
-            "numbered, marked, or set side by side; a link or `tbd` is no item, nor is a number with nothing behind it: "
+            "numbered, marked, or set side by side; a link or `tbd` is no item, nor a number with nothing behind it: "
             "two letters are the least, or a letter and a digit."
         ),
         "An agenda in an attachment is not read.",
