@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.guard.last_year import last_year
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from meetcost.guard.decide import Context
+    from meetcost.ledger.counting import Place
     from meetcost.ledger.ledger import Ledger
     from meetcost.ledger.quota import Reservation
     from meetcost.ledger.versions import Versions
@@ -51,13 +52,16 @@ class Accounts:
         who = Counted(names.uid(uid), names.source(context.calendar or ""), epoch(context.now))
         ticket = json.dumps({"uid": uid, "calendar": context.calendar or ""})
         asked = self._asked(taken, context, enforce=enforce)
-        before = {(draw.pool, draw.at): draw.amount for draw in self._draws(stood)}
+        targets = self._draws(taken, context)
+        before: dict[Place, int] = {}
+        for draw in self._draws(stood, context):
+            before[draw.pool, draw.at] = before.get((draw.pool, draw.at), 0) + draw.amount
         waived: dict[str, Waiver] = {}
         while True:
             bounds = [one.bound if one.bound.name not in waived else one.bound._replace(binds=False) for one in asked]
             try:
                 held, broken = self.quotas.count(
-                    operation, self._draws(taken), bounds, who, now=context.now, ticket=ticket, stood=before
+                    operation, targets, bounds, who, now=context.now, ticket=ticket, stood=before
                 )
             except QuotaError as error:
                 waiver = _waiver(error.name, taken, self._ledger.tally(uid, context.now)[0].waivers)
@@ -69,6 +73,13 @@ class Accounts:
                 spent = (self._spent(error, asked, enforced=False) for error in once)
                 named = (one._replace(waiver=waived.get(one.taken.quota.id)) for one in spent)
                 return Held(operation if held else "", tuple(named))
+
+    def move(self, taken: Sequence[Taken], uid: str, source: str, context: Context, versions: Versions) -> None:
+        """As `Books.move`."""
+        names = self._ledger.pseudonyms
+        who = Counted(names.uid(uid), names.source(context.calendar or ""), epoch(context.now))
+        targets, left = self._draws(taken, context), names.source(source)
+        self.quotas.move(secrets.token_hex(16), targets, who, left, now=context.now, versions=versions)
 
     def settle(
         self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context, versions: Versions
@@ -83,7 +94,8 @@ class Accounts:
             meetings = stored(calendar, uid) if uid else None
             if meetings is None:
                 return None
-            return self._draws(taken_by(meetings, replace(context, calendar=calendar or None)))
+            written = replace(context, calendar=calendar or None, now=datetime.fromisoformat(held.reserved))
+            return self._draws(taken_by(meetings, written), written)
 
         return self.quotas.settle_counted(context.now, stands, now=context.now, versions=versions)
 
@@ -115,15 +127,23 @@ class Accounts:
             )
         return limit
 
-    def _draws(self, taken: Iterable[Taken]) -> list[Draw]:
-        """Each instance once a pool; what begins at the same instant is summed: it may be several meetings."""
+    def _draws(self, taken: Iterable[Taken], context: Context) -> list[Draw]:
+        """Each instance once a pool; what one organiser calls for the same instant is summed: it may be several."""
         once = {(self.label(one.quota, one.key), one.at.start, one.at.id): one for one in taken}
-        found: dict[tuple[str, int], list[Taken]] = {}
+        found: dict[tuple[str, int, str], list[Taken]] = {}
         for (label, at, _), one in once.items():
-            found.setdefault((label, at), []).append(one)
+            found.setdefault((label, at, one.organiser), []).append(one)
+        of, here = self._ledger.pseudonyms.meeting, context.calendar or ""
         return [
-            made(Draw, pool=label, at=at, amount=sum(one.amount for one in several), unit=several[0].unit)
-            for (label, at), several in found.items()
+            made(
+                Draw,
+                pool=label,
+                at=at,
+                amount=sum(one.amount for one in several),
+                unit=several[0].unit,
+                meeting=of(several[0].at.id.uid, organiser, here),
+            )
+            for (label, at, organiser), several in found.items()
         ]
 
     def _asked(self, taken: Iterable[Taken], context: Context, *, enforce: bool) -> list[_Asked]:

@@ -40,6 +40,10 @@ class Books(Protocol):
         """What room was held for is not stored."""
         ...
 
+    def move(self, taken: Sequence[Taken], uid: str, source: str, context: Context) -> None:
+        """A meeting was moved out of the calendar `source` to that of `context`, and is counted there from now on."""
+        ...
+
     def settle(
         self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context
     ) -> tuple[int, int]:

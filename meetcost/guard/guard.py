@@ -171,6 +171,22 @@ class Guard:
         except MeetcostError as error:
             _log.error("could not give back what a deleted meeting took: %s", error)
 
+    def moved(self, octets: bytes, *, source: str, calendar: str) -> None:
+        """The server has moved `octets` from one calendar to another, where they are counted from now on.
+
+        To be said after `settle`: a crash in between leaves it counted where it was.
+        """
+        if self.books is None or not self.policy.quotas or source == calendar:
+            return
+        context = self._context(calendar)
+        try:
+            meetings = read_strict(octets, limits=self.policy.limits).meetings
+            for uid in dict.fromkeys(meeting.uid for meeting in meetings):
+                own = [meeting for meeting in meetings if meeting.uid == uid]
+                self.books.move(tuple(taken_by(own, context)), uid, source, context)
+        except MeetcostError as error:
+            _log.error("could not count a moved meeting where it is now: %s", error)
+
     def settle_open(self, stored: Callable[[str, str], bytes | None] | None) -> None:
         """End what a crash left open. `stored` gives what stands in a calendar (its path) under a UID; None if nothing.
 

@@ -76,6 +76,10 @@ class LedgerBooks:
         """As `Books.release`."""
         self._accounts.quotas.release(operation)
 
+    def move(self, taken: Sequence[Taken], uid: str, source: str, context: Context) -> None:
+        """As `Books.move`."""
+        self._accounts.move(taken, uid, source, context, _versions(context))
+
     def settle(
         self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context
     ) -> tuple[int, int]:

@@ -234,12 +234,20 @@ class PaperworkRow(Row):
 
 
 class Draw(_Frozen):
-    """What `unit` has taken out of the quota `pool` (below 0: given back) for a meeting at `at`, in epoch seconds."""
+    """What `unit` has taken out of the quota `pool` (below 0: given back) for a meeting at `at`, in epoch seconds.
+
+    `meeting` stands for UID and organiser together; it is not said in rows that were written before there was one.
+    """
 
     pool: Label
     at: Signed
     amount: Signed
     unit: Label = ""
+    meeting: Pseudonym | None = None
+
+    def in_table(self) -> dict[str, object]:
+        """What is added up: its row of `draws` or `reserved_draws`."""
+        return self.model_dump(exclude={"meeting"})
 
 
 class QuotaRow(Row):

@@ -101,6 +101,7 @@ reserved_targets: Final = Table(
     Column("at", BigInteger),
     Column("amount", BigInteger),
     Column("unit", Text),
+    Column("meeting", Text),
 )
 """What a meeting takes out of quotas as it is being written, of which the reserved draws are what is new."""
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a meeting takes out of the quotas of a policy: pure, as the decision is.
 
-Each instance that is a meeting and has not begun draws in the periods it lies in: once a pool, however many quotas
-count there. An endless series draws as far as the policy looks. Who is a stranger to the directory draws as the unit
-with no name.
+Each instance that is a meeting and has not ended draws in the periods it lies in: once a pool, however many quotas
+count there. So a meeting that is written down when it has just begun counts; one that is over when it is written down
+was called by no invite, and draws nothing. An endless series draws as far as the policy looks. Who is a stranger to the
+directory draws as the unit with no name.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Context(Protocol):
 
     @property
     def now(self) -> datetime:
-        """Zoned; what has begun takes nothing."""
+        """Zoned; what has ended takes nothing."""
 
     @property
     def rates(self) -> RateCard | None:
@@ -63,7 +64,7 @@ def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:
         reading = readings(meeting)[0]
         most = policy.limits.instances
         for one in instances(meeting, now, until, policy.zone, reading, max_instances=most):
-            if one.start >= now:
+            if one.end > now or one.start >= now:
                 yield from _taken(one, context, pricer)
 
 
@@ -84,7 +85,7 @@ def _taken(one: Occurrence, context: Context, pricer: Pricer) -> Iterator[Taken]
         if asked > quota.people_over and quota.holds(day) and quota.scope.binds(part, directory, context.calendar):
             amount = _amount(quota, one, pricer)
             if amount:
-                yield Taken(quota, keys[quota.per], one, amount, unit, asked)
+                yield Taken(quota, keys[quota.per], one, amount, unit, asked, address)
 
 
 def _amount(quota: Quota, one: Occurrence, pricer: Pricer) -> int:
