@@ -20,6 +20,7 @@ from meetcost.xandikos.collections import (
     GuardedPrincipal,
     GuardedSubscription,
 )
+from meetcost.xandikos.exchange import Moved, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -77,8 +78,11 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
 
     async def move_collection(self, source_path: str, dest_path: str, overwrite: bool = True) -> bool:
         """Xandikos's own, which moves files: each object is judged first; raises `RefusedError`."""
-        await self._judge_all(source_path, dest_path)
-        return await super().move_collection(source_path, dest_path, overwrite)
+        moved = await self._judge_all(source_path, dest_path)
+        overwritten = await super().move_collection(source_path, dest_path, overwrite)
+        if self.guard.policy.quotas:
+            current().moved += moved
+        return overwritten
 
     def _open_store_uncached(self, path: str) -> Any:
         store = super()._open_store_uncached(path)
@@ -89,8 +93,9 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
         kind = _GUARDED.get(type(resource))
         return kind(self, resource.relpath, resource.store) if kind is not None else resource
 
-    async def _judge_all(self, source: str, target: str) -> None:
-        """Each calendar object below `source` as it would stand below `target`."""
+    async def _judge_all(self, source: str, target: str) -> list[Moved]:
+        """Each calendar object below `source` as it would stand below `target`; and from where to where it goes."""
+        found = []
         for path, collection in _below(self.get_resource(source), target):
             if caldav.CALENDAR_RESOURCE_TYPE not in collection.resource_types:
                 continue
@@ -100,6 +105,8 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
                     octets = joined(await member.get_body())
                     if collection.is_judged_here(octets):
                         await at.admission.judge(octets, None)
+                        found.append(Moved(octets, collection.admission.calendar, at.admission.calendar))
+        return found
 
 
 def _below(resource: Any, path: str) -> Iterator[tuple[str, Guarded]]:
