@@ -18,6 +18,7 @@ from meetcost.ledger.rows import Draw
 from meetcost.model.verdict import Action
 from meetcost.quotas.draws import taken_by
 from meetcost.quotas.taken import Held, Spent
+from meetcost.quotas.waived import covering
 from meetcost.rules.periods import Stretch, day_of
 from meetcost.rules.quota import Per
 from meetcost.values.span import epoch
@@ -64,7 +65,7 @@ class Accounts:
                     operation, targets, bounds, who, now=context.now, ticket=ticket, stood=before
                 )
             except QuotaError as error:
-                waiver = _waiver(error.name, taken, self._ledger.tally(uid, context.now)[0].waivers)
+                waiver = self._waiver(error.name, taken, uid, who, context)
                 if waiver is None:
                     return Held("", (self._spent(error, asked, enforced=True),))
                 waived[error.name] = waiver
@@ -164,6 +165,17 @@ class Accounts:
                     asked[place] = _Asked(Bound(quota.id, label, limit, *stretch.seconds(zone), binds), one, stretch)
         return list(asked.values())
 
+    def _waiver(self, quota: str, taken: Iterable[Taken], uid: str, who: Counted, context: Context) -> Waiver | None:
+        """The waiver that lets a quota be exceeded by what it counts of a meeting."""
+        wanted = [one for one in taken if one.quota.id == quota]
+        callers = {one.organiser for one in wanted}
+        waivers = self._ledger.tally(uid, context.now, callers)[0].waivers
+        if not waivers:
+            return None
+        of, here = self._ledger.pseudonyms.meeting, context.calendar or ""
+        elsewhere = self.quotas.elsewhere(who, {of(uid, organiser, here) for organiser in callers})
+        return covering(wanted, waivers, elsewhere)
+
     def _spent(self, error: QuotaError, asked: Iterable[_Asked], *, enforced: bool) -> Spent:
         wanted = error.name, error.pool, error.start
         of = next(one for one in asked if (one.bound.name, one.bound.pool, one.bound.start) == wanted)
@@ -177,15 +189,6 @@ class _Asked(NamedTuple):
     bound: Bound
     taken: Taken
     stretch: Stretch
-
-
-def _waiver(quota: str, taken: Iterable[Taken], waivers: Sequence[Waiver]) -> Waiver | None:
-    """The waiver that covers every instance that a quota counts."""
-    wanted = [one for one in taken if one.quota.id == quota]
-    for waiver in waivers:
-        if all(waiver.covers(quota, one.at.id, one.at.start, one.at.end, one.people) for one in wanted):
-            return waiver
-    return None
 
 
 def _ticket(held: Reservation) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
 from meetcost.paperwork.history import NO_RECORDS
 from meetcost.quotas.draws import check_quotas, taken_by
 from meetcost.quotas.taken import Held
+from meetcost.rules.counted import organisers
 from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:
@@ -255,7 +256,8 @@ class Guard:
         if self.books is None or not decision.meetings or not wanting:
             return decision
         try:
-            tally = self.books.tally(decision.meetings[0].uid, context.now)
+            meeting = decision.meetings[0]
+            tally = self.books.tally(meeting.uid, organisers(meeting, self.policy.directory), context.now)
         except MeetcostError as error:
             _log.error("could not read the books: %s", error)
             if verdict.bearing(Bearing.KEPT):  # it may stand under a waiver, and not have grown beyond it

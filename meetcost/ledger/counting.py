@@ -20,7 +20,7 @@ from meetcost.ledger.ledger import sealed_rows
 from meetcost.ledger.rows import Draw, QuotaRow, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -110,6 +110,12 @@ def change(connection: Connection, who: Counted, targets: Iterable[Draw], *, lef
     gone = [one for one in here.values() if one.amount and one.at >= who.since]
     changed += [one.model_copy(update={"amount": -one.amount}) for one in gone]
     return Change(tuple(changed), before)
+
+
+def counted_elsewhere(connection: Connection, who: Counted, meetings: Collection[str]) -> frozenset[int]:
+    """The instants at which `meetings` of the UID are counted in other calendars."""
+    counted = _Counts(connection, who, None).elsewhere.items()
+    return frozenset(at for (_, at, meeting), amount in counted if amount > 0 and meeting in meetings)
 
 
 def overdrawn(

@@ -19,14 +19,14 @@ from sqlalchemy import delete, func, insert, select, update
 from meetcost.errors import UsageError
 from meetcost.ledger import tables
 from meetcost.ledger.append import Operation, Receipt, found, record
-from meetcost.ledger.counting import Counted, change, overdrawn
+from meetcost.ledger.counting import Counted, change, counted_elsewhere, overdrawn
 from meetcost.ledger.faults import LedgerError, QuotaError
 from meetcost.ledger.making import made, stamp
 from meetcost.ledger.rows import Draw, QuotaRow
 from meetcost.values.span import epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -184,6 +184,11 @@ class Quotas:
                 record(connection, head, rows, chosen)
 
         self._ledger.store.write(work)
+
+    def elsewhere(self, who: Counted, meetings: Collection[str]) -> frozenset[int]:
+        """The instants at which `meetings` (pseudonyms) of a UID are counted in other calendars than `who.home`."""
+        with self._ledger.store.reading() as connection:
+            return counted_elsewhere(connection, who, meetings)
 
     def by_unit(self, pool: str, start: int, end: int) -> dict[str, int]:
         """Who has used how much of a pool, confirmed or held, for meetings between two instants (epoch seconds)."""

@@ -190,7 +190,8 @@ class WaiverRow(Row):
 
     `of` is the number of the row with the request, or with the claim that is confirmed. It holds for `instances` (all,
     if empty) within `spans`, of up to `attendees` people, against `rules` (all, if empty), until `expires`; `klass`
-    says on what ground, `unit` who approved. Rows without `of` are of the form before: bound to the UID alone.
+    says on what ground, `unit` who approved; `meeting` stands for UID and organiser together, where it is bound to
+    both. Rows without `of` are of the form before: bound to the UID alone.
     """
 
     kind: Literal["waiver"] = "waiver"
@@ -206,6 +207,7 @@ class WaiverRow(Row):
     expires: Instant | None = None
     reason: Words = ""
     approver: Pseudonym | None = None
+    meeting: Pseudonym | None = None
 
 
 class DisclosureRow(Row):

@@ -87,6 +87,12 @@ def people(meeting: Meeting, directory: Directory, *, declined_count: bool = Tru
     )
 
 
+def organisers(meeting: Meeting, directory: Directory) -> frozenset[str]:
+    """Who calls it and its instances that were changed: the address that stands for all of theirs; empty for nobody."""
+    named = (part.organizer for part in (meeting, *meeting.overrides))
+    return frozenset(directory.person(who.address) if who is not None else "" for who in named)
+
+
 def _kind(who: Attendee, directory: Directory) -> tuple[EntryKind, int | None]:
     entry = directory.find(who.address)
     if entry is not None:

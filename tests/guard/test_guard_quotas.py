@@ -13,7 +13,7 @@ from guard_making import ANN, BOB, NOW, RATES, calendar, part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meetcost.errors import ConfigError, MeetcostError
+from meetcost.errors import ConfigError, MeetcostError, UsageError
 from meetcost.guard.decide import Allow, Context, Refuse, Rewrite
 from meetcost.guard.guard import Guard
 from meetcost.guard.ledger_books import LedgerBooks
@@ -392,20 +392,80 @@ def test_a_policy_that_observes_counts_and_refuses_nothing(desk: Callable[..., D
     assert at.used() == 1
 
 
-def test_a_waiver_with_its_reason_lets_pass_what_does_not_fit(desk: Callable[..., Desk]) -> None:
-    at = desk(WEEK.replace("2", "0"))
-    octets = meeting("a")
-    assert not at.fits("a", octets)
+def grant(at: Desk, octets: bytes) -> None:
     case = case_of(octets, Context(at.guard.policy, NOW, RATES), reason="the dyke broke", rules=["weekly"])
     waivers, by = Waivers(at.books.ledger), Versions.of()
     number = waivers.request(case.waiver, expires=NOW + timedelta(days=9), now=NOW, by=by)
     waivers.decide(number, "granted", Approver(unit="Mayor"), now=NOW, by=by)
+
+
+def test_a_waiver_with_its_reason_lets_pass_what_does_not_fit(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    octets = meeting("a")
+    assert not at.fits("a", octets)
+    grant(at, octets)
     assert not at.fits("b", meeting("b"))
     assert not at.fits("a", meeting("a", MONDAY + timedelta(hours=1)))
     decision = at.put("a", octets)
     assert isinstance(decision, Allow)
     assert decision.verdict.bearing(Bearing.WAIVED)
     assert at.used() == 1
+
+
+def test_a_waiver_for_one_long_meeting_is_none_for_many_short_ones(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    grant(at, meeting("a", hours=8))
+    hourly = meeting("a", MONDAY, "RRULE:FREQ=HOURLY;COUNT=2")
+    assert not at.fits("a", hourly)
+    assert at.fits("a", meeting("a", MONDAY + timedelta(hours=1)))
+    assert not at.fits("a", hourly)
+    assert at.used() == 1
+
+
+def test_a_waiver_is_used_up_by_what_stands_in_another_calendar(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    grant(at, meeting("a", hours=8))
+    assert at.fits("a", meeting("a"))
+    assert at.fits("a", meeting("a"), calendar="bob/work")
+    assert not at.fits("a", meeting("a", MONDAY + timedelta(hours=3)), calendar="bob/work")
+    assert at.used() == 1
+
+
+def test_a_waiver_is_for_the_meeting_of_who_asked_for_it(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    grant(at, meeting("a"))
+    assert not at.fits("a", meeting("a", people=(BOB, ANN)), calendar="bob/work")
+    assert at.fits("a", meeting("a"))
+    assert not at.fits("a", meeting("a", people=(BOB, ANN)), calendar="bob/work")
+    assert at.used() == 1
+
+
+def test_a_waiver_for_a_series_covers_each_of_its_instances(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    series = meeting("a", MONDAY, "RRULE:FREQ=DAILY;COUNT=3")
+    grant(at, series)
+    assert at.fits("a", series)
+    assert at.fits("a", meeting("a", MONDAY, "RRULE:FREQ=DAILY;COUNT=2"))
+    assert not at.fits("a", meeting("a", MONDAY, "RRULE:FREQ=DAILY;COUNT=4"))
+    assert at.used() == 2
+
+
+def test_a_waiver_from_a_rule_is_no_waiver_for_another_organiser(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK)
+    at.guard = replace(at.guard, policy=policy("[[no_meeting_day]]\nid = 'weekly'\nweekdays = ['monday']\n"))
+    grant(at, meeting("a"))
+    assert not at.fits("a", meeting("a", people=(BOB, ANN)), calendar="bob/work")
+    assert at.fits("a", meeting("a"))
+    assert at.fits("a", meeting("a", people=(BOB, ANN)))  # handed over where it stands
+    assert not at.fits("a", meeting("a", people=(BOB, ANN, "mailto:eve@example.test")))
+
+
+def test_nobody_can_ask_for_a_waiver_for_the_meetings_of_two(desk: Callable[..., Desk]) -> None:
+    at, zone = desk(), "TZID=Europe/Berlin"
+    other = part(f"RECURRENCE-ID;{zone}:20260106T090000", f"DTSTART;{zone}:20260106T090000", uid="a", people=(BOB, ANN))
+    both = calendar(part(f"DTSTART;{zone}:20260105T090000", "RRULE:FREQ=DAILY;COUNT=2", uid="a"), other)
+    with pytest.raises(UsageError, match="different organisers"):
+        grant(at, both)
 
 
 def test_what_stood_before_the_quota_may_stay_and_not_grow(desk: Callable[..., Desk]) -> None:
