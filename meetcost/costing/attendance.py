@@ -91,6 +91,8 @@ def attendance(meeting: Meeting, directory: Directory, choices: CostChoices) -> 
         if accepted and partstat not in _SAID_YES and key != organizer:
             continue
         entry = entries.get(who.address)
+        if entry is None and who.email:
+            entry = entries.get(who.email)
         if who.cutype is _INDIVIDUAL if entry is None else entry.kind is _PERSON:
             seats.append(_person_seat((who, entry, 1, False)))
             continue

@@ -3,7 +3,8 @@
 
 Two or more people have to be involved: distinct calendar addresses among ORGANIZER and ATTENDEE, a person known under
 several addresses once, a group as two or more, a room as nobody. The directory outranks CUTYPE, since whoever writes
-the invite can write that line. People are counted per component, so an override that adds somebody counts by itself.
+the invite can write that line; for the same reason nobody is a room because of an EMAIL parameter. People are counted
+per component, so an override that adds somebody counts by itself.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from meetcost.model.directory import Directory
     from meetcost.model.meeting import Meeting
 
+_THINGS: Final = (EntryKind.ROOM, EntryKind.RESOURCE)
 _GROUP: Final = 2
 _MANY: Final = 1_000_000_000
 
@@ -94,8 +96,8 @@ def organisers(meeting: Meeting, directory: Directory) -> frozenset[str]:
 
 
 def _kind(who: Attendee, directory: Directory) -> tuple[EntryKind, int | None]:
-    entry = directory.find(who.address)
-    if entry is not None:
+    entry = directory.find(who)
+    if entry is not None and not (entry.kind in _THINGS and directory.find(who.address) is None):
         return entry.kind, entry.size
     if who.cutype is CuType.GROUP:
         return EntryKind.GROUP, None

@@ -198,3 +198,16 @@ def test_lengths_of_meetings_as_they_are_written():
     assert own_seconds(meeting(start=datetime(2026, 1, 1, 9), minutes=None, end=datetime(2026, 1, 1, 10))) == HOUR
     backwards = meeting(start=datetime(2026, 1, 1, 9), minutes=None, end=datetime(2026, 1, 1, 8))
     assert own_seconds(backwards) == 0
+
+
+def test_who_is_known_by_the_email_beside_the_address_counts_in_their_unit():
+    directory = Directory(
+        [Entry("ann@x.example", unit="Roads", band="B2"), Entry("hall@x.example", kind=EntryKind.ROOM)]
+    )
+    invite = meeting(
+        Attendee("urn:uuid:0000-ann", email="mailto:ann@x.example"),
+        Attendee("/o=town/cn=hall", email="mailto:hall@x.example"),
+        Attendee("urn:uuid:0000-eve", email="mailto:eve@x.example"),
+    )
+    seats = attendance(invite, directory, CostChoices()).seats
+    assert [(seat.unit, seat.band) for seat in seats] == [("Roads", "B2"), ("", "")]

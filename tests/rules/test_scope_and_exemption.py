@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from meetcost.model.attendee import Attendee
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
 from meetcost.model.verdict import Approval, Tally
@@ -44,6 +45,15 @@ def meeting(title: str = "t", organizer: str | None = "ann@town.example", catego
 )
 def test_organisers(scope: Scope, organizer: str | None, expected: bool) -> None:
     assert scope.binds(meeting(organizer=organizer), PEOPLE) is expected
+
+
+def test_an_organiser_is_bound_by_the_email_beside_the_address_and_claims_nothing_by_it() -> None:
+    ann = Attendee("urn:uuid:0000-ann", email="mailto:ann@town.example")
+    made = meeting("#emergency").replace(organizer=ann)
+    for scope in (Scope(organisers=("unit:Planning",)), Scope(organisers=("ann@*",)), Scope(directory_only=True)):
+        assert scope.binds(made, PEOPLE)
+    assert not Scope(organisers=("bob@*",)).binds(made, PEOPLE)
+    assert not Exemption("emergency", ("#emergency",), by=("ann@town.example",)).open_to(made, PEOPLE)
 
 
 @pytest.mark.parametrize(
