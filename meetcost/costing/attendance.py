@@ -153,6 +153,16 @@ def counted_seconds(seconds: int, *, all_day: bool, day_seconds: int) -> int:
     return days * day_seconds + min(rest, day_seconds)
 
 
+def lasting(meeting: Meeting, seconds: int, choices: CostChoices) -> int:
+    """`seconds`, or what is supposed of an event that is written without an end, or ends when it begins.
+
+    RFC 5545 §3.6.1 gives it no length, which no meeting has. To-dos and journals may well have none.
+    """
+    if seconds > 0 or meeting.all_day or meeting.component != "VEVENT" or own_seconds(meeting):
+        return seconds
+    return choices.minutes_without_end * 60
+
+
 def own_seconds(meeting: Meeting) -> int:
     """How long the meeting lasts as it is written, in real time; what ends before it begins lasts no time."""
     start, end = meeting.start, meeting.end

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from meetcost.costing.attendance import lasting
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import ConfigError, Problem
 from meetcost.ics.expand import FAR, is_endless
@@ -58,13 +59,14 @@ def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:
     policy, now = context.policy, epoch(context.now)
     if not policy.quotas:
         return
-    pricer = Pricer(context.rates, policy.directory, policy.cost_choices)
+    choices = policy.cost_choices
+    pricer, since = Pricer(context.rates, policy.directory, choices), now - choices.minutes_without_end * 60
     for meeting in meetings:
         until = now + policy.rules.horizon_days * DAY if is_endless(meeting) else FAR
         reading = readings(meeting)[0]
         most = policy.limits.instances
-        for one in instances(meeting, now, until, policy.zone, reading, max_instances=most):
-            if one.end > now or one.start >= now:
+        for one in instances(meeting, since, until, policy.zone, reading, max_instances=most):
+            if one.start >= now or one.start + lasting(one.meeting, one.end - one.start, choices) > now:
                 yield from _taken(one, context, pricer)
 
 

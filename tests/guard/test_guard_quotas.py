@@ -249,6 +249,20 @@ def test_what_is_under_way_may_not_grow_beyond_a_quota(desk: Callable[..., Desk]
     assert at.used() == 4 * 3600  # what has begun is used up
 
 
+def test_what_gives_no_end_takes_up_what_is_supposed(desk: Callable[..., Desk]) -> None:
+    at = desk('[[quota]]\nid = "weekly"\nmeasure = "person_hours"\nlimit = 3\nperiod = "week"\n')
+    start, end = b"DTSTART;TZID=Europe/Berlin:20260105T090000", b"DTEND;TZID=Europe/Berlin:20260105T100000\r\n"
+    assert start in meeting("a")
+    assert end in meeting("a")
+    assert at.fits("a", meeting("a").replace(end, b""))
+    assert at.used() == 2 * 3600
+    assert not at.fits("b", meeting("b").replace(end, b""))
+    at.delete("a")
+    at.now = datetime(2026, 1, 5, 8, 1, tzinfo=UTC)
+    assert at.fits("c", meeting("c").replace(end, b""))  # just begun, and not known to be over
+    assert at.used() == 2 * 3600
+
+
 def test_what_is_over_is_neither_refused_nor_counted(desk: Callable[..., Desk]) -> None:
     at = desk(WEEK.replace("2", "0"))
     at.now = datetime(2026, 1, 5, 9, tzinfo=UTC)
