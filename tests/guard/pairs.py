@@ -12,7 +12,7 @@ from meetcost.policy.policy import Policy
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 HORIZON = timedelta(days=400)
@@ -73,16 +73,15 @@ ZONES = (
 )
 
 
-class Pair(NamedTuple):
-    """An object, and the policies it is judged under: one that refuses, one that steps over dates.
+class Drawn(NamedTuple):
+    """An object, and the bans it is to be judged under.
 
     `rule`, `start`, `length` and `exdates` are those of a series without overrides and RDATEs, for readers of rules
     alone; `rule` is empty where there is more to it.
     """
 
     octets: bytes
-    refuse: Policy
-    skip: Policy
+    bans: tuple[str, ...]
     rule: str
     start: datetime | date
     length: timedelta
@@ -94,9 +93,15 @@ def policy(ban: str, series: str) -> Policy:
     return Policy.parse(f'zone = "Europe/Berlin"\nseries = "{series}"\n{ban}\n[disclosure]\nattach = false\n'.encode())
 
 
-def pair(chance: random.Random) -> Pair:
+def ban_of(days: Iterable[date]) -> str:
+    """These very days and no other."""
+    written = ", ".join(f'"{day}"' for day in sorted(days))
+    return f"[[no_meeting_day]]\ndates = [{written}]"
+
+
+def draw(chance: random.Random) -> Drawn:
     """One of them; the same again for the same chance."""
-    ban = chance.choice(BANS)
+    first = chance.choice(BANS)
     zone = chance.choice(ZONES)
     kind = chance.choices(("zoned", "utc", "floating", "date"), (6, 2, 1, 2))[0]
     day = date(2026, 1, 5) + timedelta(days=chance.randrange(-200, 380))
@@ -125,15 +130,8 @@ def pair(chance: random.Random) -> Pair:
     octets = "\r\n".join(filter(None, [head, zones, *parts, "END:VCALENDAR", ""])).encode() + b"\r\n"
     alone = rule if not (rdates or overrides) else ""
     tied = _tied(start, kind, zone)
-    return Pair(
-        octets,
-        policy(ban, "refuse"),
-        policy(ban, "skip"),
-        alone,
-        tied,
-        length,
-        tuple(_tied(one, kind, zone) for one in exdates),
-    )
+    bans = tuple(dict.fromkeys((first, *BANS)))
+    return Drawn(octets, bans, alone, tied, length, tuple(_tied(one, kind, zone) for one in exdates))
 
 
 def _tied(moment: datetime | date, kind: str, zone: Zone) -> datetime | date:
@@ -170,28 +168,28 @@ def _rule(chance: random.Random, kind: str, start: datetime | date) -> str:
 
 def _by(chance: random.Random, freq: str) -> list[str]:
     some = [name for name in DAYS if chance.random() < 0.3] or [chance.choice(DAYS)]
-    draw = chance.random()
+    share = chance.random()
     if freq == "WEEKLY":
-        return [f"BYDAY={','.join(some)}"] if draw < 0.7 else []
+        return [f"BYDAY={','.join(some)}"] if share < 0.7 else []
     if freq == "DAILY":
         choices = [f"BYDAY={','.join(some)}", f"BYMONTH={chance.randint(1, 12)}", ""]
         return list(filter(None, [chance.choice(choices)]))
     if freq == "MONTHLY":
         nth = chance.choice((1, 2, 3, 4, 5, -1, -2))
-        if draw < 0.3:
+        if share < 0.3:
             return [f"BYDAY={nth}{chance.choice(DAYS)}"]
-        if draw < 0.5:
+        if share < 0.5:
             return [f"BYMONTHDAY={chance.choice((1, 8, 15, 28, 30, 31, -1, -3))}"]
-        if draw < 0.7:
+        if share < 0.7:
             return [f"BYDAY={','.join(some)}", f"BYSETPOS={chance.choice((1, 2, -1))}"]
         return [f"BYDAY={','.join(some)}", f"BYMONTHDAY={chance.choice(('8,9,10,11,12,13,14', '13', '-1,-2,-3'))}"] * (
-            draw < 0.8
+            share < 0.8
         )
     if freq == "YEARLY":
-        if draw < 0.4:
+        if share < 0.4:
             return [f"BYMONTH={chance.randint(1, 12)}", f"BYDAY={chance.choice((1, 2, -1))}{chance.choice(DAYS)}"]
-        return [f"BYMONTH={chance.randint(1, 12)}", f"BYMONTHDAY={chance.randint(1, 28)}"] * (draw < 0.7)
-    return [f"BYHOUR={chance.choice(('9', '0,12', '23'))}"] * (draw < 0.5)
+        return [f"BYMONTH={chance.randint(1, 12)}", f"BYMONTHDAY={chance.randint(1, 28)}"] * (share < 0.7)
+    return [f"BYHOUR={chance.choice(('9', '0,12', '23'))}"] * (share < 0.5)
 
 
 def _overrides(chance: random.Random, start: datetime | date, length: timedelta, kind: str, zone: Zone) -> list[str]:
