@@ -75,12 +75,14 @@ class _Counts:
         self.elsewhere: dict[_Key, int] = {}
         for _, secret, _ in sealed_rows(connection, kind="quota", uids=[who.uid]):
             row = row_of(secret.payload) if secret is not None else None
-            for one in row.draws if isinstance(row, QuotaRow) else ():
+            if not isinstance(row, QuotaRow):
+                continue
+            for one in row.draws:
                 key = one.pool, one.at, one.meeting
-                if isinstance(row, QuotaRow) and row.home == who.home:
+                if row.home == who.home:
                     amount = one.amount + (self.here[key].amount if key in self.here else 0)
                     self.here[key] = one.model_copy(update={"amount": amount})
-                elif one.at < who.since or left is None or not isinstance(row, QuotaRow) or row.home != left:
+                elif one.at < who.since or left is None or row.home != left:
                     self.elsewhere[key] = self.elsewhere.get(key, 0) + one.amount
 
     def before(self) -> dict[Place, int]:
@@ -94,7 +96,8 @@ class _Counts:
 def change(connection: Connection, who: Counted, targets: Iterable[Draw], *, left: str | None = None) -> Change:
     """From what is in the books of the meeting to `targets`; `left` is the calendar it is being moved out of.
 
-    What the books hold of a UID without saying whose meeting it is may be anybody's.
+    What the books hold of a UID without saying whose meeting it is may be anybody's. What has begun is counted for
+    good, so that whoever takes it over draws it no second time.
     """
     counts = _Counts(connection, who, left)
     here, before = counts.here, counts.before()
@@ -103,8 +106,9 @@ def change(connection: Connection, who: Counted, targets: Iterable[Draw], *, lef
         keys = dict.fromkeys(((target.pool, target.at, target.meeting), (target.pool, target.at, None)))
         own = [here.pop(key) for key in keys if key in here]
         wanted = max(0, target.amount - sum(counts.elsewhere.get(key, 0) for key in keys))
-        amount = wanted - sum(one.amount for one in own)
-        if amount > 0 or (amount and target.at >= who.since):
+        begun = target.at < who.since
+        amount = wanted - (before.get((target.pool, target.at), 0) if begun else sum(one.amount for one in own))
+        if amount > 0 or (amount and not begun):
             meeting = own[-1].meeting if own else target.meeting
             changed.append(target.model_copy(update={"amount": amount, "meeting": meeting}))
     gone = [one for one in here.values() if one.amount and one.at >= who.since]

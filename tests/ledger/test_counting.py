@@ -178,6 +178,13 @@ def test_what_has_begun_is_drawn_and_never_given_back(quotas):
     assert used(quotas) == 3
 
 
+def test_who_takes_over_what_has_begun_draws_it_no_second_time(quotas):
+    begun = epoch(NOW) - 60
+    write(quotas, "a", 10, at=begun, by=ANN)
+    write(quotas, "b", 10, at=begun, by=BEN)  # the pool is full
+    assert used(quotas) == 10
+
+
 def test_what_is_moved_is_counted_where_it_goes(quotas, books):
     names = quotas._ledger.pseudonyms
     write(quotas, "a", 3, by=ANN)
