@@ -185,7 +185,8 @@ def assess(
     Without `rates` the cost is in person-hours. `now` (zoned) is from when on the meeting is looked at: its own first
     start if not given. `kind` is how full the minutes will be, which no invite says. A `verdict` that is known already
     is not worked out again. `history` holds own records: the forecast rests on those that were known before the
-    meeting, and of a single occurrence `measured` is what its own record says.
+    meeting, and of a single occurrence `measured` is what its own record says. Raises `UsageError` for a `now` without
+    zone where there is a policy.
     """
     at_write = now is not None
     if now is None:
@@ -226,7 +227,7 @@ def check(
     `old` is the object that stands there already, judged when it came as far as `old_until` (zoned; not given: without
     end), `calendar` the path or name of the calendar, `now` is zoned, `tally` what the books hold of the meeting.
     `rates` are for rules on costs in money. What cannot be read one way only, or is beyond a limit, is
-    `Outcome.REJECT`, with the reasons as the verdict's errors.
+    `Outcome.REJECT`, with the reasons as the verdict's errors. Raises `UsageError` for a `now` without zone.
     """
     reading = read_strict(octets, limits=policy.limits)
     if reading.refusals:

@@ -26,12 +26,7 @@ def audit(
     *,
     ledger: Annotated[
         str,
-        typer.Option(
-            "--ledger",
-            "-L",
-            metavar="LEDGER",
-            help="The books: a file (SQLite), or postgresql://user@host/database. Made if there are none.",
-        ),
+        options.books_option("The books: a file (SQLite), or postgresql://user@host/database. Made if there are none."),
     ],
     key: KeyFile = None,
     url: accounts.Url = None,

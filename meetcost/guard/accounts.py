@@ -86,8 +86,8 @@ class Accounts:
         self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context, versions: Versions
     ) -> tuple[int, int]:
         """As `Books.settle`: what is stored by now counts, whatever the write was that a crash cut off."""
+        until = context.now + timedelta(days=36_500)  # those of a clock that has been set back since, too
         if stored is None:
-            until = context.now + timedelta(seconds=1)  # those of this second too
             return self.quotas.settle(until, lambda _: (), now=context.now, versions=versions)
 
         def stands(held: Reservation) -> list[Draw] | None:
@@ -95,10 +95,11 @@ class Accounts:
             meetings = stored(calendar, uid) if uid else None
             if meetings is None:
                 return None
-            written = replace(context, calendar=calendar or None, now=datetime.fromisoformat(held.reserved))
-            return self._draws(taken_by(meetings, written), written)
+            written = min(datetime.fromisoformat(held.reserved), context.now)  # a clock may have been set back since
+            then = replace(context, calendar=calendar or None, now=written)
+            return self._draws(taken_by(meetings, then), then)
 
-        return self.quotas.settle_counted(context.now, stands, now=context.now, versions=versions)
+        return self.quotas.settle_counted(until, stands, now=context.now, versions=versions)
 
     def label(self, quota: Quota, key: str) -> str:
         """The name of the account that `key` has in `quota`; people and calendars under a pseudonym."""

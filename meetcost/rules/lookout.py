@@ -12,6 +12,7 @@ from meetcost.rules.breaches import Breaches
 from meetcost.rules.counted import Counts, counts
 from meetcost.rules.exemption import Claim, claim
 from meetcost.rules.instances import MOST_YEARS, instances, local_days, touching, written_original, years_of
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -178,6 +179,7 @@ def _named(one: Occurrence) -> tuple[int, int, int | None, int]:
 
 
 def _too_far(one: Occurrence) -> CalendarError:
-    message = f"its instances lie in more than {MOST_YEARS} different years, which is more than can be looked at"
+    template = "its instances lie in more than {most} different years, which is more than can be looked at"
+    message = Sentence.of(template, most=MOST_YEARS)
     line = one.meeting.place.line if one.meeting.place else None
     return CalendarError(Problem("limit", message, line, "DTSTART", one.meeting.uid))
