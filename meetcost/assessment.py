@@ -255,6 +255,7 @@ class _Facts:
     def __init__(self, policy: Policy, rates: RateCard | None) -> None:
         self._policy, self._rates = policy, rates
         self._asked: dict[int, tuple[Meeting, Meeting]] = {}  # by id: each holds its meeting, so no id is used twice
+        self._prices: dict[tuple[int, int, int], Price] = {}
 
     @cached_property
     def _pricer(self) -> Pricer:
@@ -271,9 +272,18 @@ class _Facts:
         if known is None:
             if len(self._asked) >= _REMEMBERED:
                 self._asked.clear()
+                self._prices.clear()
             answers = [replace(who, partstat=PartStat.NEEDS_ACTION) for who in part.attendees]
             known = self._asked[id(part)] = part, part.replace(attendees=tuple(answers))
-        asked = known[1]
+        key = id(part), seconds, self._pricer.period(day)
+        price = self._prices.get(key)
+        if price is None:
+            if len(self._prices) >= _REMEMBERED:
+                self._prices.clear()
+            price = self._prices[key] = self._price(known[1], seconds, day)
+        return price
+
+    def _price(self, asked: Meeting, seconds: int, day: int) -> Price:
         cost = price_one(asked, seconds, day, pricer=self._pricer)
         people = attendance(asked, self._pricer.directory, self._pricer.choices).people
         return Price(people, cost.hours.seconds, cost.time, cost.cash, cost.private)

@@ -54,7 +54,7 @@ _PROPERTY: Final = _Prefixes()
 class Component:
     """The properties of one block, as they are needed to make a Meeting of it."""
 
-    __slots__ = ("_limits", "_once", "block", "many", "problems", "uid", "zones")
+    __slots__ = ("_limits", "_numbers", "_once", "_told", "block", "many", "problems", "uid", "zones")
 
     def __init__(self, block: Block, zones: ZoneTable, limits: Limits) -> None:
         self.block = block
@@ -62,6 +62,8 @@ class Component:
         self.problems: list[Problem] = []
         self.uid = ""
         self._limits = limits
+        self._told: dict[str, int] = {}
+        self._numbers: dict[str, int] | None = None  # of each line, once one has to be told
         self._once: dict[str, str] = {}  # name -> its line
         self.many: dict[str, list[str]] = {}
         self._collect(decode(unfold(block.own_octets)).split("\n"))
@@ -87,16 +89,17 @@ class Component:
 
     def tell(self, code: str, message: str, name: str = "", line: str = "") -> None:
         """Note a problem; `line` is the unfolded line it is in, by which its place is found."""
-        told = sum(problem.code == code for problem in self.problems)
-        if told < _COUNTED_DEFECTS:  # of each kind, lest many harmless ones hide one that refuses an object
+        told = self._told[code] = self._told.get(code, 0) + 1
+        if told <= _COUNTED_DEFECTS:  # of each kind, lest many harmless ones hide one that refuses an object
             number = self._line_of(line) if line else self.block.line
             self.problems.append(Problem(code, message, number, name, self.uid))
 
     def _line_of(self, line: str) -> int:
-        for number, text in logical_lines(self.block.octets):
-            if text == line:
-                return self.block.line + number
-        return self.block.line
+        if self._numbers is None:  # one walk for all defects, which may all stand at the end
+            self._numbers = {}
+            for number, text in logical_lines(self.block.octets):
+                self._numbers.setdefault(text, number)
+        return self.block.line + self._numbers.get(line, 0)
 
     def value(self, name: str) -> tuple[str, dict[str, str], str] | None:
         """(value, parameters, line) of a property that stands once."""

@@ -26,50 +26,78 @@ def is_read_differently(meeting: Meeting) -> bool:
 def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | None]:
     """What some program makes of `rule` from `start` (local seconds) on, if anything else; None: no date at all.
 
-    Each gives at least the dates that the program sees. Mostly they are ways of ical.js 2.2, which Thunderbird uses:
-
-    - BYSETPOS counts for a monthly rule of days of the week alone. dateutil counts places in what is left of the first
-      week, from DTSTART on.
-    - A monthly rule of every so many months loses count of them where it names days of the week and of the month, from
-      its end, and where it names months; one that names months and days of the week may miss years, or come to nothing.
-    - Weeks of the year come to nothing, or with days of the week to all other weeks.
-    - Days of the year are not joined with days of the week.
-    - An ordinal of two digits is none. Where some days of the week have an ordinal and some have none, dateutil wants
-      both.
-    - The 29th to 31st of a month that is shorter, in a yearly rule, is a day of the next month.
-    - Days from the end of the month are not counted but by monthly and yearly rules.
-    - The first date of a rule that does not produce its own DTSTART is a day of the week that it names, in whichever
-      month and place.
+    Each gives at least the dates that the program sees. The program is ical.js 2.2, which Thunderbird uses, where the
+    functions below do not name another one.
     """
-    monthly, yearly = rule.freq == "MONTHLY", rule.freq == "YEARLY"
-    from_end = any(day < 0 for day in rule.by_month_day)
-    if rule.by_set_pos and not (monthly and rule.by_day and not rule.by_month_day):
+    yield from _places(rule)
+    yield from _ordinals(rule)
+    if rule.freq == "MONTHLY":
+        yield from _months(rule)
+    elif rule.freq == "YEARLY":
+        yield from _years(rule, start)
+    else:
+        yield from _days_from_end(rule)
+    if rule.freq in ("WEEKLY", "MONTHLY") and rule.by_day and (rule.by_month or rule.by_set_pos):
+        yield from _first(rule, start, date_only=date_only)
+
+
+def _places(rule: Rule) -> Iterator[Rule]:
+    """BYSETPOS counts for a monthly rule of days of the week alone; in dateutil, within the rest of DTSTART's week."""
+    if rule.by_set_pos and not (rule.freq == "MONTHLY" and rule.by_day and not rule.by_month_day):
         yield _more_often(rule, by_set_pos=())
-    if monthly and rule.interval > 1 and (rule.by_month or (rule.by_day and from_end)):
-        yield _more_often(rule, interval=1)
-    if monthly and rule.by_month and rule.by_day:
-        yield None
-        if rule.count is not None:
-            yield rule._replace(count=(rule.count + 1) * 12)
-    if rule.by_week_no:
-        yield _more_often(rule, by_week_no=(), by_month=()) if rule.by_day else None
-    if rule.by_year_day and rule.by_day:
-        yield None
+
+
+def _ordinals(rule: Rule) -> Iterator[Rule]:
+    """An ordinal of two digits is none. Where only some days of the week have one, dateutil wants both to hold."""
     if any(abs(ordinal) > 9 for ordinal, _ in rule.by_day):
         days = {(0 if abs(ordinal) > 9 else ordinal, day) for ordinal, day in rule.by_day}
         yield _more_often(rule, by_day=tuple(sorted(days)))
     with_ordinal = tuple(one for one in rule.by_day if one[0])
     if with_ordinal and len(with_ordinal) < len(rule.by_day):
         yield rule._replace(by_day=with_ordinal)
-    if yearly and any(abs(day) > 28 for day in rule.by_month_day):
-        yield _more_often(
-            rule, by_month_day=_with((1, 2, 3), rule.by_month_day), by_month=_and_next(rule.by_month, start)
-        )
-    if from_end and not (monthly or yearly):
+
+
+def _months(rule: Rule) -> Iterator[Rule | None]:
+    """Every so many months: no count is kept of them where the rule names months, or days of both kinds from the end.
+
+    A rule that names months and days of the week may miss years, or come to nothing.
+    """
+    from_end = any(day < 0 for day in rule.by_month_day)
+    if rule.interval > 1 and (rule.by_month or (rule.by_day and from_end)):
+        yield _more_often(rule, interval=1)
+    if rule.by_month and rule.by_day:
+        yield None
+        if rule.count is not None:
+            yield rule._replace(count=(rule.count + 1) * 12)
+
+
+def _years(rule: Rule, start: int) -> Iterator[Rule | None]:
+    """Weeks come to nothing, or with days of the week to all others; days of the year are not joined with those.
+
+    Days of the month are DTSTART's month's where none is named, or for dateutil all months'; one that a month has not
+    is a day of the next month.
+    """
+    if rule.by_week_no:
+        yield _more_often(rule, by_week_no=(), by_month=()) if rule.by_day else None
+    if rule.by_year_day and rule.by_day:
+        yield None
+    if rule.by_month_day and not (rule.by_month or rule.by_week_no or rule.by_day):
+        yield _more_often(rule, by_month=tuple(range(1, 13)))
+    if any(abs(day) > 28 for day in rule.by_month_day):
+        days = _with(rule.by_month_day, (1, 2, 3))
+        yield _more_often(rule, by_month_day=days, by_month=_and_next(rule.by_month, start))
+
+
+def _days_from_end(rule: Rule) -> Iterator[Rule | None]:
+    """Days from the end of the month are counted by monthly and yearly rules only."""
+    if any(day < 0 for day in rule.by_month_day):
         from_first = tuple(day for day in rule.by_month_day if day > 0)
         yield rule._replace(by_month_day=from_first) if from_first else None
-    limited = rule.freq in ("WEEKLY", "MONTHLY") and rule.by_day and (rule.by_month or rule.by_set_pos)
-    if limited and not starts_in_rule(rule, start, date_only=date_only):
+
+
+def _first(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule]:
+    """If DTSTART is none of its dates, the first is any day of the week that it names, in whichever month and place."""
+    if not starts_in_rule(rule, start, date_only=date_only):
         yield rule._replace(by_month=(), by_set_pos=(), count=1, until=None)
 
 

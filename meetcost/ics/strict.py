@@ -16,7 +16,7 @@ from meetcost.errors import Problem
 from meetcost.ics.content import logical_lines, split_unquoted, unfold
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import refuses
-from meetcost.ics.recent import MOST_OBJECTS, SMALL, read_object
+from meetcost.ics.recent import MOST_LARGE, MOST_OBJECTS, SMALL, read_object
 from meetcost.model.meeting import Period
 from meetcost.model.moment import FLOATING, UTC_ZONE
 from meetcost.words.sentence import Sentence
@@ -45,9 +45,12 @@ class StrictReading(NamedTuple):
 def read_strict(octets: bytes, *, limits: Limits = LIMITS) -> StrictReading:
     """One calendar object, VEVENT, VTODO and VJOURNAL alike, with every reason to refuse it.
 
-    Sizes are looked at first: nothing is decoded of an object beyond them. The last small objects are remembered.
+    Sizes are looked at first: nothing is decoded of an object beyond them. The last objects are remembered, since each
+    is looked at several times.
     """
-    return _recent(octets, limits) if len(octets) <= SMALL else _read_strict(octets, limits)
+    if len(octets) <= SMALL:
+        return _recent(octets, limits)
+    return _recent_large(octets, limits) if len(octets) <= limits.octets else _read_strict(octets, limits)
 
 
 def _read_strict(octets: bytes, limits: Limits) -> StrictReading:
@@ -69,6 +72,7 @@ def _read_strict(octets: bytes, limits: Limits) -> StrictReading:
 
 
 _recent: Final = lru_cache(MOST_OBJECTS)(_read_strict)
+_recent_large: Final = lru_cache(MOST_LARGE)(_read_strict)
 
 
 def _sizes(octets: bytes, limits: Limits) -> Iterator[Problem]:
@@ -76,6 +80,10 @@ def _sizes(octets: bytes, limits: Limits) -> Iterator[Problem]:
         yield Problem(
             "limit", Sentence.of("{count:,} octets, more than {most:,}", count=len(octets), most=limits.octets), 1
         )
+        return
+    lines = octets.count(b"\n") + 1
+    if lines > limits.lines:
+        yield Problem("limit", Sentence.of("{count:,} lines, more than {most:,}", count=lines, most=limits.lines), 1)
         return
     for pattern, most, template in (
         (_BEGIN, limits.components, "{count:,} components, more than {most:,}"),

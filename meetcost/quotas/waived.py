@@ -10,6 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
+from meetcost.model.waiver import WaiverIndex
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -27,7 +29,8 @@ def covering(taken: Iterable[Taken], waivers: Iterable[Waiver], elsewhere: Colle
     others = [(at, at) for at in set(elsewhere) - {start for start, _ in times}]
     for waiver in waivers:
         used = [one for one in others if any(span.start <= one[0] < span.end for span in waiver.spans)]
-        within = (waiver.covers(one.quota.id, one.at.id, one.at.start, one.at.end, one.people) for one in wanted)
+        index = WaiverIndex([waiver])
+        within = (index.covering(one.quota.id, one.at, one.people) is not None for one in wanted)
         if all(within) and _each_has_its_own([*times, *used], waiver.spans):
             return waiver
     return None

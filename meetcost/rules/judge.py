@@ -42,7 +42,7 @@ from meetcost.values.span import epoch
 from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from meetcost.model.meeting import Meeting
@@ -159,12 +159,13 @@ class _Case:
         since = self._now - self._rules.horizon_days * DAY
         try:
             found = self._look.instances(meeting, since, self._now, readings(meeting)[0])
+            over = [one for one in found if one.end < self._now or one.end == self._now > one.start]
+            hits = self._look.hits(over, standings, readings(meeting)[0])
         except CalendarError:
             self._record.note(Phrase("the past of the series is too much to look at"))
             return
         clauses = self._rules.clauses
-        over = [one for one in found if one.end < self._now or one.end == self._now > one.start]
-        for hit in self._look.hits(over, standings, readings(meeting)[0]):
+        for hit in hits:
             standing = standings[id(hit.occurrence.meeting)]
             if standing.counts is Counts.YES:
                 for index in self._look.rules_met(hit, standing.rules):
@@ -195,7 +196,7 @@ class _Case:
     def verdict(self, title: str) -> Verdict:
         rules, findings = self._rules, self._record.findings
         if rules.requirements:
-            self._errors += self._unasked()
+            self._errors += self._look.breaches.errors.values()
         would_be = self._outcome()
         denied = {one.rule for one in findings if one.bearing in _DENYING}
         able = (one for one in self._open if one.passes is Passes.AT_ONCE)
@@ -214,13 +215,6 @@ class _Case:
             policy=rules.name,
             counted=self._counted,
         )
-
-    def _unasked(self) -> Iterator[Problem]:
-        for number, message in self._look.breaches.errors.items():
-            rule = self._rules.requirements[number].id
-            yield Problem(
-                "rule-error", Sentence.of("rule {rule} could not be asked: {error}", rule=rule, error=message)
-            )
 
     def _outcome(self) -> Outcome:
         bearings = {finding.bearing for finding in self._record.findings}

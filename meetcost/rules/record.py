@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from meetcost.rules.waived import Waived
 
 _MOST_DATES: Final = 400
+_MOST_FINDINGS: Final = 1000
+"""Of one rule and bearing: more than can be approved in one waiver, and all that anybody reads."""
+_MORE: Final = Phrase.of("more than {most} instances meet one rule; the first of them are told", most=_MOST_FINDINGS)
 
 
 class _Why(NamedTuple):
@@ -42,6 +45,7 @@ class Record:
     def __init__(self, rules: RuleSet, now: int, waived: Waived) -> None:
         self._rules, self._now, self._clauses, self._waived = rules, now, rules.clauses, waived
         self._notes: dict[Phrase, None] = {}
+        self._told: dict[tuple[int, Bearing], int] = {}
         self.findings: list[Finding] = []
         self.skips: list[Skip] = []
 
@@ -63,6 +67,11 @@ class Record:
 
     def find(self, hit: Hit, index: int, bearing: Bearing, standing: Standing) -> None:
         """One rule that the instance meets."""
+        told = self._told.get((index, bearing), 0)
+        if told == _MOST_FINDINGS:
+            self.note(_MORE)
+            return
+        self._told[index, bearing] = told + 1
         clause, one, zone = self._clauses[index], hit.occurrence, self._rules.zone
         why = self._why(hit, index)
         exemption = standing.exemption(clause) if bearing is Bearing.EXEMPTED else None

@@ -111,11 +111,11 @@ class Skipping:
         recurrence, zone = meeting.recurrence, self._zone
         if recurrence is None:
             return False
-        exdates = [exdate_of(hit.occurrence, meeting, hit.reading, zone) for hit in skipped]
+        exdates = {exdate_of(hit.occurrence, meeting, hit.reading, zone) for hit in skipped}
         if not recurrence.exdates and meeting.dtstart not in exdates:
             return False  # each of them matches an instance
         after = meeting.replace(recurrence=replace(recurrence, exdates=(*recurrence.exdates, *exdates)))
         lo, hi = min(hit.occurrence.start for hit in skipped), max(hit.occurrence.end for hit in skipped) + 1
-        by_reading = {hit.reading: self._look.instances(after, lo, hi, hit.reading) for hit in skipped}
+        by_reading = {one: self._look.instances(after, lo, hi, one) for one in {hit.reading for hit in skipped}}
         shown = ((one, reading) for reading, found in by_reading.items() for one in found)
         return any(one.meeting is after and exdate_of(one, after, reading, zone) in exdates for one, reading in shown)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from meetcost.model.waiver import WaiverIndex
 
+if TYPE_CHECKING:
     from meetcost.model.verdict import Tally
     from meetcost.model.waiver import Waiver
     from meetcost.rules.lookout import Hit, Lookout
@@ -19,24 +19,21 @@ class Waived:
     """The waivers of a tally, asked about instances. A group of unknown size is larger than any bound."""
 
     def __init__(self, tally: Tally, look: Lookout) -> None:
-        self._waivers, self._known, self._look = tally.waivers, tally.waivers + tally.lapsed, look
+        self._look = look
+        self._waivers = WaiverIndex(tally.waivers) if tally.waivers else None
+        self._known = WaiverIndex(tally.waivers + tally.lapsed) if tally.waivers or tally.lapsed else None
 
     def by(self, hit: Hit, clause: Rule | Requirement) -> Waiver | None:
         """The waiver that covers the instance against one rule."""
-        return self._covering(hit, clause, self._waivers) if self._waivers else None
+        return self._covering(hit, clause, self._waivers) if self._waivers is not None else None
 
     def has_outgrown(self, hit: Hit, clause: Rule | Requirement) -> bool:
         """Whether it was stored under a waiver for fewer people than it has by now."""
         known = self._known
-        if not known or self._covering(hit, clause, known) is not None:
+        if known is None or self._covering(hit, clause, known) is not None:
             return False
-        return self._covering(hit, clause, known, people=0) is not None
+        return known.covering(clause.id, hit.occurrence, people=0) is not None
 
-    def _covering(
-        self, hit: Hit, clause: Rule | Requirement, waivers: Iterable[Waiver], people: int | None = None
-    ) -> Waiver | None:
+    def _covering(self, hit: Hit, clause: Rule | Requirement, waivers: WaiverIndex) -> Waiver | None:
         one = hit.occurrence
-        if people is None:
-            people = self._look.breaches.people(one.meeting).most
-        covering = (waiver for waiver in waivers if waiver.covers(clause.id, one.id, one.start, one.end, people))
-        return next(covering, None)
+        return waivers.covering(clause.id, one, self._look.breaches.people(one.meeting).most)
