@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from meetcost.costing.attendance import attendance, own_seconds
+from meetcost.costing.attendance import attendance, lasting, own_seconds
 from meetcost.costing.choices import AttendanceRule, CostChoices
 from meetcost.costing.price import price, price_one
 from meetcost.costing.pricer import Pricer
@@ -166,6 +166,7 @@ class Assessment:
             a_year=a_year,
             skipped=_skipped(self.verdict, self.meeting),
             link=link,
+            seconds=lasting(self.meeting, own_seconds(self.meeting), _choices(policy)),
         )
 
 

@@ -40,16 +40,16 @@ class Plugin extends DAV\ServerPlugin {
         $node = $this->server->tree->getNodeForPath($path);
         if ($method === 'DELETE') return $this->goes($path, $node);
         $to = $this->server->getCopyAndMoveInfo($request);
-        $parent = $this->server->tree->getNodeForPath(dirname($to['destination']));
+        $parent = $this->server->tree->getNodeForPath($there = dirname($to['destination']));
         if (!$node instanceof DAV\IFile || !$parent instanceof CalDAV\ICalendar) return;
-        $old = $method === 'MOVE' && dirname($path) === dirname($to['destination']) ? $node->get() : ($to['destinationExists'] ? $to['destinationNode']->get() : null);
+        $old = $method === 'MOVE' && dirname($path) === $there ? $node->get() : ($to['destinationExists'] ? $to['destinationNode']->get() : null);
         $this->ask($to['destination'], $this->octets($node->get()), $old, false);
+        if ($method === 'MOVE' && dirname($path) !== $there) $this->goes($path, $node, $there);
     }
-    /** DELETE: gives back to quotas what a meeting, or all those of a calendar, took. */
-    private function goes($path, $node) {
-        $calendar = $node instanceof CalDAV\ICalendar;
-        foreach ($calendar ? $node->getChildren() : [$node] as $one) if ($one instanceof CalDAV\ICalendarObject)
-            $this->gone[] = ['old' => base64_encode($this->octets($one->get())), 'calendar' => $calendar ? $path : dirname($path)];
+    /** What a meeting, or all those of a calendar, took of quotas is given back, or counted in the calendar `$to`. */
+    private function goes($path, $node, $to = '') {
+        foreach ($node instanceof CalDAV\ICalendar ? $node->getChildren() : [$node] as $one) if ($one instanceof CalDAV\ICalendarObject)
+            $this->gone[] = ['old' => base64_encode($this->octets($one->get())), 'calendar' => $one === $node ? dirname($path) : $path, 'moved_to' => $to];
     }
     private function decide($path, &$data, $old, &$modified) {
         $data = $this->octets($data);

@@ -91,6 +91,8 @@ def attendance(meeting: Meeting, directory: Directory, choices: CostChoices) -> 
         if accepted and partstat not in _SAID_YES and key != organizer:
             continue
         entry = entries.get(who.address)
+        if entry is None and who.email:
+            entry = entries.get(who.email)
         if who.cutype is _INDIVIDUAL if entry is None else entry.kind is _PERSON:
             seats.append(_person_seat((who, entry, 1, False)))
             continue
@@ -149,6 +151,16 @@ def counted_seconds(seconds: int, *, all_day: bool, day_seconds: int) -> int:
         return seconds
     days, rest = divmod(seconds, DAY)
     return days * day_seconds + min(rest, day_seconds)
+
+
+def lasting(meeting: Meeting, seconds: int, choices: CostChoices) -> int:
+    """`seconds`, or what is supposed of an event that is written without an end, or ends when it begins.
+
+    RFC 5545 §3.6.1 gives it no length, which no meeting has. To-dos and journals may well have none.
+    """
+    if seconds > 0 or meeting.all_day or meeting.component != "VEVENT" or own_seconds(meeting):
+        return seconds
+    return choices.minutes_without_end * 60
 
 
 def own_seconds(meeting: Meeting) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import UsageError
 from meetcost.values.money import exact_decimal
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from meetcost.values.citation import Citation
     from meetcost.values.money import Money
     from meetcost.values.rate import Rate
+
+
+_DAY_MINUTES: Final = 24 * 60
 
 
 class AttendanceRule(StrEnum):
@@ -90,13 +93,15 @@ class Venue:
 class CostChoices:
     """The defaults count attendance alone, and the cost says what is not counted.
 
-    `day_hours` is the working time of a whole day, `group_size` how many people a group of unknown size is counted as;
-    both are assumptions. `online` means nobody travels and no room is paid for.
+    `day_hours` is the working time of a whole day, `group_size` how many people a group of unknown size is counted as,
+    `minutes_without_end` how long an event lasts that does not say so; all are assumptions. `online` means nobody
+    travels and no room is paid for.
     """
 
     attendance: AttendanceRule = AttendanceRule.INVITED
     day_hours: Decimal = field(default_factory=lambda: Decimal(8))
     group_size: int = 2
+    minutes_without_end: int = 60
     preparation: Preparation | None = None
     travel: tuple[Journey, ...] = ()
     venues: tuple[Venue, ...] = ()
@@ -107,6 +112,8 @@ class CostChoices:
             raise UsageError(f"a working day of {self.day_hours} hours; give more than 0, at most 24")
         if self.group_size < 1:
             raise UsageError(f"a group of {self.group_size} people; give 1 or more")
+        if not 0 <= self.minutes_without_end <= _DAY_MINUTES:
+            raise UsageError(f"{self.minutes_without_end} minutes for what gives no end; give 0 to {_DAY_MINUTES}")
 
     @property
     def day_seconds(self) -> int:

@@ -7,12 +7,12 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
-from meetcost.costing.attendance import group_assumptions, rule_assumption
+from meetcost.costing.attendance import group_assumptions, lasting, rule_assumption
 from meetcost.costing.pricer import PERSONAL
 from meetcost.costing.rate_card import Method
 from meetcost.model.cost import Assumption
 from meetcost.model.moment import DAY
-from meetcost.model.phrase import Count
+from meetcost.model.phrase import Count, Lasting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,9 @@ def _of_length(choices: CostChoices, seated: Seated, seconds: int) -> Iterator[A
     elif seconds > DAY:
         text = "assumption: in a meeting longer than a day, each 24 hours count as {hours} hours of work"
         yield Assumption.named("long-meeting", text, hours=choices.day_hours)
+    elif seconds <= 0 and seated.attendance.seats and (supposed := lasting(seated.meeting, seconds, choices)) > 0:
+        text = "assumption: the invite does not say how long it lasts; it counts as {length}"
+        yield Assumption.named("no-end", text, length=Lasting(supposed))
 
 
 def _of_rates(pricer: Pricer, rates: RateCard, seated: Seated, day: int) -> Iterator[Assumption]:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from meetcost.costing.attendance import Attendance, attendance, counted_seconds
+from meetcost.costing.attendance import Attendance, attendance, counted_seconds, lasting
 from meetcost.costing.choices import CostChoices, Journey, Venue
 from meetcost.costing.places import journeys_of, venues_of
 from meetcost.errors import UsageError
@@ -175,6 +175,8 @@ class Pricer:
 
     def counted(self, seated: Seated, seconds: int) -> int:
         """Working time of one person in an occurrence of `seconds`."""
+        if seconds <= 0:
+            seconds = lasting(seated.meeting, seconds, self.choices)
         return counted_seconds(seconds, all_day=seated.all_day, day_seconds=self._day_seconds)
 
     def period(self, day: int) -> int:

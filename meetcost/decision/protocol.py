@@ -145,10 +145,13 @@ class Settlement(_Part):
 
 
 class Removal(_Part):
-    """A calendar object that the server has deleted: the body of `POST /removed`."""
+    """A calendar object that the server has deleted, or moved to another calendar: the body of `POST /removed`."""
 
     old: Octets = Field(description="the object as it stood there")
     calendar: str = Field("", max_length=_LONGEST_NAME, description="path of the calendar it was in")
+    moved_to: str = Field(
+        "", max_length=_LONGEST_NAME, description="path of the calendar it was moved to; empty where it is gone"
+    )
 
 
 class Health(_Part):

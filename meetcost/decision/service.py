@@ -101,7 +101,10 @@ class Service:
     async def _removed(self, request: web.Request) -> web.Response:
         removal = await _read(request, Removal)
         guard = await asyncio.to_thread(self.policy)
-        await asyncio.to_thread(guard.removed, removal.old, calendar=removal.calendar or None)
+        if removal.moved_to:
+            await asyncio.to_thread(guard.moved, removal.old, source=removal.calendar, calendar=removal.moved_to)
+        else:
+            await asyncio.to_thread(guard.removed, removal.old, calendar=removal.calendar or None)
         return web.Response(status=204)
 
     async def _health(self, _request: web.Request) -> web.Response:

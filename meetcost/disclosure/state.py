@@ -102,12 +102,13 @@ def state(
     a_year: Cost | None = None,
     skipped: Iterable[Skipped] = (),
     link: str = "",
+    seconds: int | None = None,
 ) -> Disclosure:
     """What may be said to `audience` of `meeting`, of which one occurrence costs `cost`.
 
-    `as_of` (zoned) is when it was worked out, `people` how many are counted as present, `measured` the paperwork that
-    there was, `a_year` the cost of a series over the year from then, `link` where the figures are explained. Raises
-    `PrivateCostError` for a cost that rests on personal rates.
+    `as_of` (zoned) is when it was worked out, `people` how many are counted as present, `seconds` how long it lasts if
+    not as it is written, `measured` the paperwork that there was, `a_year` the cost of a series over the year from
+    then, `link` where the figures are explained. Raises `PrivateCostError` for a cost that rests on personal rates.
     """
     cost.publishable()
     priced = audience is not Audience.OUTSIDE and cost.rate_card is not None and cost.rate_card.published
@@ -117,7 +118,7 @@ def state(
         audience=audience,
         as_of=as_of,
         people=people,
-        seconds=own_seconds(meeting),
+        seconds=own_seconds(meeting) if seconds is None else seconds,
         hours=cost.hours,
         time=cost.time if priced else None,
         cash=cost.cash if priced else None,
@@ -137,8 +138,8 @@ def state(
 _HOURS_ONLY: Final = "hours-only"
 
 OF_HOURS: Final = frozenset(
-    """attendance-accepted attendance-invited cancelled day-hours group-overlap intervals-added long-meeting nobody
-    online paperwork paperwork-not-counted preparation preparation-not-counted travel travel-not-counted
+    """attendance-accepted attendance-invited cancelled day-hours group-overlap intervals-added long-meeting no-end
+    nobody online paperwork paperwork-not-counted preparation preparation-not-counted travel travel-not-counted
     venue-not-counted""".split()
 )
 """Codes of the assumptions behind hours; they name nobody and no band."""

@@ -46,7 +46,7 @@ _MET: Final = frozenset(
 _OPEN: Final = ("", "address", "participant", "person")
 """Why an audit withholds a title that is public by its class; `policy` may hide a class."""
 
-_Draws = dict[tuple[str | None, int], tuple[int, str]]
+_Draws = dict[tuple[str | None, int, str | None], tuple[int, str]]
 
 
 def read_books(ledger: Ledger, window: Span, *, as_of: datetime, policy: Policy | None = None) -> Books:
@@ -174,7 +174,7 @@ def _before(
 def _within(drawn: _Draws, span: tuple[int, int]) -> list[Drawn]:
     return [
         Drawn(uid, amount, unit)
-        for (uid, at), (amount, unit) in drawn.items()
+        for (uid, at, _), (amount, unit) in drawn.items()
         if amount > 0 and span[0] <= at < span[1]
     ]
 
@@ -185,8 +185,9 @@ def _draws(ledger: Ledger) -> Mapping[str, _Draws]:
     for one in ledger.rows(kind="quota"):
         if isinstance(one.row, QuotaRow):
             for draw in one.row.draws:
-                known = found[draw.pool].get((one.row.uid, draw.at), (0, draw.unit))
-                found[draw.pool][one.row.uid, draw.at] = known[0] + draw.amount, draw.unit
+                key = one.row.uid, draw.at, draw.meeting
+                amount, _ = found[draw.pool].get(key, (0, draw.unit))
+                found[draw.pool][key] = amount + draw.amount, draw.unit
     return found
 
 

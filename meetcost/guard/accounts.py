@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.guard.last_year import last_year
@@ -16,9 +16,9 @@ from meetcost.ledger.making import made
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.rows import Draw
 from meetcost.model.verdict import Action
-from meetcost.model.waiver import WaiverIndex
 from meetcost.quotas.draws import taken_by
 from meetcost.quotas.taken import Held, Spent
+from meetcost.quotas.waived import covering
 from meetcost.rules.periods import Stretch, day_of
 from meetcost.rules.quota import Per
 from meetcost.values.span import epoch
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from meetcost.guard.decide import Context
+    from meetcost.ledger.counting import Place
     from meetcost.ledger.ledger import Ledger
     from meetcost.ledger.quota import Reservation
     from meetcost.ledger.versions import Versions
@@ -52,16 +53,19 @@ class Accounts:
         who = Counted(names.uid(uid), names.source(context.calendar or ""), epoch(context.now))
         ticket = json.dumps({"uid": uid, "calendar": context.calendar or ""})
         asked = self._asked(taken, context, enforce=enforce)
-        before = {(draw.pool, draw.at): draw.amount for draw in self._draws(stood)}
+        targets = self._draws(taken, context)
+        before: dict[Place, int] = {}
+        for draw in self._draws(stood, context):
+            before[draw.pool, draw.at] = before.get((draw.pool, draw.at), 0) + draw.amount
         waived: dict[str, Waiver] = {}
         while True:
             bounds = [one.bound if one.bound.name not in waived else one.bound._replace(binds=False) for one in asked]
             try:
                 held, broken = self.quotas.count(
-                    operation, self._draws(taken), bounds, who, now=context.now, ticket=ticket, stood=before
+                    operation, targets, bounds, who, now=context.now, ticket=ticket, stood=before
                 )
             except QuotaError as error:
-                waiver = _waiver(error.name, taken, self._ledger.tally(uid, context.now)[0].waivers)
+                waiver = self._waiver(error.name, taken, uid, who, context)
                 if waiver is None:
                     return Held("", (self._spent(error, asked, enforced=True),))
                 waived[error.name] = waiver
@@ -70,6 +74,13 @@ class Accounts:
                 spent = (self._spent(error, asked, enforced=False) for error in once)
                 named = (one._replace(waiver=waived.get(one.taken.quota.id)) for one in spent)
                 return Held(operation if held else "", tuple(named))
+
+    def move(self, taken: Sequence[Taken], uid: str, source: str, context: Context, versions: Versions) -> None:
+        """As `Books.move`."""
+        names = self._ledger.pseudonyms
+        who = Counted(names.uid(uid), names.source(context.calendar or ""), epoch(context.now))
+        targets, left = self._draws(taken, context), names.source(source)
+        self.quotas.move(secrets.token_hex(16), targets, who, left, now=context.now, versions=versions)
 
     def settle(
         self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context, versions: Versions
@@ -84,7 +95,9 @@ class Accounts:
             meetings = stored(calendar, uid) if uid else None
             if meetings is None:
                 return None
-            return self._draws(taken_by(meetings, replace(context, calendar=calendar or None)))
+            written = min(datetime.fromisoformat(held.reserved), context.now)  # a clock may have been set back since
+            then = replace(context, calendar=calendar or None, now=written)
+            return self._draws(taken_by(meetings, then), then)
 
         return self.quotas.settle_counted(until, stands, now=context.now, versions=versions)
 
@@ -116,15 +129,23 @@ class Accounts:
             )
         return limit
 
-    def _draws(self, taken: Iterable[Taken]) -> list[Draw]:
-        """Each instance once a pool; what begins at the same instant is summed: it may be several meetings."""
+    def _draws(self, taken: Iterable[Taken], context: Context) -> list[Draw]:
+        """Each instance once a pool; what one organiser calls for the same instant is summed: it may be several."""
         once = {(self.label(one.quota, one.key), one.at.start, one.at.id): one for one in taken}
-        found: dict[tuple[str, int], list[Taken]] = {}
+        found: dict[tuple[str, int, str], list[Taken]] = {}
         for (label, at, _), one in once.items():
-            found.setdefault((label, at), []).append(one)
+            found.setdefault((label, at, one.organiser), []).append(one)
+        of, here = self._ledger.pseudonyms.meeting, context.calendar or ""
         return [
-            made(Draw, pool=label, at=at, amount=sum(one.amount for one in several), unit=several[0].unit)
-            for (label, at), several in found.items()
+            made(
+                Draw,
+                pool=label,
+                at=at,
+                amount=sum(one.amount for one in several),
+                unit=several[0].unit,
+                meeting=of(several[0].at.id.uid, organiser, here),
+            )
+            for (label, at, organiser), several in found.items()
         ]
 
     def _asked(self, taken: Iterable[Taken], context: Context, *, enforce: bool) -> list[_Asked]:
@@ -145,6 +166,17 @@ class Accounts:
                     asked[place] = _Asked(Bound(quota.id, label, limit, *stretch.seconds(zone), binds), one, stretch)
         return list(asked.values())
 
+    def _waiver(self, quota: str, taken: Iterable[Taken], uid: str, who: Counted, context: Context) -> Waiver | None:
+        """The waiver that lets a quota be exceeded by what it counts of a meeting."""
+        wanted = [one for one in taken if one.quota.id == quota]
+        callers = {one.organiser for one in wanted}
+        waivers = self._ledger.tally(uid, context.now, callers)[0].waivers
+        if not waivers:
+            return None
+        of, here = self._ledger.pseudonyms.meeting, context.calendar or ""
+        elsewhere = self.quotas.elsewhere(who, {of(uid, organiser, here) for organiser in callers})
+        return covering(wanted, waivers, elsewhere)
+
     def _spent(self, error: QuotaError, asked: Iterable[_Asked], *, enforced: bool) -> Spent:
         wanted = error.name, error.pool, error.start
         of = next(one for one in asked if (one.bound.name, one.bound.pool, one.bound.start) == wanted)
@@ -158,16 +190,6 @@ class _Asked(NamedTuple):
     bound: Bound
     taken: Taken
     stretch: Stretch
-
-
-def _waiver(quota: str, taken: Iterable[Taken], waivers: Sequence[Waiver]) -> Waiver | None:
-    """The waiver that covers every instance that a quota counts."""
-    wanted = [one for one in taken if one.quota.id == quota]
-    for waiver in waivers:
-        index = WaiverIndex([waiver])
-        if all(index.covering(quota, one.at, one.people) is not None for one in wanted):
-            return waiver
-    return None
 
 
 def _ticket(held: Reservation) -> tuple[str, str]:

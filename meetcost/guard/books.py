@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from meetcost.guard.decide import Context, Decision
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Books(Protocol):
     """The books behind a guard. Each of these raises a `MeetcostError` where they cannot be read or written."""
 
-    def tally(self, uid: str, now: datetime) -> Tally:
-        """What they hold of the meeting `uid` that a decision depends on."""
+    def tally(self, uid: str, callers: Collection[str], now: datetime) -> Tally:
+        """What they hold of the meeting `uid`, called by `callers` (addresses), that a decision depends on."""
         ...
 
     def record(self, decision: Decision, context: Context) -> None:
@@ -38,6 +38,10 @@ class Books(Protocol):
 
     def release(self, operation: str) -> None:
         """What room was held for is not stored."""
+        ...
+
+    def move(self, taken: Sequence[Taken], uid: str, source: str, context: Context) -> None:
+        """A meeting was moved out of the calendar `source` to that of `context`, and is counted there from now on."""
         ...
 
     def settle(

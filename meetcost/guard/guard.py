@@ -20,6 +20,7 @@ from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
 from meetcost.paperwork.history import NO_RECORDS
 from meetcost.quotas.draws import check_quotas, taken_by, taken_by_write
 from meetcost.quotas.taken import Held
+from meetcost.rules.counted import organisers
 from meetcost.schedule.instead import Instead, instead
 
 if TYPE_CHECKING:
@@ -172,6 +173,22 @@ class Guard:
         except MeetcostError as error:
             _log.error("could not give back what a deleted meeting took: %s", error)
 
+    def moved(self, octets: bytes, *, source: str, calendar: str) -> None:
+        """The server has moved `octets` from one calendar to another, where they are counted from now on.
+
+        To be said after `settle`: a crash in between leaves it counted where it was.
+        """
+        if self.books is None or not self.policy.quotas or source == calendar:
+            return
+        context = self._context(calendar)
+        try:
+            meetings = read_strict(octets, limits=self.policy.limits).meetings
+            for uid in dict.fromkeys(meeting.uid for meeting in meetings):
+                own = [meeting for meeting in meetings if meeting.uid == uid]
+                self.books.move(tuple(taken_by(own, context)), uid, source, context)
+        except MeetcostError as error:
+            _log.error("could not count a moved meeting where it is now: %s", error)
+
     def settle_open(self, stored: Callable[[str, str], bytes | None] | None) -> None:
         """End what a crash left open. `stored` gives what stands in a calendar (its path) under a UID; None if nothing.
 
@@ -241,7 +258,8 @@ class Guard:
         meetings = read_strict(octets, limits=self.policy.limits).meetings if self.books is not None else ()
         if self.books is not None and any(meeting.recurring for meeting in meetings):
             with suppress(MeetcostError):  # told below, if it makes a difference
-                tally = self.books.tally(meetings[0].uid, context.now)
+                callers = organisers(meetings[0], self.policy.directory)
+                tally = self.books.tally(meetings[0].uid, callers, context.now)
                 return decide(octets, old, replace(context, tally=tally))
         return self._with_approvals(decide(octets, old, context), octets, old, context)
 
@@ -252,7 +270,8 @@ class Guard:
         if self.books is None or not decision.meetings or not wanting:
             return decision
         try:
-            tally = self.books.tally(decision.meetings[0].uid, context.now)
+            meeting = decision.meetings[0]
+            tally = self.books.tally(meeting.uid, organisers(meeting, self.policy.directory), context.now)
         except MeetcostError as error:
             _log.error("could not read the books: %s", error)
             if verdict.bearing(Bearing.KEPT):  # it may stand under a waiver, and not have grown beyond it

@@ -18,7 +18,7 @@ from meetcost.ledger.rows import payload_of
 from meetcost.ledger.versions import Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -47,9 +47,9 @@ class LedgerBooks:
         _ = ledger.pseudonyms  # without the key nothing of a meeting can be found: told now rather than at a write
         return cls(ledger)
 
-    def tally(self, uid: str, now: datetime) -> Tally:
+    def tally(self, uid: str, callers: Collection[str], now: datetime) -> Tally:
         """As `Books.tally`."""
-        return self.ledger.tally(uid, now)[0]
+        return self.ledger.tally(uid, now, callers)[0]
 
     def record(self, decision: Decision, context: Context) -> None:
         """As `Books.record`: a verdict row."""
@@ -75,6 +75,10 @@ class LedgerBooks:
     def release(self, operation: str) -> None:
         """As `Books.release`."""
         self._accounts.quotas.release(operation)
+
+    def move(self, taken: Sequence[Taken], uid: str, source: str, context: Context) -> None:
+        """As `Books.move`."""
+        self._accounts.move(taken, uid, source, context, _versions(context))
 
     def settle(
         self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context

@@ -20,7 +20,7 @@ from meetcost.model.moment import DAY
 from meetcost.model.verdict import Bearing
 from meetcost.model.waiver import Span, Waiver, WaiverClass
 from meetcost.rules.catalogue.purpose import PURPOSE, RESULT
-from meetcost.rules.counted import people
+from meetcost.rules.counted import organisers, people
 from meetcost.rules.instances import instances, readings
 from meetcost.schedule.instead import Instead, instead
 from meetcost.values.span import epoch
@@ -101,6 +101,7 @@ def case_of(
         rules=frozenset((*rules, *(one.rule for one in refused))),
         instances=frozenset(one.instance for one in refused if not rules),
         reason=reason,
+        organiser=_caller(meeting, policy),
     )
     found = assess(meeting, policy=policy, rates=context.rates, now=context.now, verdict=verdict)
     times = instead(meeting, policy=policy, now=context.now, busy=busy, calendar=context.calendar)
@@ -124,6 +125,13 @@ def _ahead(meeting: Meeting, context: Context) -> Iterator[Span]:
     for reading in readings(meeting):
         found = instances(meeting, now, until, rules.zone, reading, max_instances=rules.max_instances)
         yield from (Span(one.start, one.end) for one in found)
+
+
+def _caller(meeting: Meeting, policy: Policy) -> str:
+    callers = organisers(meeting, policy.directory)
+    if len(callers) > 1:
+        raise UsageError("its instances name different organisers; a waiver is for the meeting of one")
+    return next(iter(callers))
 
 
 def _people(meeting: Meeting, policy: Policy) -> int:

@@ -101,6 +101,8 @@ def _address(attendee: Attendee, *, organizer: bool = False) -> CalAddress:
     address = vCalAddress(attendee.address)
     if attendee.name:
         address.params["CN"] = attendee.name
+    if attendee.email:
+        address.params["EMAIL"] = attendee.email.removeprefix("mailto:")
     if organizer:
         return address
     if attendee.cutype is not CuType.INDIVIDUAL:

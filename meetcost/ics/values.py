@@ -108,15 +108,21 @@ def read_attendee(line: str) -> Attendee | None:
     if parts is None or parts[0].name not in ("ATTENDEE", "ORGANIZER") or not parts[1].strip():
         return None
     get = parts[0].parameters.get
-    delegated = get("DELEGATED-TO", "")
+    delegated, address, email = get("DELEGATED-TO", ""), calendar_address(parts[1]), get("EMAIL", "")
     return Attendee(
-        calendar_address(parts[1]),
+        address,
         get("CN", ""),
         _CUTYPES.get(get("CUTYPE", "INDIVIDUAL").upper(), CuType.UNKNOWN),
         _ROLES.get(get("ROLE", "").upper(), Role.REQ_PARTICIPANT),
         _STATES.get(get("PARTSTAT", "").upper(), PartStat.NEEDS_ACTION),
         tuple(calendar_address(item) for item in delegated.split(",")) if delegated else (),
+        calendar_address(email) if email.strip() and not _is_mail(address) else "",
     )
+
+
+def _is_mail(address: str) -> bool:
+    """`/o=Town/cn=ann`, as Exchange has it, is none, though no scheme stands before it."""
+    return address.startswith("mailto:") and "@" in address
 
 
 _known_attendee: Final = lru_cache(maxsize=16384)(read_attendee)

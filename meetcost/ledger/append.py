@@ -89,7 +89,7 @@ def place(connection: Connection, chain: Sequence[Sealed], rows: Sequence[Writte
             continue
         kept.append({"seq": entry.seq, "uid": row.uid, "recurrence_id": row.recurrence_id, **secret._asdict()})
         if isinstance(row, QuotaRow):
-            drawn += [{"seq": entry.seq, "place": at, **draw.model_dump()} for at, draw in enumerate(row.draws)]
+            drawn += [{"seq": entry.seq, "place": at, **draw.in_table()} for at, draw in enumerate(row.draws)]
     connection.execute(insert(tables.entries), [one.entry._asdict() for one in chain])
     if kept:
         connection.execute(insert(tables.payloads), kept)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a meeting takes out of quotas, and whether there is room; counted by UID, so that an update counts no more.
+"""What a meeting takes out of quotas, and whether there is room; counted once, so that an update counts no more.
 
-A meeting is counted in one calendar, its home. What another copy under the same UID takes at the same time is counted
-already; what it takes besides is its own. Only what has not begun is ever given back.
+A meeting, which is a UID in the hands of one organiser, is counted in one calendar, its home. What another copy of it
+takes at the same time is counted already; what it takes besides is its own, as is what another organiser calls under
+the same UID. Only what has not begun is ever given back.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from meetcost.ledger.ledger import sealed_rows
 from meetcost.ledger.rows import Draw, QuotaRow, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
 Place = tuple[str, int]
 """A pool, and the instant of the meeting."""
+_Key = tuple[str, int, str | None]
+"""And which meeting it is."""
 
 
 class Bound(NamedTuple):
@@ -42,7 +45,7 @@ class Bound(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Who is counted: pseudonyms of the UID and of the calendar. What lies before `since` is left as it is."""
+    """Who is counted: pseudonyms of the UID and of the calendar. Of what lies before `since` nothing is given back."""
 
     uid: str
     home: str
@@ -55,42 +58,68 @@ class Change(NamedTuple):
     draws: tuple[Draw, ...]
     before: Mapping[Place, int]
 
-    def by_pool(self) -> dict[str, list[tuple[int, int]]]:
-        """(at, amount) of each pool."""
-        found: dict[str, list[tuple[int, int]]] = {}
+    def by_pool(self) -> dict[str, dict[int, int]]:
+        """Pool -> instant -> amount."""
+        found: dict[str, dict[int, int]] = {}
         for one in self.draws:
-            found.setdefault(one.pool, []).append((one.at, one.amount))
+            amounts = found.setdefault(one.pool, {})
+            amounts[one.at] = amounts.get(one.at, 0) + one.amount
         return found
 
 
-def change(connection: Connection, who: Counted, targets: Iterable[Draw]) -> Change:
-    """From what is in the books of the meeting to `targets`."""
-    here: dict[Place, Draw] = {}
-    elsewhere: dict[Place, int] = {}
-    for _, secret, _ in sealed_rows(connection, kind="quota", uids=[who.uid]):
-        row = row_of(secret.payload) if secret is not None else None
-        if not isinstance(row, QuotaRow):
-            continue
-        for one in row.draws:
-            if one.at < who.since:
+class _Counts:
+    """What is in the books of a UID: in one calendar, and in all others but the one it was moved out of."""
+
+    def __init__(self, connection: Connection, who: Counted, left: str | None) -> None:
+        self.here: dict[_Key, Draw] = {}
+        self.elsewhere: dict[_Key, int] = {}
+        for _, secret, _ in sealed_rows(connection, kind="quota", uids=[who.uid]):
+            row = row_of(secret.payload) if secret is not None else None
+            if not isinstance(row, QuotaRow):
                 continue
-            place = one.pool, one.at
-            if row.home == who.home:
-                amount = one.amount + (here[place].amount if place in here else 0)
-                here[place] = one.model_copy(update={"amount": amount})
-            else:
-                elsewhere[place] = elsewhere.get(place, 0) + one.amount
-    counted = {place: one.amount for place, one in here.items()}
+            for one in row.draws:
+                key = one.pool, one.at, one.meeting
+                if row.home == who.home:
+                    amount = one.amount + (self.here[key].amount if key in self.here else 0)
+                    self.here[key] = one.model_copy(update={"amount": amount})
+                elif one.at < who.since or left is None or row.home != left:
+                    self.elsewhere[key] = self.elsewhere.get(key, 0) + one.amount
+
+    def before(self) -> dict[Place, int]:
+        """What is counted here."""
+        found: dict[Place, int] = {}
+        for (pool, at, _), one in self.here.items():
+            found[pool, at] = found.get((pool, at), 0) + one.amount
+        return found
+
+
+def change(connection: Connection, who: Counted, targets: Iterable[Draw], *, left: str | None = None) -> Change:
+    """From what is in the books of the meeting to `targets`; `left` is the calendar it is being moved out of.
+
+    What the books hold of a UID without saying whose meeting it is may be anybody's. What has begun is counted for
+    good, so that whoever takes it over draws it no second time.
+    """
+    counts = _Counts(connection, who, left)
+    here, before = counts.here, counts.before()
     changed: list[Draw] = []
     for target in targets:
-        place = target.pool, target.at
-        before = here.pop(place, None)
-        wanted = max(0, target.amount - elsewhere.get(place, 0)) if target.at >= who.since else 0
-        amount = wanted - (before.amount if before is not None else 0)
-        if amount:
-            changed.append(target.model_copy(update={"amount": amount}))
-    changed += [one.model_copy(update={"amount": -one.amount}) for one in here.values() if one.amount]
-    return Change(tuple(changed), counted)
+        keys = dict.fromkeys(((target.pool, target.at, target.meeting), (target.pool, target.at, None)))
+        own = [here.pop(key) for key in keys if key in here]
+        wanted = max(0, target.amount - sum(counts.elsewhere.get(key, 0) for key in keys))
+        begun = target.at < who.since
+        amount = wanted - (before.get((target.pool, target.at), 0) if begun else sum(one.amount for one in own))
+        if amount > 0 or (amount and not begun):
+            meeting = own[-1].meeting if own else target.meeting
+            changed.append(target.model_copy(update={"amount": amount, "meeting": meeting}))
+    gone = [one for one in here.values() if one.amount and one.at >= who.since]
+    changed += [one.model_copy(update={"amount": -one.amount}) for one in gone]
+    return Change(tuple(changed), before)
+
+
+def counted_elsewhere(connection: Connection, who: Counted, meetings: Collection[str]) -> frozenset[int]:
+    """The instants at which `meetings` of the UID are counted in other calendars."""
+    counted = _Counts(connection, who, None).elsewhere.items()
+    return frozenset(at for (_, at, meeting), amount in counted if amount > 0 and meeting in meetings)
 
 
 def overdrawn(
@@ -104,12 +133,11 @@ def overdrawn(
     by_pool = new.by_pool()
     for pool in dict.fromkeys(bound.pool for bound in bounds):
         own = [bound for bound in bounds if bound.pool == pool]
-        grown = _Sums(by_pool.get(pool, ()))
+        changes = by_pool.get(pool, {})
+        grown = _Sums(changes.items())
         used = _Sums(_drawn(connection, pool, min(one.start for one in own), max(one.end for one in own)))
-        stand = {
-            at: max(0, stood.get((pool, at), 0) - new.before.get((pool, at), 0)) for at, _ in by_pool.get(pool, ())
-        }
-        growth = _Sums((at, max(0, amount - stand[at])) for at, amount in by_pool.get(pool, ()))
+        stand = {at: max(0, stood.get((pool, at), 0) - new.before.get((pool, at), 0)) for at in changes}
+        growth = _Sums((at, max(0, amount - stand[at])) for at, amount in changes.items())
         for bound in own:
             wanted = grown.between(bound.start, bound.end)
             taken = used.between(bound.start, bound.end)

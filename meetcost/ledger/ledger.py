@@ -28,7 +28,7 @@ from meetcost.ledger.steps import tally_of
 from meetcost.ledger.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -183,17 +183,20 @@ class Ledger:
                 if row is not None or not replaced:
                     yield Recorded(entry.seq, entry.kind, entry.recorded, entry.versions, row, replaced)
 
-    def tally(self, uid: str, now: datetime) -> tuple[Tally, Head]:
+    def tally(self, uid: str, now: datetime, callers: Collection[str] | None = None) -> tuple[Tally, Head]:
         """What the books hold that a decision on the meeting `uid` depends on, and the head at which they were read.
 
-        Waivers are those that were granted, and neither revoked since nor expired. Approvals are the last waiver of
-        each exemption in the form that is bound to the UID alone. Give the head to `append` as `after`: it refuses if
-        the books have moved.
+        Waivers are those that were granted, and neither revoked since nor expired; of `callers`, the addresses of all
+        its organisers (empty for none), a waiver for somebody else's meeting is one that has lapsed. Approvals are the
+        last waiver of each exemption in the form that is bound to the UID alone. Give the head to `append` as `after`:
+        it refuses if the books have moved.
         """
         with self.store.reading() as connection:
             steps = waiver_rows(connection, self.pseudonyms.uid(uid))
             head = head_of(connection)
-        return tally_of(steps, uid, stamp(now)), head
+        of = self.pseudonyms.meeting
+        meetings = frozenset(of(uid, caller) for caller in callers) if callers is not None else None
+        return tally_of(steps, uid, stamp(now), meetings), head
 
     def _prepare(self, *, create: bool) -> None:
         """Make the tables or bring them up to date, if they are not; remember which key the pseudonyms are under."""

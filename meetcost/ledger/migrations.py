@@ -67,6 +67,9 @@ VERSIONS: Final = [
         at {number} NOT NULL, amount {number} NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (operation, place)
     )
     """,
+    """
+    ALTER TABLE reserved_targets ADD COLUMN meeting TEXT
+    """,
 ]
 """Version 1 is the first; `{number}` is a whole number of 64 bits in the words of the database."""
 

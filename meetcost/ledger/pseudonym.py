@@ -43,6 +43,13 @@ class Pseudonyms:
         """Of the UID of a meeting: many a program writes an address or a name into it."""
         return self._of("uid", uid)
 
+    def meeting(self, uid: str, organiser: str, href: str = "") -> str:
+        """Of a UID as one organiser uses it; without an organiser, of what stands at one place under that UID.
+
+        It says nothing of who that is elsewhere, so that it may stay where a person is erased.
+        """
+        return self._of("meeting", f"{calendar_address(organiser)}\0{uid}" if organiser else f"\0{href}\0{uid}")
+
     def erased(self, uid: str) -> str:
         """Of a UID whose meeting was erased: another one than its rows had."""
         return self._of("erased", uid)

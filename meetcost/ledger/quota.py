@@ -19,14 +19,14 @@ from sqlalchemy import delete, func, insert, select, update
 from meetcost.errors import UsageError
 from meetcost.ledger import tables
 from meetcost.ledger.append import Operation, Receipt, found, record
-from meetcost.ledger.counting import Counted, change, overdrawn
+from meetcost.ledger.counting import Counted, change, counted_elsewhere, overdrawn
 from meetcost.ledger.faults import LedgerError, QuotaError
 from meetcost.ledger.making import made, stamp
 from meetcost.ledger.rows import Draw, QuotaRow
 from meetcost.values.span import epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -106,7 +106,7 @@ class Quotas:
                 if used + wanted[claim.pool] > claim.limit:
                     raise QuotaError(claim.pool, used=used, limit=claim.limit, wanted=wanted[claim.pool])
             connection.execute(insert(tables.reservations), [held])
-            rows = [{"operation": name, "place": at, **draw.model_dump()} for at, draw in enumerate(draws)]
+            rows = [{"operation": name, "place": at, **draw.in_table()} for at, draw in enumerate(draws)]
             connection.execute(insert(tables.reserved_draws), rows)
 
         self._ledger.store.write(work)
@@ -146,13 +146,49 @@ class Quotas:
             taken = [draw for draw in new.draws if draw.amount > 0]
             connection.execute(insert(tables.reservations), [{**held, "uid": who.uid, "home": who.home}])
             if taken:
-                drawn = [{"operation": name, "place": at, **draw.model_dump()} for at, draw in enumerate(taken)]
+                drawn = [{"operation": name, "place": at, **draw.in_table()} for at, draw in enumerate(taken)]
                 connection.execute(insert(tables.reserved_draws), drawn)
             if rows:
                 connection.execute(insert(tables.reserved_targets), rows)
             return True, tuple(broken)
 
         return self._ledger.store.write(work)
+
+    def move(
+        self,
+        operation: str,
+        targets: Sequence[Draw],
+        who: Counted,
+        left: str,
+        *,
+        now: datetime,
+        versions: Versions,
+    ) -> None:
+        """A meeting has been moved out of the calendar `left` (a pseudonym): from now on it is counted in `who.home`.
+
+        `targets` is what it takes there. What has begun stays counted where it was. The same again changes nothing.
+        """
+        chosen = Operation(self._ledger.pseudonyms.operation(operation), stamp(now), versions)
+
+        def work(connection: Connection, head: Head) -> None:
+            if found(connection, chosen.id) is not None:  # the connection was lost at COMMIT
+                return
+            there = change(connection, who._replace(home=left), ())
+            here = change(connection, who, targets, left=left)
+            rows = [
+                QuotaRow(uid=who.uid, home=home, draws=new.draws)
+                for home, new in ((left, there), (who.home, here))
+                if new.draws
+            ]
+            if rows:
+                record(connection, head, rows, chosen)
+
+        self._ledger.store.write(work)
+
+    def elsewhere(self, who: Counted, meetings: Collection[str]) -> frozenset[int]:
+        """The instants at which `meetings` (pseudonyms) of a UID are counted in other calendars than `who.home`."""
+        with self._ledger.store.reading() as connection:
+            return counted_elsewhere(connection, who, meetings)
 
     def by_unit(self, pool: str, start: int, end: int) -> dict[str, int]:
         """Who has used how much of a pool, confirmed or held, for meetings between two instants (epoch seconds)."""
@@ -292,10 +328,9 @@ def _drawn_by(connection: Connection, name: str, targets: Sequence[Draw] | None)
         select(held.uid, held.home, held.reserved).where(held.operation == name)
     ).one()
     table = (tables.reserved_draws if uid is None else tables.reserved_targets).c
-    query = select(table.pool, table.at, table.amount, table.unit).where(table.operation == name).order_by(table.place)
-    draws = tuple(
-        Draw(pool=pool, at=at, amount=amount, unit=unit) for pool, at, amount, unit in connection.execute(query)
-    )
+    columns = [table[column] for column in Draw.model_fields if column in table]
+    query = select(*columns).where(table.operation == name).order_by(table.place)
+    draws = tuple(Draw(**one) for one in connection.execute(query).mappings())
     if uid is None:
         return QuotaRow(draws=draws)
     who = Counted(uid, home, epoch(datetime.fromisoformat(reserved)))

@@ -190,7 +190,8 @@ class WaiverRow(Row):
 
     `of` is the number of the row with the request, or with the claim that is confirmed. It holds for `instances` (all,
     if empty) within `spans`, of up to `attendees` people, against `rules` (all, if empty), until `expires`; `klass`
-    says on what ground, `unit` who approved. Rows without `of` are of the form before: bound to the UID alone.
+    says on what ground, `unit` who approved; `meeting` stands for UID and organiser together, where it is bound to
+    both. Rows without `of` are of the form before: bound to the UID alone.
     """
 
     kind: Literal["waiver"] = "waiver"
@@ -206,6 +207,7 @@ class WaiverRow(Row):
     expires: Instant | None = None
     reason: Words = ""
     approver: Pseudonym | None = None
+    meeting: Pseudonym | None = None
 
 
 class DisclosureRow(Row):
@@ -234,12 +236,20 @@ class PaperworkRow(Row):
 
 
 class Draw(_Frozen):
-    """What `unit` has taken out of the quota `pool` (below 0: given back) for a meeting at `at`, in epoch seconds."""
+    """What `unit` has taken out of the quota `pool` (below 0: given back) for a meeting at `at`, in epoch seconds.
+
+    `meeting` stands for UID and organiser together; it is not said in rows that were written before there was one.
+    """
 
     pool: Label
     at: Signed
     amount: Signed
     unit: Label = ""
+    meeting: Pseudonym | None = None
+
+    def in_table(self) -> dict[str, object]:
+        """What is added up: its row of `draws` or `reserved_draws`."""
+        return self.model_dump(exclude={"meeting"})
 
 
 class QuotaRow(Row):

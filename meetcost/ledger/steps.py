@@ -41,6 +41,10 @@ class Standing(NamedTuple):
         over = self.row.expires is not None and self.row.expires <= present
         return "expired" if over and self.row.state in (REQUESTED, GRANTED) else self.row.state
 
+    def is_for(self, meetings: frozenset[str] | None) -> bool:
+        """Whether it is for these; one that does not say whose meeting it is for is for anybody's."""
+        return meetings is None or self.row.meeting is None or meetings <= {self.row.meeting}
+
 
 def standings(steps: Iterable[Step]) -> dict[int, Standing]:
     """Number -> waiver, in the order in which they were asked for."""
@@ -53,10 +57,13 @@ def standings(steps: Iterable[Step]) -> dict[int, Standing]:
     return found
 
 
-def tally_of(steps: Sequence[Step], uid: str, present: str) -> Tally:
-    """What holds for the meeting `uid` at `present`, of the steps recorded of it."""
+def tally_of(steps: Sequence[Step], uid: str, present: str, meetings: frozenset[str] | None = None) -> Tally:
+    """What holds for the meeting `uid` at `present`, of the steps recorded of it.
+
+    `meetings` are pseudonyms of UID and organiser, for all who call it: a waiver has to be for each of them.
+    """
     known = standings(steps)
-    waivers = [one for one in known.values() if one.state(present) == GRANTED]
+    waivers = [one for one in known.values() if one.state(present) == GRANTED and one.is_for(meetings)]
     granted = {row.of for _, _, row in steps if row.state == GRANTED}
     lapsed = [one for number, one in known.items() if number in granted and one not in waivers]
     unbound: dict[str, WaiverRow] = {}

@@ -101,6 +101,7 @@ reserved_targets: Final = Table(
     METADATA,
     Column("operation", Text, primary_key=True),
     *_draw(),
+    Column("meeting", Text),
 )
 """What a meeting takes out of quotas as it is being written, of which the reserved draws are what is new."""
 

@@ -85,6 +85,7 @@ class Waivers:
             attendees=wanted.people,
             expires=stamp(expires),
             reason=wanted.reason,
+            meeting=self._meeting(wanted),
         )
         name = self._operation()
 
@@ -226,6 +227,11 @@ class Waivers:
             return before._replace(row=row, recorded=present)
 
         return self._ledger.store.write(work)
+
+    def _meeting(self, wanted: Waiver) -> str | None:
+        """What the waiver is bound to; None where nobody said who calls the meeting."""
+        organiser = wanted.organiser
+        return self._ledger.pseudonyms.meeting(wanted.uid, organiser) if organiser is not None else None
 
     def _by(self, approver: Approver) -> dict[str, str | None]:
         if not approver.address and not approver.unit:

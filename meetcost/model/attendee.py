@@ -69,7 +69,10 @@ def calendar_address(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One ATTENDEE or ORGANIZER line (RFC 5545 §3.8.4.1, §3.8.4.3). `address` is in the form of `calendar_address`."""
+    """One ATTENDEE or ORGANIZER line (RFC 5545 §3.8.4.1, §3.8.4.3). `address` is in the form of `calendar_address`.
+
+    `email`, in the same form, is the mail address that the line gives beside one that is none (RFC 7986 §6.2).
+    """
 
     address: str
     name: str = ""
@@ -77,6 +80,7 @@ class Attendee:
     role: Role = Role.REQ_PARTICIPANT
     partstat: PartStat = PartStat.NEEDS_ACTION
     delegated_to: tuple[str, ...] = ()
+    email: str = ""
 
     @classmethod
     def of(cls, who: Attendee | str) -> Attendee:

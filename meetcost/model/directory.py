@@ -114,9 +114,15 @@ class Directory:
         return directory
 
     def find(self, who: Attendee | str) -> Entry | None:
-        """The entry of an attendee or an address, under any of its aliases; None for a stranger."""
-        address = who.address if isinstance(who, Attendee) else calendar_address(who)
-        return self.by_address.get(address)
+        """The entry of an attendee or an address, under any of its aliases; None for a stranger.
+
+        An attendee whose address nobody knows is looked up by the mail address that the invite gives for it. Who is who
+        does not rest on that (`person`): two addresses with one EMAIL are two people.
+        """
+        if not isinstance(who, Attendee):
+            return self.by_address.get(calendar_address(who))
+        entry = self.by_address.get(who.address)
+        return self.by_address.get(who.email) if entry is None and who.email else entry
 
     def person(self, address: str) -> str:
         """One key per person: the entry's own address for any alias of it, else the address itself."""

@@ -35,7 +35,8 @@ class Waiver(NamedTuple):
 
     `instances` are the RECURRENCE-IDs it holds for (as `OccurrenceId`; the whole object if empty), `spans` the times
     that were approved: an instance has to lie within one of them. `people` is the largest attendance. `id` names the
-    row of the books; `by` is the unit that approved.
+    row of the books; `by` is the unit that approved; `organiser` is the address of who calls it, empty for nobody, None
+    where that is not bound: the books, which know no addresses, look whether it fits.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Waiver(NamedTuple):
     instances: frozenset[OccurrenceId] = frozenset()
     reason: str = ""
     by: str = ""
+    organiser: str | None = None
 
     def covers(self, rule: str, instance: OccurrenceId, start: int, end: int, people: int) -> bool:
         """Whether it permits this instance (epoch seconds) with so many people against this rule.

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from meetcost.paperwork.lines import Line, is_rule, read_lines
 from meetcost.paperwork.markers import TIME_BOX
-from meetcost.values.letters import letters
+from meetcost.values.letters import is_wording
 
 _LONG = 120  # characters of a line that is prose and not an item
 _MOST_INLINE = 20
@@ -39,8 +39,8 @@ class _Section:
     skip: tuple[int, int] | None = None
 
     def add(self, line: Line) -> None:
-        """A marked line with a letter in it, unless it or the line it belongs to is about logistics."""
-        if not letters(line.text):
+        """A marked line that says something, unless it or the line it belongs to is about logistics."""
+        if not is_wording(line.text):
             return
         if self.skip is not None and line.key > self.skip:
             return
@@ -106,7 +106,7 @@ class _Reader:
             self.current = self.loose if rest else None
         elif self.in_agenda and self.current:
             section = self.current
-            is_item = bool(letters(text)) and not (colon and not rest) and len(text) <= _LONG
+            is_item = is_wording(text) and not (colon and not rest) and len(text) <= _LONG
             if is_item and not section.marked and not section.inline:
                 section.plain += 1
         else:
@@ -214,7 +214,7 @@ def _inline_items(rest: str) -> int:
         return numbered
     for separators in ("；;", "、", "，,"):
         parts = [part.strip(" .。") for part in _cut(rest, separators)]
-        parts = [part for part in parts if part]
+        parts = [part for part in parts if is_wording(part)]
         if len(parts) < 2:
             continue
         if separators == "；;":
@@ -222,7 +222,7 @@ def _inline_items(rest: str) -> int:
         if any(len(part) > 60 or len(part.split()) > 8 for part in parts):
             return 1
         return len(parts) + _joins_two(parts[-1])
-    return 1
+    return int(is_wording(rest))
 
 
 def _joins_two(part: str) -> bool:
@@ -239,17 +239,20 @@ def _cut(text: str, separators: str) -> list[str]:
 
 
 def _enumerated(text: str) -> int:
-    """How far a line counts by itself: (1) … (2) … (3) … is 3; 0 if it does not."""
+    """How far a line counts by itself: (1) … (2) … (3) … is 3; 0 if it does not. What says nothing is not counted."""
     best = 0
     for before, first, after in _STYLES:
-        count, at = 0, 0
-        while count < _MOST_INLINE:
-            sign = before + _sign(first, count + 1) + after
+        begun, ends, at = list[int](), list[int](), 0
+        while len(begun) < _MOST_INLINE:
+            sign = before + _sign(first, len(begun) + 1) + after
             at = _find(text, sign, at)
             if at < 0:
                 break
-            count, at = count + 1, at + len(sign)
-        best = max(best, count)
+            ends.append(at)
+            at += len(sign)
+            begun.append(at)
+        pieces = zip(begun, [*ends[1:], len(text)], strict=True) if begun else ()
+        best = max(best, sum(is_wording(text[start:end]) for start, end in pieces))
     return best if best > 1 else 0
 
 

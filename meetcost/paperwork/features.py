@@ -65,7 +65,8 @@ def agenda_items(description: str) -> int | None:
     bullets, time boxes (`10:00-10:15 Topic`), lines or a list after a heading such as `Agenda:`, `议程` or `议题`. An
     item that is only divided into others is not counted beside them. Without such a heading a list counts from two
     items on, unless a line above it says that it is a list of something else (`Please bring:`, `参会人员：`). Lines of
-    logistics (place, link, dial-in) are no items. Calendar programs' HTML is read as lines.
+    logistics (place, link, dial-in) are no items, nor is what has not two letters, or a letter and a digit. Calendar
+    programs' HTML is read as lines.
 
     Takes time proportional to the length; what is beyond `AGENDA_LIMIT` characters is not looked at.
     """

@@ -84,6 +84,9 @@ class CostingTable(Table):
     )
     day_hours: Decimal = Field(Decimal(8), gt=0, le=24, description="hours of work that a whole day counts as")
     group_size: int = Field(2, ge=1, le=1_000_000, description="people that a group of unknown size counts as")
+    minutes_without_end: int = Field(
+        60, ge=0, le=1440, description="minutes that an event counts as which gives no end, or ends when it begins"
+    )
     preparation: PreparationTable | None = Field(None, description="time before the meeting; not counted without")
     travel: list[JourneyTable] = Field([], description="journeys; not counted without")
     venues: list[VenueTable] = Field([], description="rooms that cost money; not counted without")
@@ -96,6 +99,7 @@ class CostingTable(Table):
             attendance=self.attendance,
             day_hours=self.day_hours,
             group_size=self.group_size,
+            minutes_without_end=self.minutes_without_end,
             preparation=Preparation(before.minutes, before.ratio, _cited(before.source)) if before else None,
             travel=tuple(Journey(one.site, one.venue, one.minutes, _money(one.cash)) for one in self.travel),
             venues=tuple(Venue(one.name, _rate(one.hourly), _money(one.each)) for one in self.venues),

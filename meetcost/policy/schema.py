@@ -129,7 +129,7 @@ class ExemptionTable(Table):
 
     name: str = Field(alias="class", min_length=1, max_length=60, description="what the class is called")
     claim: Annotated[list[Claim], NOT_EMPTY] = Field(
-        description="tags in the title or categories by which it is claimed"
+        description="tags in the title (a space or a punctuation mark after them) or categories by which it is claimed"
     )
     passes: Passes = Field(Passes.AT_ONCE, description="whether the claim is enough")
     confirm_within: Within | None = Field(

@@ -69,15 +69,19 @@ async def _move_once(  # noqa: PLR0917 - the same as of a PUT, and where to
     asked = replace(asked, headers=onward)
     if not may_be_calendar(there.octets):
         return Told(await send(work, asked, Judged(b"")), "contact"), more
-    target = there
+    target, source = there, calendar
     if asked.method == "COPY" or parent(asked.path) != parent(to):
         found = await current(work.upstream, asked, to)
         if isinstance(found, Reply):
             return Told(found), False
         target = found
+        if asked.method == "MOVE" and work.guard.policy.quotas:
+            source = await calendar_of(work.upstream, asked, asked.path, work.guard)
     verdict = await work.judge(asked, there.octets, target.octets, calendar, as_is=True)
     if verdict.refuse is not None:
         path = to if target.exists and target is not there else parent(to)
         raise RefusedError(verdict.refuse, calendar, path)
     reply = await send(work, asked, replace(verdict, octets=b""))
+    if source != calendar and 200 <= reply.status < 300:
+        await work.moved(there.octets, source, calendar)
     return Told(reply, verdict.outcome), more

@@ -84,6 +84,12 @@ class Work:
         loop = asyncio.get_running_loop()
         await asyncio.shield(loop.run_in_executor(self.pool, lambda: self.guard.removed(octets, calendar=calendar)))
 
+    async def moved(self, octets: bytes, source: str, calendar: str) -> None:
+        """`Guard.moved`, as `removed`."""
+        loop = asyncio.get_running_loop()
+        moving = loop.run_in_executor(self.pool, lambda: self.guard.moved(octets, source=source, calendar=calendar))
+        await asyncio.shield(moving)
+
     async def settle(self, verdict: Judged, *, stored: bool) -> None:
         """`Judged.settle`, in a thread, since it writes to a disk; it goes on where the request is ended."""
         loop = asyncio.get_running_loop()

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a meeting takes out of the quotas of a policy: pure, as the decision is.
 
-Each instance that is a meeting and has not begun draws in the periods it lies in: once a pool, however many quotas
-count there. An endless series draws as far as the policy looks. Who is a stranger to the directory draws as the unit
-with no name.
+Each instance that is a meeting and has not ended draws in the periods it lies in: once a pool, however many quotas
+count there. So a meeting that is written down when it has just begun counts; one that is over when it is written down
+was called by no invite, and draws nothing. An endless series draws as far as the policy looks. Who is a stranger to the
+directory draws as the unit with no name.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from meetcost.costing.attendance import lasting
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import CalendarError, ConfigError, Problem
 from meetcost.ics.expand import FAR, is_endless
@@ -43,7 +45,7 @@ class Context(Protocol):
 
     @property
     def now(self) -> datetime:
-        """Zoned; what has begun takes nothing."""
+        """Zoned; what has ended takes nothing."""
 
     @property
     def rates(self) -> RateCard | None:
@@ -75,14 +77,15 @@ def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:
     policy, now = context.policy, epoch(context.now)
     if not policy.quotas:
         return
-    pricer = Pricer(context.rates, policy.directory, policy.cost_choices)
+    choices = policy.cost_choices
+    pricer, since = Pricer(context.rates, policy.directory, choices), now - choices.minutes_without_end * 60
     for meeting in meetings:
         until = now + policy.rules.horizon_days * DAY if is_endless(meeting) else FAR
         reading = readings(meeting)[0]
         most = policy.limits.instances
         drawing: dict[int, _Drawing | None] = {}  # by id: the instances hold their parts
-        for one in instances(meeting, now, until, policy.zone, reading, max_instances=most):
-            if one.start >= now:
+        for one in instances(meeting, since, until, policy.zone, reading, max_instances=most):
+            if one.start >= now or one.start + lasting(one.meeting, one.end - one.start, choices) > now:
                 at = id(one.meeting)
                 if at not in drawing:
                     drawing[at] = _drawing(one.meeting, context)
@@ -97,6 +100,7 @@ class _Drawing(NamedTuple):
     quotas: tuple[tuple[Quota, str], ...]
     unit: str
     people: int
+    organiser: str
 
 
 def _drawing(part: Meeting, context: Context) -> _Drawing | None:
@@ -114,7 +118,7 @@ def _drawing(part: Meeting, context: Context) -> _Drawing | None:
         for quota in policy.quotas
         if asked > quota.people_over and quota.scope.binds(part, directory, calendar)
     )
-    return _Drawing(tuple(found), unit, asked)
+    return _Drawing(tuple(found), unit, asked, address)
 
 
 def _taken(one: Occurrence, part: _Drawing, policy: Policy, pricer: Pricer) -> Iterator[Taken]:
@@ -122,7 +126,7 @@ def _taken(one: Occurrence, part: _Drawing, policy: Policy, pricer: Pricer) -> I
     for quota, key in part.quotas:
         amount = _amount(quota, one, pricer) if quota.holds(day) else 0
         if amount:
-            yield Taken(quota, key, one, amount, part.unit, part.people)
+            yield Taken(quota, key, one, amount, part.unit, part.people, part.organiser)
 
 
 def _amount(quota: Quota, one: Occurrence, pricer: Pricer) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Taken(NamedTuple):
     """`amount` units of `quota` by the instance `at`, counted for `key`: an address, a unit, a calendar, or nobody.
 
-    `people` is how many are asked at most, `unit` the unit that calls.
+    `people` is how many are asked at most, `unit` the unit that calls, `organiser` the address of who calls, if any.
     """
 
     quota: Quota
@@ -24,6 +24,7 @@ class Taken(NamedTuple):
     amount: int
     unit: str
     people: int
+    organiser: str = ""
 
 
 class Spent(NamedTuple):

@@ -159,17 +159,20 @@ class Storage(multifilesystem.Storage):
         return {item.uid: item for item in collection.get_all()} if isinstance(collection, Collection) else {}
 
     def move(self, item: Item, to_collection: BaseCollection, to_href: str) -> None:
-        """As Radicale's; within a calendar what stood there may stay."""
+        """As Radicale's; within a calendar what stood there may stay, and in another one it is counted from now on."""
         if not isinstance(to_collection, Collection) or to_collection.tag == _CONTACTS:
             super().move(item, to_collection, to_href)
             return
-        same = item.collection is not None and item.collection.path == to_collection.path
+        source = item.collection.path if item.collection is not None else ""
+        same = item.collection is not None and source == to_collection.path
         old = item if same else to_collection._get(to_href, verify_href=False)
         with self.admitted(to_collection.path, stored=True) as admit:
             admitted = admit(item, old)
             super().move(item, to_collection, to_href)
             if admitted is not item:
                 multifilesystem.Collection.upload(to_collection, to_href, admitted)
+        if not same:
+            self.guard.moved(admitted.serialize().encode(), source=source, calendar=to_collection.path)
 
     @contextmanager
     def admitted(self, path: str, *, stored: bool = False) -> Iterator[Callable[[Item, Item | None], Item]]:

@@ -3,7 +3,8 @@
 
 Two or more people have to be involved: distinct calendar addresses among ORGANIZER and ATTENDEE, a person known under
 several addresses once, a group as two or more, a room as nobody. The directory outranks CUTYPE, since whoever writes
-the invite can write that line. People are counted per component, so an override that adds somebody counts by itself.
+the invite can write that line; for the same reason nobody is a room because of an EMAIL parameter. People are counted
+per component, so an override that adds somebody counts by itself.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from meetcost.model.directory import Directory
     from meetcost.model.meeting import Meeting
 
+_THINGS: Final = (EntryKind.ROOM, EntryKind.RESOURCE)
 _GROUP: Final = 2
 _MANY: Final = 1_000_000_000
 
@@ -50,11 +52,15 @@ REFERENCE: Final = MeetingDefinition()
 
 
 class People(NamedTuple):
-    """How many people are involved: at least and at most, and whether the object hints at more than it names."""
+    """How many people are involved: at least and at most, and whether the object hints at more than it names.
+
+    `who` are persons and groups, by the address that stands for all of theirs.
+    """
 
     least: int
     most: int
     hint: bool = False
+    who: frozenset[str] = frozenset()
 
 
 def people(meeting: Meeting, directory: Directory, *, declined_count: bool = True) -> People:
@@ -78,12 +84,20 @@ def people(meeting: Meeting, directory: Directory, *, declined_count: bool = Tru
     least = max([len(individuals), *(least for least, _ in groups.values())])
     most = len(individuals) + sum(most for _, most in groups.values())
     delegated = any(who.delegated_to for who in meeting.participants)
-    return People(least, most, least == 1 and (meeting.organizer is None or delegated))
+    return People(
+        least, most, least == 1 and (meeting.organizer is None or delegated), frozenset((*individuals, *groups))
+    )
+
+
+def organisers(meeting: Meeting, directory: Directory) -> frozenset[str]:
+    """Who calls it and its instances that were changed: the address that stands for all of theirs; empty for nobody."""
+    named = (part.organizer for part in (meeting, *meeting.overrides))
+    return frozenset(directory.person(who.address) if who is not None else "" for who in named)
 
 
 def _kind(who: Attendee, directory: Directory) -> tuple[EntryKind, int | None]:
-    entry = directory.find(who.address)
-    if entry is not None:
+    entry = directory.find(who)
+    if entry is not None and not (entry.kind in _THINGS and directory.find(who.address) is None):
         return entry.kind, entry.size
     if who.cutype is CuType.GROUP:
         return EntryKind.GROUP, None

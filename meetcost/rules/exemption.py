@@ -79,6 +79,11 @@ class Exemption:
         wanted = [_folded(claim) for claim in self.claims]
         return any(claim.lstrip("#") in said or _in_title(claim, title) for claim in wanted)
 
+    def run_on(self, meeting: Meeting) -> str:
+        """The claim with which a longer word of the title begins, as `#应急` in `#应急演练`; empty if none does."""
+        title = _folded(meeting.title)
+        return next((claim for claim in self.claims if _in_title(_folded(claim), title, run_on=True)), "")
+
     def open_to(self, meeting: Meeting, directory: Directory) -> bool:
         """Whether the organiser may claim it; where only some may, a meeting without an organiser may not."""
         if not self.by:
@@ -120,6 +125,10 @@ def claim(meeting: Meeting, exemptions: Iterable[Exemption], directory: Director
     holding, notes = [], []
     for exemption in exemptions:
         if not exemption.claimed(meeting):
+            tag = exemption.run_on(meeting)
+            if tag:
+                template = "`{tag}` is a tag only with a space or a punctuation mark after it"
+                notes.append(Phrase.of(template, tag=tag))
             continue
         if not exemption.open_to(meeting, directory):
             template = "`{exemption}` may be claimed only by {who}"
@@ -131,22 +140,32 @@ def claim(meeting: Meeting, exemptions: Iterable[Exemption], directory: Director
     return Claim(tuple(holding), tuple(notes))
 
 
-def _continues(character: str) -> bool:
-    return character.isascii() and (character.isalnum() or character in ("_", "-")) and bool(character)
-
-
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def _in_title(tag: str, title: str) -> bool:
-    """A tag ends where its word ends; Chinese is written without spaces, so a Chinese tag ends anywhere."""
+def _in_title(tag: str, title: str, *, run_on: bool = False) -> bool:
+    """Whether it stands there as a word, or with `run_on` as the beginning of a longer one.
+
+    Another script ends a Latin tag. Chinese is written without spaces, so a Chinese tag goes on in any letter or digit.
+    """
     if not tag.startswith("#"):
         return False
     at = title.find(tag)
     while at >= 0:
         before, after = title[at - 1 : at] if at else "", title[at + len(tag) : at + len(tag) + 1]
-        if not (tag[-1].isascii() and _continues(after)) and not _continues(before):
+        if _goes_on(tag[-1], after) is run_on and not _is_latin(before):
             return True
         at = title.find(tag, at + 1)
     return False
+
+
+def _goes_on(last: str, after: str) -> bool:
+    """Whether the word whose last letter of the tag is `last` goes on with `after`."""
+    if _is_latin(after) or unicodedata.category(after or " ").startswith("M"):
+        return True
+    return after.isalnum() and not last.isascii()
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and bool(character) and (character.isalnum() or character in ("_", "-"))

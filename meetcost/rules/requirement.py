@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from meetcost.words.sentence import Sentence
 
 _UNSURE: Final = Phrase("how many people a group stands for is not known")
+NO_LENGTH: Final = Phrase("the invite does not say how long the meeting lasts")
 
 
 def action_told(action: Action, reviewer: str) -> tuple[Phrase, ...]:
@@ -111,6 +112,14 @@ class Seen(NamedTuple):
         """From two instants. The end is never before the start, whatever the clocks do in between."""
         local = around.zone.to_local(start)
         return cls(part, start, end, local, max(around.zone.to_local(end), local), people, around)
+
+    @property
+    def has_no_length(self) -> bool:
+        """Whether it is an event that does not say how long it lasts: without an end, or over when it begins.
+
+        RFC 5545 §3.6.1 gives it no length, which no meeting has. To-dos and journals may have none.
+        """
+        return self.end <= self.start and self.part.component == "VEVENT" and not self.part.all_day
 
 
 class Breach(NamedTuple):
@@ -205,14 +214,17 @@ class Requirement:
         """Whether it may bind the instance, for its size, length and day."""
         if self.people_over is not None and seen.people.most <= self.people_over:
             return False
-        if self.minutes_over is not None and seen.end - seen.start <= self.minutes_over * 60:
+        short = self.minutes_over is not None and seen.end - seen.start <= self.minutes_over * 60
+        if short and not seen.has_no_length:
             return False
         if self.first is not None and seen.local_end // 86400 < self.first.toordinal():
             return False
         return self.last is None or seen.local // 86400 <= self.last.toordinal()
 
     def weighed(self, breach: Breach, seen: Seen) -> Breach:
-        """The breach, in doubt where it is not known whether so many people take part."""
+        """The breach, in doubt where it is not known whether so many people take part, or whether it lasts so long."""
         if self.people_over is not None and seen.people.least <= self.people_over:
             return breach._replace(doubt=_UNSURE)
+        if self.minutes_over is not None and seen.has_no_length:
+            return breach._replace(doubt=NO_LENGTH)
         return breach

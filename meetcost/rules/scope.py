@@ -55,10 +55,11 @@ class Scope:
     def _binds_organiser(self, meeting: Meeting, directory: Directory) -> bool:
         if meeting.organizer is None:
             return True
-        address = meeting.organizer.address
-        if self.directory_only and directory.find(address) is None:
+        who = meeting.organizer
+        if self.directory_only and directory.find(who) is None:
             return False
-        return not self.organisers or matches(address, self.organisers, directory)
+        known = [who.address, who.email] if who.email else [who.address]
+        return not self.organisers or any(matches(one, self.organisers, directory) for one in known)
 
     def _binds_categories(self, meeting: Meeting) -> bool:
         if not self.categories:

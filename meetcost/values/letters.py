@@ -16,3 +16,13 @@ def letters(text: str) -> int:
     (5, 0)
     """
     return sum(one.isalnum() and one not in _FILLERS for one in text)
+
+
+def is_wording(text: str) -> bool:
+    """Whether it says anything beyond a number: two letters, or one beside a digit. A numeral is no letter, 一 neither.
+
+    >>> [is_wording(text) for text in ("Q3", "预算", "1. .", "十一、", "x")]
+    [True, True, False, False, False]
+    """
+    read = [one for one in text if one.isalnum() and one not in _FILLERS]
+    return len(read) > 1 and any(not one.isnumeric() for one in read)

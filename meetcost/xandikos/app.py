@@ -102,6 +102,8 @@ class GuardedApp(web.XandikosApp):
             if stored and self.backend.keeps_notices:  # what was left to say of it is over
                 for meeting in decision.meetings[:1]:
                     notices.withdraw(self.backend, path, meeting.uid)
+        for one in exchange.moved if stored else ():
+            self.backend.guard.moved(one.octets, source=one.source, calendar=one.calendar)
 
     def _answered(self, exchange: Exchange, request: Any, response: Any) -> Any:
         if not isinstance(response, webdav.Response):

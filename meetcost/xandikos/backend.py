@@ -20,7 +20,7 @@ from meetcost.xandikos.collections import (
     GuardedSubscription,
     below,
 )
-from meetcost.xandikos.exchange import Passed, current
+from meetcost.xandikos.exchange import Moved, Passed, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,8 +78,11 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
 
     async def move_collection(self, source_path: str, dest_path: str, overwrite: bool = True) -> bool:
         """Xandikos's own, which moves files: each object is judged first; raises `RefusedError`."""
-        await self._judge_all(source_path, dest_path)
-        return await super().move_collection(source_path, dest_path, overwrite)
+        moved = await self._judge_all(source_path, dest_path)
+        overwritten = await super().move_collection(source_path, dest_path, overwrite)
+        if self.guard.policy.quotas:
+            current().moved += moved
+        return overwritten
 
     def _open_store_uncached(self, path: str) -> Any:
         store = super()._open_store_uncached(path)
@@ -90,8 +93,9 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
         kind = _GUARDED.get(type(resource))
         return kind(self, resource.relpath, resource.store) if kind is not None else resource
 
-    async def _judge_all(self, source: str, target: str) -> None:
-        """Each calendar object below `source` as it would stand below `target`."""
+    async def _judge_all(self, source: str, target: str) -> list[Moved]:
+        """Each calendar object below `source` as it would stand below `target`; and from where to where it goes."""
+        found = []
         for path, collection in below(self.get_resource(source), target):
             if caldav.CALENDAR_RESOURCE_TYPE not in collection.resource_types:
                 continue
@@ -102,3 +106,5 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
                     if collection.is_judged_here(octets):
                         decision = await at.admission.judge_as_is(octets, None)
                         current().passed.append(Passed(decision, path))
+                        found.append(Moved(octets, collection.admission.calendar, at.admission.calendar))
+        return found

@@ -18,7 +18,7 @@ from meetcost.guard.objects import objects_of
 from meetcost.model.attendee import calendar_address
 from meetcost.xandikos.admission import Admission, bare_message, joined
 from meetcost.xandikos.deliveries import calendars_of_asked, depends_on_calendar
-from meetcost.xandikos.exchange import CURRENT, Passed, current
+from meetcost.xandikos.exchange import CURRENT, Moved, Passed, current
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -87,6 +87,18 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         """Xandikos's own, of what the guard made of `contents`; raises `RefusedError`."""
         octets = await self.admitted(joined(contents), name)
         return await super().create_member(name, [octets], content_type, *args, **kwargs)
+
+    async def move_member(
+        self, name: str, destination: webdav.Collection, destination_name: str, *args: Any, **kwargs: Any
+    ) -> bool:
+        """Xandikos's own; in another calendar it is counted from now on."""
+        overwritten = await super().move_member(name, destination, destination_name, *args, **kwargs)
+        if isinstance(destination, Guarded) and self.backend.guard.policy.quotas:
+            octets = await destination._stored(destination_name)
+            if octets is not None:
+                here, there = self.admission.calendar, destination.admission.calendar
+                current().moved.append(Moved(octets, here, there))
+        return overwritten
 
     def set_resource_types(self, resource_types: Iterable[str]) -> None:
         """Xandikos's own; what holds anything is not made a calendar: nobody has judged it as one."""

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from meetcost.guard.reply import Reply
 
 
+class Moved(NamedTuple):
+    """What is being moved from one calendar to another."""
+
+    octets: bytes
+    source: str
+    calendar: str
+
+
 class Passed(NamedTuple):
     """A write that was let pass, and whether it is stored is not known yet."""
 
@@ -27,7 +35,7 @@ class Exchange:
     """One request on its way. `user` is the login of who asks, as Xandikos takes it for certain; empty if nobody's.
 
     `judged`: (calendar, octets) of what may be stored there without being judged again; `admitted`: as what that came;
-    `gone`: (calendar, octets) of what is being deleted;
+    `gone`: (calendar, octets) of what is being deleted; `moved`: what goes into another calendar;
     `reply`: the answer to what was refused; `delivers`: what is written now is Xandikos's own delivery of something
     judged (RFC 6638 §3).
     """
@@ -37,6 +45,7 @@ class Exchange:
     admitted: dict[tuple[str, bytes], bytes] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
     gone: list[tuple[str, bytes]] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
     reply: Reply | None = None
     rewritten: bool = False
     delivers: bool = False

@@ -198,3 +198,39 @@ def test_lengths_of_meetings_as_they_are_written():
     assert own_seconds(meeting(start=datetime(2026, 1, 1, 9), minutes=None, end=datetime(2026, 1, 1, 10))) == HOUR
     backwards = meeting(start=datetime(2026, 1, 1, 9), minutes=None, end=datetime(2026, 1, 1, 8))
     assert own_seconds(backwards) == 0
+
+
+def test_who_is_known_by_the_email_beside_the_address_counts_in_their_unit():
+    directory = Directory(
+        [Entry("ann@x.example", unit="Roads", band="B2"), Entry("hall@x.example", kind=EntryKind.ROOM)]
+    )
+    invite = meeting(
+        Attendee("urn:uuid:0000-ann", email="mailto:ann@x.example"),
+        Attendee("/o=town/cn=hall", email="mailto:hall@x.example"),
+        Attendee("urn:uuid:0000-eve", email="mailto:eve@x.example"),
+    )
+    seats = attendance(invite, directory, CostChoices()).seats
+    assert [(seat.unit, seat.band) for seat in seats] == [("Roads", "B2"), ("", "")]
+
+
+def test_an_event_without_an_end_costs_what_is_supposed_and_says_so():
+    start = datetime(2026, 12, 10, 10, tzinfo=UTC)
+    for more in ({}, {"end": start}):
+        invite = Meeting(title="t", start=start, attendees=(person("a"), person("b")), **more)
+        cost = price(invite)
+        assert cost.hours.seconds == 2 * HOUR
+        (said,) = [one for one in cost.assumptions if one.code == "no-end"]
+        assert said.text() == "assumption: the invite does not say how long it lasts; it counts as 1 h"
+        assert said.text("zh") == "假定：邀请未写明会议时长，按 1 小时计算"
+        assert price(invite, choices=CostChoices(minutes_without_end=30)).hours.seconds == HOUR
+        assert price(invite, choices=CostChoices(minutes_without_end=0)).hours.seconds == 0
+        assert price(invite, 2 * HOUR).hours.seconds == 4 * HOUR
+
+
+def test_a_task_without_an_end_and_a_cancelled_event_cost_nothing():
+    start = datetime(2026, 12, 10, 10, tzinfo=UTC)
+    invite = Meeting(title="t", start=start, attendees=(person("a"), person("b")))
+    assert price(invite.replace(component="VTODO")).hours.seconds == 0
+    gone = price(invite.replace(status="CANCELLED"))
+    assert gone.hours.seconds == 0
+    assert "no-end" not in [one.code for one in gone.assumptions]

@@ -270,7 +270,7 @@ def test_an_administrator_stores_what_a_rule_refuses(tmp_path: Path, name: str, 
         service.stop()
 
 
-def test_what_is_deleted_is_given_back_to_quotas(tmp_path: Path) -> None:
+def test_what_is_deleted_is_given_back_to_quotas_wherever_it_was_moved(tmp_path: Path) -> None:
     books = tmp_path / "books.db"
     quota = POLICY + '[[quota]]\nid = "weekly"\nlimit = 1\nperiod = "week"\n'
     service = Service(tmp_path / "service", quota, "--ledger", str(books))
@@ -284,6 +284,9 @@ def test_what_is_deleted_is_given_back_to_quotas(tmp_path: Path) -> None:
     try:
         assert sabre.put("work/a.ics", invite("a", THURSDAY)).status == 201
         assert used() == 1
+        assert sabre.to("MOVE", "work/a.ics", "home/a.ics").status == 201
+        assert used() == 1
+        assert sabre.to("MOVE", "home/a.ics", "work/a.ics").status == 201
         refused = sabre.put("work/b.ics", invite("b", THURSDAY))
         assert (refused.status, "weekly" in refused.text) == (403, True)
         assert sabre.send("DELETE", "work/a.ics").status == 204

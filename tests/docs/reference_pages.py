@@ -172,7 +172,8 @@ with `403`. A changed policy is taken within a second, one with mistakes not; on
 answered.
 
 Where a policy has quotas, say `POST /removed` with `old` when an object was deleted: what it took is given
-back. A decision that nobody had settled when the service crashed counts as stored from its next start on.
+back. Say it with `moved_to` when a MOVE took it to another calendar: it is counted there from then on. A
+decision that nobody had settled when the service crashed counts as stored from its next start on.
 """
 
 DISCLOSURE_HEAD = """# The disclosure document, and what stands in an invite

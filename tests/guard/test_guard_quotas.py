@@ -13,7 +13,7 @@ from guard_making import ANN, BOB, NOW, RATES, calendar, part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meetcost.errors import ConfigError, MeetcostError
+from meetcost.errors import ConfigError, MeetcostError, UsageError
 from meetcost.guard.decide import Allow, Context, Refuse, Rewrite
 from meetcost.guard.guard import Guard
 from meetcost.guard.ledger_books import LedgerBooks
@@ -71,6 +71,15 @@ class Desk:
 
     def fits(self, uid: str, octets: bytes, **options: str) -> bool:
         return not isinstance(self.put(uid, octets, **options), Refuse)
+
+    def move(self, uid: str, source: str, target: str) -> bool:
+        """As a server does: judged at the target, where nothing stood, and told once it is there."""
+        octets = self.stands[source, uid]
+        fits = self.fits(uid, octets, calendar=target)
+        if fits:
+            del self.stands[source, uid]
+            self.guard.moved(octets, source=source, calendar=target)
+        return fits
 
     def delete(self, uid: str, *, calendar: str = "ann/work") -> None:
         self.guard.removed(self.stands.pop((calendar, uid)), calendar=calendar)
@@ -173,6 +182,144 @@ def test_a_copy_under_the_same_uid_is_no_second_meeting(desk: Callable[..., Desk
     assert not at.fits("b", meeting("b"))
 
 
+def test_another_organisers_meeting_under_the_same_uid_is_a_second_meeting(desk: Callable[..., Desk]) -> None:
+    at = desk()
+    assert at.fits("a", meeting("a"))
+    assert at.fits("a", meeting("a", people=(BOB, ANN)), calendar="bob/work")
+    assert at.used() == 2
+    assert not at.fits("a", meeting("a", people=("mailto:eve@example.test", ANN)), calendar="eve/work")
+    assert at.fits("a", meeting("a"), calendar="eve/work")  # a copy of the first
+    assert at.used() == 2
+    at.delete("a", calendar="bob/work")
+    assert at.used() == 1
+    rows = "".join(str(one.row) for one in at.books.ledger.rows(kind="quota"))
+    names = at.books.ledger.pseudonyms
+    assert "example.test" not in rows
+    assert names.person(ANN) not in rows  # nor what would tell all meetings of one person
+
+
+def test_an_organiser_under_another_of_their_addresses_is_the_same(desk: Callable[..., Desk]) -> None:
+    at = desk()
+    known = Directory([Entry("ann@example.test", aliases=("urn:uuid:0000-ann",))])
+    at.guard = replace(at.guard, policy=replace(at.guard.policy, directory=known))
+    assert at.fits("a", meeting("a"))
+    assert at.fits("a", meeting("a", people=("urn:uuid:0000-ann", BOB)), calendar="bob/work")
+    assert at.used() == 1
+
+
+def test_without_an_organiser_what_stands_in_each_calendar_is_a_meeting(desk: Callable[..., Desk]) -> None:
+    at = desk()
+    nobody = meeting("a").replace(b"ORGANIZER:mailto:ann@example.test", b"ATTENDEE:mailto:ann@example.test")
+    assert b"ORGANIZER" not in nobody
+    assert at.fits("a", nobody)
+    assert at.fits("a", nobody)
+    assert at.used() == 1
+    assert at.fits("a", nobody, calendar="bob/work")
+    assert at.used() == 2
+
+
+def test_whoever_calls_it_in_anothers_place_makes_no_second_meeting_of_it(desk: Callable[..., Desk]) -> None:
+    at = desk()
+    assert at.fits("a", meeting("a"))
+    assert at.fits("b", meeting("b"))
+    assert at.fits("a", meeting("a", people=(BOB, ANN)))
+    assert at.used() == 2
+
+
+def test_what_has_just_begun_counts(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "1"))
+    at.now = datetime(2026, 1, 5, 8, 1, tzinfo=UTC)  # 09:01 in Berlin
+    assert at.fits("a", meeting("a"))
+    assert at.used() == 1
+    assert not at.fits("b", meeting("b"))
+    assert not at.fits("c", meeting("c", MONDAY + timedelta(days=1)))
+    assert at.fits("a", meeting("a", MONDAY, "LOCATION:Hall"))
+    assert at.fits("a", meeting("a"), calendar="bob/work")  # a copy comes late
+    assert at.used() == 1
+
+
+def test_what_is_under_way_may_not_grow_beyond_a_quota(desk: Callable[..., Desk]) -> None:
+    at = desk('[[quota]]\nid = "weekly"\nmeasure = "person_hours"\nlimit = 4\nperiod = "week"\n')
+    assert at.fits("a", meeting("a"))
+    at.now = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
+    assert not at.fits("a", meeting("a", hours=3))
+    assert at.fits("a", meeting("a", hours=2))
+    assert at.used() == 4 * 3600
+    assert at.fits("a", meeting("a", hours=1))
+    assert at.used() == 4 * 3600  # what has begun is used up
+
+
+def test_what_gives_no_end_takes_up_what_is_supposed(desk: Callable[..., Desk]) -> None:
+    at = desk('[[quota]]\nid = "weekly"\nmeasure = "person_hours"\nlimit = 3\nperiod = "week"\n')
+    start, end = b"DTSTART;TZID=Europe/Berlin:20260105T090000", b"DTEND;TZID=Europe/Berlin:20260105T100000\r\n"
+    assert start in meeting("a")
+    assert end in meeting("a")
+    assert at.fits("a", meeting("a").replace(end, b""))
+    assert at.used() == 2 * 3600
+    assert not at.fits("b", meeting("b").replace(end, b""))
+    at.delete("a")
+    at.now = datetime(2026, 1, 5, 8, 1, tzinfo=UTC)
+    assert at.fits("c", meeting("c").replace(end, b""))  # just begun, and not known to be over
+    assert at.used() == 2 * 3600
+
+
+def test_what_is_over_is_neither_refused_nor_counted(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    at.now = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    assert at.fits("a", meeting("a"))
+    assert at.used() == 0
+    assert not at.fits("a", meeting("a", hours=2))  # and is not over any more
+
+
+def test_what_stood_before_the_quota_may_go_on(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    at.stands["ann/work", "a"] = meeting("a")
+    at.now = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
+    assert at.fits("a", meeting("a", MONDAY, "LOCATION:Hall"))
+
+
+def test_what_was_moved_is_given_back_where_it_is_deleted(desk: Callable[..., Desk]) -> None:
+    at = desk()
+    assert at.fits("a", meeting("a", MONDAY, "RRULE:FREQ=WEEKLY;COUNT=2"))
+    assert at.move("a", "ann/work", "ann/private")
+    assert at.used() == 2
+    assert at.fits("a", meeting("a"), calendar="ann/private")
+    assert at.used() == 1
+    at.delete("a", calendar="ann/private")
+    assert at.used() == 0
+
+
+def test_what_has_begun_stays_counted_when_it_is_moved(desk: Callable[..., Desk]) -> None:
+    at = desk()
+    assert at.fits("a", meeting("a"))
+    at.now = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
+    assert at.move("a", "ann/work", "ann/private")
+    assert at.used() == 1
+    at.delete("a", calendar="ann/private")
+    assert at.used() == 1
+
+
+def test_a_move_takes_the_quota_of_a_calendar_along(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "1") + 'per = "calendar"\n')
+    assert at.fits("a", meeting("a"))
+    assert at.fits("b", meeting("b"), calendar="ann/private")
+    assert not at.move("a", "ann/work", "ann/private")
+    at.delete("b", calendar="ann/private")
+    assert at.move("a", "ann/work", "ann/private")
+    assert at.fits("c", meeting("c"))
+    assert not at.fits("d", meeting("d"), calendar="ann/private")
+
+
+def test_a_copy_that_is_moved_is_still_a_copy(desk: Callable[..., Desk]) -> None:
+    at = desk()
+    assert at.fits("a", meeting("a"))
+    assert at.fits("a", meeting("a"), calendar="bob/work")
+    assert at.move("a", "bob/work", "bob/private")
+    assert at.used() == 1
+    at.delete("a", calendar="bob/private")
+    assert at.used() == 1
+
+
 def test_instances_of_a_series_that_are_moved_to_one_time_are_several_meetings(desk: Callable[..., Desk]) -> None:
     at, zone = desk(), "TZID=Europe/Berlin"
     times = (f"DTSTART;{zone}:20260105T090000", f"DTEND;{zone}:20260105T100000")
@@ -259,20 +406,80 @@ def test_a_policy_that_observes_counts_and_refuses_nothing(desk: Callable[..., D
     assert at.used() == 1
 
 
-def test_a_waiver_with_its_reason_lets_pass_what_does_not_fit(desk: Callable[..., Desk]) -> None:
-    at = desk(WEEK.replace("2", "0"))
-    octets = meeting("a")
-    assert not at.fits("a", octets)
+def grant(at: Desk, octets: bytes) -> None:
     case = case_of(octets, Context(at.guard.policy, NOW, RATES), reason="the dyke broke", rules=["weekly"])
     waivers, by = Waivers(at.books.ledger), Versions.of()
     number = waivers.request(case.waiver, expires=NOW + timedelta(days=9), now=NOW, by=by)
     waivers.decide(number, "granted", Approver(unit="Mayor"), now=NOW, by=by)
+
+
+def test_a_waiver_with_its_reason_lets_pass_what_does_not_fit(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    octets = meeting("a")
+    assert not at.fits("a", octets)
+    grant(at, octets)
     assert not at.fits("b", meeting("b"))
     assert not at.fits("a", meeting("a", MONDAY + timedelta(hours=1)))
     decision = at.put("a", octets)
     assert isinstance(decision, Allow)
     assert decision.verdict.bearing(Bearing.WAIVED)
     assert at.used() == 1
+
+
+def test_a_waiver_for_one_long_meeting_is_none_for_many_short_ones(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    grant(at, meeting("a", hours=8))
+    hourly = meeting("a", MONDAY, "RRULE:FREQ=HOURLY;COUNT=2")
+    assert not at.fits("a", hourly)
+    assert at.fits("a", meeting("a", MONDAY + timedelta(hours=1)))
+    assert not at.fits("a", hourly)
+    assert at.used() == 1
+
+
+def test_a_waiver_is_used_up_by_what_stands_in_another_calendar(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    grant(at, meeting("a", hours=8))
+    assert at.fits("a", meeting("a"))
+    assert at.fits("a", meeting("a"), calendar="bob/work")
+    assert not at.fits("a", meeting("a", MONDAY + timedelta(hours=3)), calendar="bob/work")
+    assert at.used() == 1
+
+
+def test_a_waiver_is_for_the_meeting_of_who_asked_for_it(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    grant(at, meeting("a"))
+    assert not at.fits("a", meeting("a", people=(BOB, ANN)), calendar="bob/work")
+    assert at.fits("a", meeting("a"))
+    assert not at.fits("a", meeting("a", people=(BOB, ANN)), calendar="bob/work")
+    assert at.used() == 1
+
+
+def test_a_waiver_for_a_series_covers_each_of_its_instances(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace("2", "0"))
+    series = meeting("a", MONDAY, "RRULE:FREQ=DAILY;COUNT=3")
+    grant(at, series)
+    assert at.fits("a", series)
+    assert at.fits("a", meeting("a", MONDAY, "RRULE:FREQ=DAILY;COUNT=2"))
+    assert not at.fits("a", meeting("a", MONDAY, "RRULE:FREQ=DAILY;COUNT=4"))
+    assert at.used() == 2
+
+
+def test_a_waiver_from_a_rule_is_no_waiver_for_another_organiser(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK)
+    at.guard = replace(at.guard, policy=policy("[[no_meeting_day]]\nid = 'weekly'\nweekdays = ['monday']\n"))
+    grant(at, meeting("a"))
+    assert not at.fits("a", meeting("a", people=(BOB, ANN)), calendar="bob/work")
+    assert at.fits("a", meeting("a"))
+    assert at.fits("a", meeting("a", people=(BOB, ANN)))  # handed over where it stands
+    assert not at.fits("a", meeting("a", people=(BOB, ANN, "mailto:eve@example.test")))
+
+
+def test_nobody_can_ask_for_a_waiver_for_the_meetings_of_two(desk: Callable[..., Desk]) -> None:
+    at, zone = desk(), "TZID=Europe/Berlin"
+    other = part(f"RECURRENCE-ID;{zone}:20260106T090000", f"DTSTART;{zone}:20260106T090000", uid="a", people=(BOB, ANN))
+    both = calendar(part(f"DTSTART;{zone}:20260105T090000", "RRULE:FREQ=DAILY;COUNT=2", uid="a"), other)
+    with pytest.raises(UsageError, match="different organisers"):
+        grant(at, both)
 
 
 def test_what_stood_before_the_quota_may_stay_and_not_grow(desk: Callable[..., Desk]) -> None:
@@ -342,6 +549,16 @@ def test_a_crash_is_settled_by_what_stands(desk: Callable[..., Desk], stored: bo
     at.guard.settle_open(stands)
     assert asked == [("ann/work", "a")]
     assert at.used() == stored
+
+
+def test_what_began_before_the_server_came_back_counts(desk: Callable[..., Desk]) -> None:
+    at = desk()
+    assert at.fits("a", meeting("a"))
+    for octets in (meeting("a", MONDAY, "LOCATION:Hall", hours=2), meeting("b")):
+        assert isinstance(at.guard.decide(octets, calendar="ann/work"), Allow)
+    at.now = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    at.guard.settle_open(lambda _, uid: meeting(uid))
+    assert at.used() == 2
 
 
 def test_books_that_cannot_be_asked_refuse_what_they_count(

@@ -23,8 +23,8 @@ from meetcost.values.span import epoch
 POOL = "weekly/body"
 
 
-def draw(amount=1, at=AT):
-    return Draw(pool=POOL, at=at, amount=amount, unit="Roads")
+def draw(amount=1, at=AT, meeting=None):
+    return Draw(pool=POOL, at=at, amount=amount, unit="Roads", meeting=meeting)
 
 
 @pytest.fixture
@@ -32,10 +32,10 @@ def quotas(books):
     return Quotas(books.open())
 
 
-def write(quotas, operation, amount, *, uid="uid", home="home", at=AT, since=NOW, stored=True, **options):
+def write(quotas, operation, amount, *, uid="uid", home="home", at=AT, since=NOW, stored=True, by=None, **options):
     names = quotas._ledger.pseudonyms
     who = Counted(names.uid(uid), names.source(home), epoch(since))
-    targets = [draw(amount, at)] if amount else []
+    targets = [draw(amount, at, names.meeting(uid, by) if by else None)] if amount else []
     held, broken = quotas.count(operation, targets, [BOUND], who, now=since, **options)
     if held and stored:
         quotas.confirm(operation, (), now=since, versions=VERSIONS)
@@ -128,3 +128,87 @@ def test_what_does_not_bind_is_told(quotas):
     held, (error,) = quotas.count("a", [draw(11)], [BOUND._replace(binds=False)], who, now=NOW)
     assert held
     assert (error.name, error.used, error.limit, error.wanted) == ("weekly", 0, LIMIT, 11)
+
+
+ANN, BEN = "ann@town.example", "ben@town.example"
+
+
+def test_a_copy_counts_once_and_another_organisers_meeting_beside_it(quotas):
+    write(quotas, "a", 3, by=ANN)
+    write(quotas, "b", 3, by=ANN, home="other")
+    assert used(quotas) == 3
+    write(quotas, "c", 4, by=ANN, home="other")  # it takes one more there
+    assert used(quotas) == 4
+    write(quotas, "d", 3, by=BEN, home="third")
+    assert used(quotas) == 7
+    write(quotas, "e", 0, home="third")
+    assert used(quotas) == 4
+
+
+def test_a_change_of_the_organiser_draws_nothing_more(quotas):
+    write(quotas, "a", 10, by=ANN)
+    write(quotas, "b", 10, by=BEN)  # the pool is full
+    assert used(quotas) == 10
+    write(quotas, "c", 0)
+    assert used(quotas) == 0
+
+
+def test_what_is_counted_without_a_name_may_be_anybodys(quotas):
+    """As books of before have it."""
+    write(quotas, "a", 3)
+    write(quotas, "b", 3, by=ANN, home="other")
+    assert used(quotas) == 3
+    write(quotas, "c", 2, by=ANN)
+    assert used(quotas) == 2
+    write(quotas, "d", 5, by=BEN)
+    assert used(quotas) == 5
+    write(quotas, "e", 0)
+    assert used(quotas) == 0
+
+
+def test_what_has_begun_is_drawn_and_never_given_back(quotas):
+    begun = epoch(NOW) - 60
+    write(quotas, "a", 2, at=begun, by=ANN)
+    assert used(quotas) == 2
+    write(quotas, "b", 1, at=begun, by=ANN)
+    write(quotas, "c", 2, at=begun, by=ANN, home="other")
+    write(quotas, "d", 0)
+    assert used(quotas) == 2
+    write(quotas, "e", 3, at=begun, by=ANN)
+    assert used(quotas) == 3
+
+
+def test_who_takes_over_what_has_begun_draws_it_no_second_time(quotas):
+    begun = epoch(NOW) - 60
+    write(quotas, "a", 10, at=begun, by=ANN)
+    write(quotas, "b", 10, at=begun, by=BEN)  # the pool is full
+    assert used(quotas) == 10
+
+
+def test_what_is_moved_is_counted_where_it_goes(quotas, books):
+    names = quotas._ledger.pseudonyms
+    write(quotas, "a", 3, by=ANN)
+    who = Counted(names.uid("uid"), names.source("other"), epoch(NOW))
+    for _ in range(2):  # the connection was lost at COMMIT
+        quotas.move(
+            "m", [draw(3, meeting=names.meeting("uid", ANN))], who, names.source("home"), now=NOW, versions=VERSIONS
+        )
+    assert used(quotas) == 3
+    assert [row.row.home for row in books.open().rows(kind="quota")][1:] == [
+        names.source("home"),
+        names.source("other"),
+    ]
+    write(quotas, "b", 0)
+    assert used(quotas) == 3
+    write(quotas, "c", 0, home="other")
+    assert used(quotas) == 0
+    assert verify(books.open()).sound
+
+
+def test_what_was_never_counted_is_counted_where_it_is_moved_to(quotas, books):
+    names = quotas._ledger.pseudonyms
+    who = Counted(names.uid("uid"), names.source("other"), epoch(NOW))
+    quotas.move("m", [draw(3)], who, names.source("home"), now=NOW, versions=VERSIONS)
+    assert used(quotas) == 3
+    quotas.move("n", [], Counted(names.uid("x"), names.source("a"), 0), names.source("b"), now=NOW, versions=VERSIONS)
+    assert len(list(books.open().rows(kind="quota"))) == 1

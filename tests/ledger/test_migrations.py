@@ -11,10 +11,13 @@ from meetcost.ledger import ledger as module
 from meetcost.ledger import migrations, tables
 from meetcost.ledger.canonical import canonical
 from meetcost.ledger.chain import EMPTY, Head, Secret, sealed
+from meetcost.ledger.counting import Bound, Counted
 from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.quota import Quotas
+from meetcost.ledger.rows import Draw
 from meetcost.ledger.verify import verify
 from meetcost.model.verdict import Approval
+from meetcost.values.span import epoch
 
 NEXT = "ALTER TABLE entries ADD COLUMN note TEXT; CREATE TABLE later (a {number} PRIMARY KEY)"
 
@@ -97,3 +100,29 @@ def test_rows_of_the_first_version_are_read_as_they_were_meant(books, monkeypatc
     assert opened.tally("a@b.example", NOW)[0].approvals == {Approval("a@b.example", "other")}
     assert Quotas(opened).usage("weekly") == (3, 0)
     assert [one.kind for one in opened.rows()] == ["waiver", "quota"]
+
+
+def test_what_the_second_version_held_open_is_counted_once_it_is_settled(books, monkeypatch):
+    second = migrations.VERSIONS[:2]
+    monkeypatch.setattr(migrations, "VERSIONS", second)
+    monkeypatch.setattr(module, "VERSIONS", second)
+    ledger = books.open()
+    names = ledger.pseudonyms
+    uid, home, other = names.uid("uid"), names.source("home"), names.source("other")
+
+    def write(connection):
+        run = connection.exec_driver_sql
+        run(f"INSERT INTO reservations VALUES ('op', 'reserved', '2026-01-01T00:00:00Z', '', '{uid}', '{home}')")
+        for table in ("reserved_draws", "reserved_targets"):
+            run(f"INSERT INTO {table} VALUES ('op', 0, 'weekly', {epoch(NOW)}, 3, 'Roads')")
+
+    ledger.store.transact(write)
+    monkeypatch.undo()
+    quotas = Quotas(books.open(create=False))
+    assert quotas.usage("weekly") == (0, 3)
+    assert quotas.settle(NOW, lambda _: (), now=NOW, versions=VERSIONS) == (1, 0)
+    assert quotas.usage("weekly") == (3, 0)
+    copy = Draw(pool="weekly", at=epoch(NOW), amount=3, unit="Roads", meeting=names.meeting("uid", "ann@town.example"))
+    bound = Bound("weekly", "weekly", 3, 0, 1 << 40)
+    held, _ = quotas.count("copy", [copy], [bound], Counted(uid, other, epoch(NOW)), now=NOW)
+    assert not held  # whose meeting it was is not known: a copy is no second one

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meetcost.errors import ConfigError
+from meetcost.ics.values import parse_attendee
 from meetcost.model.attendee import Attendee
 from meetcost.model.directory import Directory, Entry, EntryKind
 from meetcost.values.rate import Rate
@@ -153,3 +154,23 @@ def test_any_rows_are_a_directory_or_a_config_error(text):
     except ConfigError:
         return
     assert all(directory.find(alias) is entry for entry in directory for alias in entry.aliases)
+
+
+def test_an_address_that_is_no_mail_address_is_looked_up_by_its_email():
+    """Exchange and Apple write such addresses, and EMAIL beside them (RFC 7986 §6.2)."""
+    directory = Directory(
+        [Entry("ann@x.example", unit="Roads"), Entry("bob@x.example", aliases=("urn:uuid:0000-bob",))]
+    )
+    ann = parse_attendee('ATTENDEE;CN="Ann";EMAIL=Ann@X.example:/o=Town/cn=Recipients/cn=ann')
+    assert ann.email == "mailto:ann@x.example"
+    assert directory.find(ann).unit == "Roads"
+    assert directory.find(parse_attendee("ATTENDEE;EMAIL=cy@x.example:urn:uuid:0000-cy")) is None
+    known = parse_attendee("ATTENDEE;EMAIL=ann@x.example:urn:uuid:0000-bob")  # its own address comes first
+    assert directory.find(known).address == "bob@x.example"
+
+
+def test_beside_a_mail_address_the_email_says_nothing():
+    directory = Directory([Entry("ann@x.example", unit="Roads")])
+    stranger = parse_attendee("ATTENDEE;EMAIL=ann@x.example:mailto:eve@far.example")
+    assert stranger.email == ""
+    assert directory.find(stranger) is None

@@ -23,6 +23,33 @@ def test_hand_counts_have_both_languages_and_texts_without_agenda():
         assert sum("items" not in case for case in own) >= 4
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Agenda:\n1. .\n2. .",
+        "Agenda:\n1.\n2.",
+        "Agenda:\n1. 1\n2. 2",
+        "Agenda:\n1. x\n2. y",
+        "Agenda: 1. . 2. .",
+        "Agenda: -; -",
+        "Agenda: ...",
+        "Agenda:\n10:00-10:15 .\n10:15-10:30 .",
+        "议程：1、 2、 3、",
+        "议程：一、。二、。",
+        "议程：\n1. 会",
+        "Items: 1. 2. 3.",
+    ],
+)
+def test_a_marker_with_nothing_behind_it_is_no_item(text):
+    assert agenda_items(text) is None
+
+
+def test_an_item_is_at_least_two_letters_or_a_letter_and_a_digit():
+    assert agenda_items("Agenda:\n1. Q3\n2. HR\n3. .") == 2
+    assert agenda_items("议程：\n一、预算\n二、人事\n三、。") == 2
+    assert agenda_items("Agenda: 1) Accounts 2) Hiring 3) .") == 2
+
+
 PIECES = [
     "Agenda:",
     "议程",

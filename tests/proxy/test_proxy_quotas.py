@@ -40,6 +40,21 @@ def test_what_is_stored_counts_and_what_is_deleted_does_not(home, tmp_path):
     assert ann.put("work/b.ics", invite("b", THURSDAY)).status == 201
 
 
+def test_what_is_moved_to_another_calendar_counts_there_until_it_is_deleted(home, tmp_path):
+    books = tmp_path / "books.db"
+    ann = home(QUOTA, "--ledger", str(books))
+    ann.calendar("home")
+    assert ann.put("work/a.ics", invite("a", THURSDAY)).status == 201
+    assert ann.move("work/a.ics", "home/a.ics", If_Match='"none"').status == 412
+    assert ann.move("work/a.ics", "work/b.ics").status in (201, 204)
+    assert ann.move("work/b.ics", "home/a.ics").status in (201, 204)
+    assert used(books) == 1
+    assert ann.put("work/b.ics", invite("b", THURSDAY)).status == 403
+    assert ann.send("DELETE", "home/a.ics").status in (200, 204)
+    assert used(books) == 0
+    assert ann.put("work/b.ics", invite("b", THURSDAY)).status == 201
+
+
 def test_what_a_crash_left_open_counts_as_stored(home, tmp_path):
     books = tmp_path / "books.db"
     opened = LedgerBooks.open(books)

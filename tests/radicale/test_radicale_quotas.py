@@ -77,6 +77,21 @@ def test_what_is_moved_stays_counted_and_what_is_deleted_is_not(home: Callable[.
     assert one.put("work/b.ics", invite("b", FRIDAY)).status == 201
 
 
+def test_what_is_moved_to_another_calendar_counts_there_until_it_is_deleted(
+    home: Callable[..., Home], tmp_path: Path
+) -> None:
+    books = tmp_path / "books.db"
+    one = home(policy=POLICY + QUOTA.replace("10", "1"), storage=f"ledger = {books}")
+    one.calendar("home")
+    assert one.put("work/a.ics", invite("a", THURSDAY)).status == 201
+    assert one.move("work/a.ics", "home/a.ics").status in (201, 204)
+    assert used(books) == 1
+    assert one.put("work/b.ics", invite("b", FRIDAY)).status == 403
+    assert one.send("DELETE", "home/a.ics").status in (200, 204)
+    assert used(books) == 0
+    assert one.put("work/b.ics", invite("b", FRIDAY)).status == 201
+
+
 def test_what_a_crash_left_open_is_settled_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     books, policy = tmp_path / "books.db", tmp_path / "policy.toml"
     policy.write_text(POLICY + QUOTA, encoding="utf-8")

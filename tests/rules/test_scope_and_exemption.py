@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from meetcost.model.attendee import Attendee
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
 from meetcost.model.verdict import Approval, Tally
@@ -46,6 +47,15 @@ def test_organisers(scope: Scope, organizer: str | None, expected: bool) -> None
     assert scope.binds(meeting(organizer=organizer), PEOPLE) is expected
 
 
+def test_an_organiser_is_bound_by_the_email_beside_the_address_and_claims_nothing_by_it() -> None:
+    ann = Attendee("urn:uuid:0000-ann", email="mailto:ann@town.example")
+    made = meeting("#emergency").replace(organizer=ann)
+    for scope in (Scope(organisers=("unit:Planning",)), Scope(organisers=("ann@*",)), Scope(directory_only=True)):
+        assert scope.binds(made, PEOPLE)
+    assert not Scope(organisers=("bob@*",)).binds(made, PEOPLE)
+    assert not Exemption("emergency", ("#emergency",), by=("ann@town.example",)).open_to(made, PEOPLE)
+
+
 @pytest.mark.parametrize(
     ("calendar", "expected"), [("/ann/projects/", True), ("ann/projects", True), ("/ann/private/", False), (None, True)]
 )
@@ -72,13 +82,35 @@ EMERGENCY = Exemption("emergency", ("#应急", "#emergency"))
         ("Flood a#emergency", False),
         ("Flood #emergencies, #emergency", True),
         ("emergency", False),  # the word alone is no tag
-        ("防汛#应急会商", True),
         ("防汛＃应急", True),  # full-width
+        ("#应急 防汛调度", True),
+        ("#应急：防汛", True),
+        ("#应急，防汛", True),
+        ("防汛调度（#应急）", True),
+        ("防汛#应急\u3000会商", True),
+        ("#应急演练", False),  # a drill is no emergency
+        ("防汛#应急会商", False),
+        ("#应急2026", False),
+        ("#应急drill", False),
+        ("#应急演练 #应急", True),
+        ("#emergency防汛", True),  # another script begins another word
+        ("#emergencydrill", False),
+        ("#emergency2", False),
+        ("#emergency\u0338", False),
         ("防汛应急", False),
     ],
 )
 def test_a_tag_in_the_title(title: str, expected: bool) -> None:
     assert EMERGENCY.claimed(meeting(title)) is expected
+
+
+def test_who_lets_a_tag_run_into_the_next_word_is_told() -> None:
+    noted = claim(meeting("#应急防汛调度会"), [EMERGENCY], PEOPLE, Tally())
+    assert noted.holding == ()
+    (note,) = noted.notes
+    assert note.text() == "`#应急` is a tag only with a space or a punctuation mark after it"
+    assert note.text("zh") == "“#应急”之后须有空格或标点，否则不作为标签"
+    assert claim(meeting("#应急 防汛调度会"), [EMERGENCY], PEOPLE, Tally()) == ((EMERGENCY,), ())
 
 
 @pytest.mark.parametrize(

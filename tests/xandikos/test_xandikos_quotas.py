@@ -60,6 +60,23 @@ def test_each_meeting_counts_once_and_what_is_deleted_no_more(server: Server, bo
     assert used(books) == 4
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["object", "calendar"])
+def test_what_is_moved_to_another_calendar_counts_there_until_it_is_deleted(
+    server: Server, books: Path, whole: bool
+) -> None:
+    ann = User(server, "ann")
+    assert ann.send("MKCALENDAR", "work/").status == 201
+    assert ann.put("work/a.ics", invite("a", THURSDAY, people=("ann@town.example", "eve@far.example"))).status == 201
+    if whole:
+        assert ann.to("MOVE", "work/", "home/").status == 201
+    else:
+        assert ann.send("MKCALENDAR", "home/").status == 201
+        assert ann.to("MOVE", "work/a.ics", "home/a.ics").status == 201
+    assert used(books) == 1
+    assert ann.send("DELETE", "home/a.ics").status == 204
+    assert used(books) == 0
+
+
 def test_what_a_crash_left_open_is_settled_at_the_start(server: Server, books: Path, tmp_path: Path) -> None:
     ann = User(server, "ann")
     for name in ("a", "b"):

@@ -23,7 +23,8 @@ DOC: Final = Documentation(
     decided=(
         (
             "Items are counted as the paperwork forecast counts them, in English and Chinese: under a heading, "
-            "numbered, marked, or set side by side; a link or `tbd` is no item."
+            "numbered, marked, or set side by side; a link or `tbd` is no item, nor a number with nothing behind it: "
+            "two letters are the least, or a letter and a digit."
         ),
         "An agenda in an attachment is not read.",
         "A standing meeting without an agenda may be changed as long as it keeps its time and loses no item.",

@@ -30,7 +30,10 @@ DOC: Final = Documentation(
             "A group counts as the directory says; one of unknown size leaves it in doubt, and the meeting is let pass "
             "and flagged."
         ),
-        "A standing meeting that is too large may be changed as long as nobody is added.",
+        (
+            "A standing meeting that is too large may be changed as long as nobody is asked who was not asked before: "
+            "whoever takes another's place is added."
+        ),
     ),
     clause="""[[attendance]]
 at_most = 2
@@ -58,11 +61,12 @@ class AttendanceLimit:
         return Phrase.of("at most {most} people may take part", most=self.at_most)
 
     def breach(self, seen: Seen) -> Breach | None:
-        """How many there are."""
+        """How many there are, and who."""
         people = seen.people
         if people.most <= self.at_most:
             return None
         if people.least <= self.at_most:
-            return Breach(self.told(), f"At most {self.at_most} people", people.least, doubt=_UNSURE)
+            return Breach(self.told(), f"At most {self.at_most} people", people.least, people.who, _UNSURE)
         reason = Phrase.of("{people} people, at most {most}", people=people.least, most=self.at_most)
-        return Breach(reason, f"Too many: {people.least} people, at most {self.at_most}", people.least)
+        brief = f"Too many: {people.least} people, at most {self.at_most}"
+        return Breach(reason, brief, people.least, people.who)

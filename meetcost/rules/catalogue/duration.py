@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from meetcost.model.moment import DAY
 from meetcost.model.phrase import Lasting, Phrase
 from meetcost.rules.catalogue.form import Documentation
-from meetcost.rules.requirement import Breach, Traits
+from meetcost.rules.requirement import NO_LENGTH, Breach, Traits
 
 if TYPE_CHECKING:
     from meetcost.rules.requirement import Seen
+
+_WORST: Final = 1 << 62
+"""Nothing lasts longer: what said how long it lasts, and does no more, has become worse."""
 
 DOC: Final = Documentation(
     table="duration",
@@ -29,6 +32,10 @@ DOC: Final = Documentation(
         (
             "A kind of meeting gets its own limit by `scope.categories`; what may be longer than the others is named by"
             " an `[[exemption]]` with `rules`, and what may be longer for a season by `from` and `until`."
+        ),
+        (
+            "An event without an end, or that ends when it begins, does not say how long it lasts, and is refused "
+            "until it does. To-dos and journals may have no length."
         ),
         "A standing meeting that is too long may be changed as long as it stays within the time it had.",
     ),
@@ -61,6 +68,8 @@ class Duration:
 
     def breach(self, seen: Seen) -> Breach | None:
         """How many seconds it is too long."""
+        if seen.has_no_length:
+            return Breach(NO_LENGTH, f"No length given, at most {self.at_most} min", _WORST)
         seconds = seen.end - seen.start
         if seen.part.all_day:
             seconds = int(Decimal(max(1, -(-(seen.local_end - seen.local) // DAY))) * self.day_hours * 3600)

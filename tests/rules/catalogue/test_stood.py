@@ -156,3 +156,20 @@ def test_a_second_reading_that_breaks_another_rule_is_not_hidden_by_the_first() 
     verdict = judged(octets, policy(clause))
     assert verdict.outcome is Outcome.DENY
     assert [(one.rule, one.bearing) for one in verdict.findings] == [("1", "warned"), ("2", "refused")]
+
+
+@pytest.mark.parametrize(
+    ("people", "allowed"),
+    [((BOB, EVE), True), ((EVE, BOB), True), ((BOB, CAROL), False), ((CAROL, "mailto:dan@town.example"), False)],
+)
+def test_a_large_meeting_stays_for_the_same_people_only(people: tuple[str, ...], allowed: bool) -> None:
+    old = event(START, people=(BOB, EVE))
+    assert judged(event(START, people=people), SMALL, old=old).allowed is allowed
+
+
+def test_one_of_several_too_many_may_go_and_a_new_address_of_the_same_person_is_nobody_new() -> None:
+    roster = "[[roster]]\naddress = 'bob@town.example'\naliases = ['urn:uuid:0000-bob']\n"
+    rules = policy(f"[[attendance]]\nat_most = 2\n{roster}")
+    old = event(START, people=(BOB, EVE, CAROL))
+    assert judged(event(START, people=("urn:uuid:0000-bob", EVE)), rules, old=old).allowed
+    assert not judged(event(START, people=("urn:uuid:0000-eve", BOB)), rules, old=old).allowed

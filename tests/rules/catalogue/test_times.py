@@ -233,3 +233,43 @@ def test_a_rule_holds_from_its_first_day_to_its_last() -> None:
     ]  # fmt: skip
     over_midnight = event("20261208T233000", length="PT1H")
     assert not judged(over_midnight, rules).allowed
+
+
+LONGEST = policy("[[duration]]\nat_most = 120\n")
+NO_END = event("20261210T100000").replace(b"DURATION:PT1H\r\n", b"")
+AT_ONCE = event("20261210T100000").replace(b"DURATION:PT1H", b"DTEND;TZID=Europe/Berlin:20261210T100000")
+
+
+@pytest.mark.parametrize("octets", [NO_END, AT_ONCE, event("20261210T100000", length="PT0S")])
+def test_an_event_that_gives_no_length_is_refused_where_there_is_a_longest_one(octets: bytes) -> None:
+    verdict = judged(octets, LONGEST)
+    assert verdict.outcome is Outcome.DENY
+    assert "does not say how long" in verdict.text()
+    assert "邀请未写明会议时长" in verdict.text("zh")
+    assert verdict.findings[0].brief == "No length given, at most 120 min"
+    assert judged(octets, LONGEST, old=octets).bearing(Bearing.KEPT)  # it stood before the rule
+    assert judged(event("20261210T100000"), LONGEST, old=octets).allowed
+    assert not judged(event("20261210T100000", length="PT3H"), LONGEST, old=octets).allowed
+
+
+def test_who_takes_the_end_out_of_what_is_too_long_makes_it_no_shorter() -> None:
+    assert not judged(NO_END, LONGEST, old=event("20261210T100000", length="PT3H")).allowed
+
+
+@pytest.mark.parametrize("component", [b"VTODO", b"VJOURNAL"])
+def test_what_is_no_event_may_have_no_length(component: bytes) -> None:
+    assert judged(NO_END.replace(b"VEVENT", component), LONGEST).allowed
+
+
+def test_whole_days_without_an_end_are_one_day() -> None:
+    whole = NO_END.replace(b"DTSTART;TZID=Europe/Berlin:20261210T100000", b"DTSTART;VALUE=DATE:20261210")
+    assert b"VALUE=DATE" in whole
+    assert "lasts 8 h" in judged(whole, LONGEST).text()
+
+
+def test_it_is_not_known_whether_a_rule_for_longer_meetings_binds_one_without_a_length() -> None:
+    agenda = policy("[[agenda]]\nat_least = 1\nminutes_over = 30\n")
+    verdict = judged(NO_END, agenda)
+    assert verdict.outcome is Outcome.FLAG
+    assert verdict.findings[0].bearing is Bearing.UNDECIDED
+    assert judged(event("20261210T100000", length="PT30M"), agenda).outcome is Outcome.ALLOW
