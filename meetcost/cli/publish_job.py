@@ -15,11 +15,12 @@ from meetcost.cli.privacy_job import refused, releases_at
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, the_clock, window_of
 from meetcost.errors import UsageError
+from meetcost.feed.about import About
 from meetcost.feed.build import build
 from meetcost.feed.decisions import refusals_of
 from meetcost.feed.folder import write_folder
 from meetcost.feed.gate import gate
-from meetcost.feed.gather import About, gather
+from meetcost.feed.gather import gather
 from meetcost.feed.publication import Correction
 from meetcost.feed.releases import keep
 from meetcost.feed.text import plain

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.costing.small_bands import heads, without_small_bands
+from meetcost.feed.copies import counted_once
 from meetcost.feed.data import data_file
-from meetcost.feed.gather import counted_once
 from meetcost.feed.method import bands_told
 from meetcost.feed.releases import packed
 from meetcost.feed.text import plain

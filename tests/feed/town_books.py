@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from meetcost.feed.books import read_books
-from meetcost.feed.gather import confidential, counted_once
+from meetcost.feed.copies import confidential, counted_once
 from meetcost.ledger.ledger import Ledger
 from meetcost.ledger.making import made
 from meetcost.ledger.rows import CostRow, Draw, FindingNote, MeetingRow, OccurrenceRow, QuotaRow, VerdictRow
