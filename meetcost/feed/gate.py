@@ -3,30 +3,31 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.costing.small_bands import heads, without_small_bands
 from meetcost.feed.copies import counted_once
-from meetcost.feed.data import data_file
+from meetcost.feed.data import data_head, meeting_data
 from meetcost.feed.method import bands_told
-from meetcost.feed.releases import packed
+from meetcost.feed.releases import Packing
 from meetcost.feed.text import plain
 from meetcost.model.attendee import calendar_address
 from meetcost.model.directory import Directory
 from meetcost.privacy.check import check
 from meetcost.privacy.finding import Kind
+from meetcost.privacy.kept import kept_part, kept_release
 from meetcost.privacy.outsider import Outsider
-from meetcost.privacy.release import BandRate, kept_release, release_of
+from meetcost.privacy.release import BandRate
+from meetcost.privacy.release_file import release_of
 from meetcost.privacy.rosters import rosters
 from meetcost.values.currency import minor_digits
 from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
@@ -78,10 +79,18 @@ def gate(
 
 def _checked(publication: Publication, earlier: Sequence[Release], outsider: Outsider) -> tuple[Report, Packed]:
     told = [BandRate(one.band, one.first, one.rate.amount) for one in publication.method.bands]
-    kept = kept_release(json.loads(data_file(publication)), told)
-    release, file = release_of(kept, THIS), packed(kept)
-    del kept  # the document is large, and what is needed of it is in the release
-    return check([*earlier, release], outsider, judged=release), file
+    kept = kept_release(data_head(publication), told)
+    packing = Packing(kept)
+    release = release_of(kept, THIS, _added(publication, packing))
+    return check([*earlier, release], outsider, judged=release), packing.done()
+
+
+def _added(publication: Publication, packing: Packing) -> Iterator[dict[str, Any]]:
+    """Each meeting as it stands in the document, and added to what is kept on its way to be looked at."""
+    for entry in publication.entries:
+        one = kept_part(meeting_data(entry, publication))
+        packing.add(one)
+        yield one
 
 
 def outsider_of(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import UsageError
@@ -22,19 +22,34 @@ def one_at_a_time(out: Path) -> Iterator[None]:
     """Hold the folder `out` and its releases; `UsageError` where another process does.
 
     Two at once would mix their files, and each would be checked without the other: together they could say what neither
-    says. The system lets go of the lock with the process, however that ends; the file stays.
+    says. The system lets go of the lock with the process, however that ends.
     """
-    place = beside(out)
-    place.mkdir(parents=True, exist_ok=True)
-    handle = os.open(place / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    place = beside(out) / LOCK
+    handle = _held(place, out)
     try:
-        try:
-            _take(handle)
-        except OSError:
-            raise UsageError(f"`{out}` is being written by another run; wait for it to end and try again") from None
         yield
     finally:
+        with suppress(OSError):  # Windows removes no open file; the next run takes it as it is
+            place.unlink()
+            place.parent.rmdir()  # if nothing was published there
         os.close(handle)
+
+
+def _held(place: Path, out: Path) -> int:
+    while True:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
+        except FileNotFoundError:
+            continue  # another run has ended between the two lines
+        try:
+            _take(handle)
+            if os.fstat(handle).st_nlink:
+                return handle
+        except OSError:
+            os.close(handle)
+            raise UsageError(f"`{out}` is being written by another run; wait for it to end and try again") from None
+        os.close(handle)  # that of a run that has ended: whoever comes next would hold another file
 
 
 def _take(handle: int) -> None:

@@ -12,10 +12,11 @@ import json
 import os
 import re
 import zlib
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.errors import ConfigError, Problem
-from meetcost.privacy.release import read_release
+from meetcost.privacy.release_file import read_release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from meetcost.privacy.release import Release
 
 SUFFIXES: Final = (".json", ".json.gz")
+_NO_MEETINGS: Final = b'"meetings":[]'
+"""First in a file of sorted keys are those of the feed: all before it are names and figures."""
 _MOST_OCTETS: Final = 1 << 29
 
 
@@ -69,10 +72,44 @@ class Packed(NamedTuple):
 
 def packed(kept: dict[str, Any]) -> Packed:
     """What `kept_release` made, as a file."""
-    feed = {name: value for name, value in kept["feed"].items() if name != "as_of"}
-    digest = hashlib.sha256(_octets({**kept, "feed": feed})).hexdigest()[:16]
-    as_of = re.sub("[^0-9TZ]", "", kept["feed"]["as_of"])
-    return Packed(as_of, digest, gzip.compress(_octets(kept), mtime=0))
+    packing = Packing(kept)
+    for one in kept["feed"]["meetings"]:
+        packing.add(one)
+    return packing.done()
+
+
+class Packing:
+    """A release on its way into its file; meetings are added one by one, for all of them take much memory.
+
+    `kept` is what `kept_release` made, without a look at its meetings.
+    """
+
+    def __init__(self, kept: dict[str, Any]) -> None:
+        self._as_of = str(kept["feed"]["as_of"])
+        feed = {**kept["feed"], "meetings": []}
+        head, _, self._tail = _octets({**kept, "feed": feed}).partition(_NO_MEETINGS)
+        undated = _octets({**kept, "feed": {name: value for name, value in feed.items() if name != "as_of"}})
+        self._digest = hashlib.sha256(undated.partition(_NO_MEETINGS)[0] + _NO_MEETINGS[:-1])
+        self._file = BytesIO()
+        self._gzip = gzip.GzipFile(fileobj=self._file, mode="wb", mtime=0, filename="")
+        self._gzip.write(head + _NO_MEETINGS[:-1])
+        self._comma = b""
+
+    def add(self, meeting: dict[str, Any]) -> None:
+        """One more meeting, as `kept_part` made it."""
+        octets = self._comma + _octets(meeting)
+        self._comma = b","
+        self._digest.update(octets)
+        self._gzip.write(octets)
+
+    def done(self) -> Packed:
+        """The file."""
+        end = b"]" + self._tail
+        self._digest.update(end)
+        self._gzip.write(end)
+        self._gzip.close()
+        as_of = re.sub("[^0-9TZ]", "", self._as_of)
+        return Packed(as_of, self._digest.hexdigest()[:16], self._file.getvalue())
 
 
 def keep(release: Packed, out: Path) -> Path | None:

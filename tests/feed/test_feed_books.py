@@ -166,8 +166,9 @@ def test_the_release_check_passes_it_and_stops_what_says_more(guarded_county):
 
 def test_the_release_check_knows_a_waived_meeting_that_is_not_published(guarded_county):
     from meetcost.privacy.check import check  # noqa: PLC0415
+    from meetcost.privacy.kept import kept_release  # noqa: PLC0415
     from meetcost.privacy.outsider import Outsider  # noqa: PLC0415
-    from meetcost.privacy.release import kept_release, release_of  # noqa: PLC0415
+    from meetcost.privacy.release_file import release_of  # noqa: PLC0415
 
     document = json.loads(guarded_county().files["data.json"])
     document["waived"]["meetings"][0]["starts"] = ["2026-07-02T03:00:00+01:00"]

@@ -12,7 +12,8 @@ from rosters_for_attack import Body
 
 from meetcost.errors import ConfigError
 from meetcost.feed.releases import beside, distinct, keep, packed, release_at, releases_of
-from meetcost.privacy.release import kept_release, read_release
+from meetcost.privacy.kept import kept_release
+from meetcost.privacy.release_file import read_release
 
 BODY = Body.random(2, meetings=8, bands=2)
 
