@@ -24,7 +24,7 @@ from meetcost.feed.gather import gather
 from meetcost.feed.lock import one_at_a_time
 from meetcost.feed.makers import makers
 from meetcost.feed.publication import Correction
-from meetcost.feed.releases import keep
+from meetcost.feed.releases import keep, stands
 from meetcost.feed.text import plain
 from meetcost.feed.totals import totals
 from meetcost.model.phrase import shown
@@ -114,7 +114,9 @@ class PublishJob:
             text = "the hours of confidential meetings are left out: less those said before, they would be of a few"
             self.shell.note(say(text, self.shell.language))
         keep(gated.kept, out)
-        self._say(gated.publication, write_folder(parts(gated.publication, made_by=makers()), out), out)
+        written = write_folder(parts(gated.publication, made_by=makers()), out)
+        stands(gated.kept, out)
+        self._say(gated.publication, written, out)
 
     def gathered(self, files: Sequence[str], about: About) -> tuple[Publication, list[Meeting]]:
         """The publication of these calendars, and their meetings; `UsageError` if none of them could be read."""

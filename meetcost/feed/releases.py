@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from meetcost.privacy.release import Release
 
 SUFFIXES: Final = (".json", ".json.gz")
+_DOCUMENT: Final = "data.json"
+_STANDS: Final = "stands"
 _NO_MEETINGS: Final = b'"meetings":[]'
 """First in a file of sorted keys are those of the feed: all before it are names and figures."""
 _MOST_OCTETS: Final = 1 << 29
@@ -46,10 +48,34 @@ def release_at(path: Path) -> Release:
 
 def releases_of(out: Path) -> list[Release]:
     """All that is kept of the public folder `out`, and what stands in it now."""
-    folder, current = beside(out), out / "data.json"
+    folder, current = beside(out), out / _DOCUMENT
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     paths = [path for path in found if path.name.endswith(SUFFIXES)]
-    return distinct(map(release_at, [*paths, *([current] if current.is_file() else [])]))
+    if current.is_file() and not _is_kept(current, paths):
+        paths.append(current)
+    return distinct(map(release_at, paths))
+
+
+def stands(release: Packed, out: Path) -> None:
+    """Note that what stands in the public folder `out` now is `release`, so that it is not read a second time."""
+    with (out / _DOCUMENT).open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    (beside(out) / _STANDS).write_text(f"{sha256} {release.digest}\n", "ascii")
+
+
+def _is_kept(current: Path, kept: Iterable[Path]) -> bool:
+    """Whether the document in the public folder is, octet by octet, that of a release that is kept."""
+    try:
+        sha256, digest = (beside(current.parent) / _STANDS).read_text("ascii").split()
+    except (OSError, ValueError):
+        return False
+    with current.open("rb") as file:
+        same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    return same and any(path.name.endswith(_named(digest)) for path in kept)
+
+
+def _named(digest: str) -> str:
+    return f"-{digest}.json.gz"
 
 
 def distinct(releases: Iterable[Release]) -> list[Release]:
@@ -116,9 +142,9 @@ def keep(release: Packed, out: Path) -> Path | None:
     """Write it down; None where it is there already. Do this before it becomes public."""
     folder = beside(out)
     folder.mkdir(parents=True, exist_ok=True)
-    if any(path.name.endswith(f"-{release.digest}.json.gz") for path in folder.iterdir()):
+    if any(path.name.endswith(_named(release.digest)) for path in folder.iterdir()):
         return None
-    path = folder / f"{release.as_of}-{release.digest}.json.gz"
+    path = folder / f"{release.as_of}{_named(release.digest)}"
     beside_it = folder / f".{os.getpid()}.part"
     try:
         beside_it.write_bytes(release.octets)
