@@ -16,15 +16,16 @@ from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, the_clock, window_of
 from meetcost.errors import UsageError
 from meetcost.feed.about import About
+from meetcost.feed.accounted import UnaccountedError, accounted
 from meetcost.feed.build import parts
 from meetcost.feed.decisions import refusals_of
 from meetcost.feed.folder import write_folder
-from meetcost.feed.gate import gate
+from meetcost.feed.gate import THIS, gate
 from meetcost.feed.gather import gather
 from meetcost.feed.lock import one_at_a_time
 from meetcost.feed.makers import makers
 from meetcost.feed.publication import Correction
-from meetcost.feed.releases import keep, stands
+from meetcost.feed.releases import keep
 from meetcost.feed.text import plain
 from meetcost.feed.totals import totals
 from meetcost.model.phrase import shown
@@ -103,9 +104,9 @@ class PublishJob:
         with one_at_a_time(Path(out)):
             self._published(files, Path(out), about)
 
-    def _published(self, files: Sequence[str], out: Path, about: About) -> None:
+    def _published(self, given: Sequence[str], out: Path, about: About) -> None:
         earlier = releases_at(out)
-        publication, meetings = self.gathered(files, about)
+        publication, meetings = self.gathered(given, about)
         gated = self.passed(publication, meetings, earlier)
         del publication, meetings, earlier  # what is written needs none of it, and they are most of the memory
         if gated is None:
@@ -114,8 +115,13 @@ class PublishJob:
             text = "the hours of confidential meetings are left out: less those said before, they would be of a few"
             self.shell.note(say(text, self.shell.language))
         keep(gated.kept, out)
-        written = write_folder(parts(gated.publication, made_by=makers()), out)
-        stands(gated.kept, out)
+        files = parts(gated.publication, made_by=makers())
+        try:
+            looked = accounted(files, gated.amounts, THIS) if gated.amounts is not None else files
+            written = write_folder(looked, out, release=gated.kept.digest)
+        except UnaccountedError as error:
+            refused(self.shell, replace(gated.report, findings=(*gated.report.findings, error.finding)))
+            return
         self._say(gated.publication, written, out)
 
     def gathered(self, files: Sequence[str], about: About) -> tuple[Publication, list[Meeting]]:

@@ -44,8 +44,10 @@ class Written(NamedTuple):
     octets: int
 
 
-def write_folder(files: Iterable[Part | tuple[str, bytes]], folder: Path) -> Written:
+def write_folder(files: Iterable[Part | tuple[str, bytes]], folder: Path, *, release: str = "") -> Written:
     """Write `files` below `folder`, which is made if need be; remove what an earlier run wrote and this one did not.
+
+    `release` names what they are (`releases.Packed.digest`), for the record.
 
     A reader of the folder meets the old files until all new ones are made. Nobody else may write into it meanwhile
     (`one_at_a_time`). Raises `UsageError` where a file of another origin stands in the way, OSError as the file system
@@ -59,7 +61,7 @@ def write_folder(files: Iterable[Part | tuple[str, bytes]], folder: Path) -> Wri
         run.put()
     finally:
         shutil.rmtree(folder / STAGE, ignore_errors=True)
-    return run.end()
+    return run.end(release)
 
 
 class _Run:
@@ -120,11 +122,11 @@ class _Run:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 staged.replace(target)
 
-    def end(self) -> Written:
+    def end(self, release: str) -> Written:
         """Remove what is left over, and write down what is there."""
         left = [(path, text) for path, text in self._before.items() if path not in self._now]
         removed = sum(_remove(self._folder, path, Record.of(text).sha256) for path, text in left)
-        content, manifest = records_file(self._now), self._folder / MANIFEST
+        content, manifest = records_file(self._now, release), self._folder / MANIFEST
         if not (manifest.is_file() and manifest.read_bytes() == content):
             _replace(manifest, content)
         (self._folder / NOTES).unlink(missing_ok=True)

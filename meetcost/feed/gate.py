@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.costing.small_bands import heads, without_small_bands
+from meetcost.feed.accounted import texts_of
 from meetcost.feed.copies import counted_once
 from meetcost.feed.data import data_head, meeting_data
 from meetcost.feed.method import bands_told
@@ -16,6 +17,7 @@ from meetcost.feed.releases import Packing
 from meetcost.feed.text import plain
 from meetcost.model.attendee import calendar_address
 from meetcost.model.directory import Directory
+from meetcost.privacy.amounts import Amounts
 from meetcost.privacy.check import check
 from meetcost.privacy.finding import Kind
 from meetcost.privacy.kept import kept_part, kept_release
@@ -47,11 +49,13 @@ class Gated(NamedTuple):
     """What may be written, if `report` does not block it, and what is to be kept of it first.
 
     `withheld`: the hours of the confidential meetings were taken out; with earlier ones they would say too much.
+    `amounts` are those that its other files may say, None where it says none.
     """
 
     publication: Publication
     report: Report
     kept: Packed
+    amounts: Amounts | None
     withheld: bool
 
 
@@ -69,26 +73,35 @@ def gate(
     """
     window = Span(publication.window.start - _DAY, publication.window.end + _YEAR)
     outsider = outsider_of(meetings, window, policy=policy, cards=[rates] if rates is not None else [])
-    report, kept = _checked(publication, earlier, outsider)
+    report, kept, amounts = _checked(publication, earlier, outsider)
     against = report.against
     if not against or any(one.kind is not Kind.CONFIDENTIAL for one in against):
-        return Gated(publication, report, kept, withheld=False)
+        return Gated(publication, report, kept, amounts, withheld=False)
     publication = replace(publication, withheld=publication.withheld._replace(seconds=None))
     return Gated(publication, *_checked(publication, earlier, outsider), withheld=True)
 
 
-def _checked(publication: Publication, earlier: Sequence[Release], outsider: Outsider) -> tuple[Report, Packed]:
+def _checked(
+    publication: Publication, earlier: Sequence[Release], outsider: Outsider
+) -> tuple[Report, Packed, Amounts | None]:
     told = [BandRate(one.band, one.first, one.rate.amount) for one in publication.method.bands]
-    kept = kept_release(data_head(publication), told)
+    head = data_head(publication)
+    kept = kept_release(head, told)
     packing = Packing(kept)
-    release = release_of(kept, THIS, _added(publication, packing))
-    return check([*earlier, release], outsider, judged=release), packing.done()
+    amounts = Amounts(publication.currency) if publication.currency is not None else None
+    release = release_of(kept, THIS, _read(publication, packing, amounts))
+    if amounts is not None:
+        amounts.close(head, [one.rate for one in told], texts_of(publication.method))
+    return check([*earlier, release], outsider, judged=release), packing.done(), amounts
 
 
-def _added(publication: Publication, packing: Packing) -> Iterator[dict[str, Any]]:
-    """Each meeting as it stands in the document, and added to what is kept on its way to be looked at."""
+def _read(publication: Publication, packing: Packing, amounts: Amounts | None) -> Iterator[dict[str, Any]]:
+    """Each meeting as it stands in the document, added to what is kept and to what may be said on its way."""
     for entry in publication.entries:
-        one = kept_part(meeting_data(entry, publication))
+        meeting = meeting_data(entry, publication)
+        if amounts is not None:
+            amounts.add(meeting)
+        one = kept_part(meeting)
         packing.add(one)
         yield one
 

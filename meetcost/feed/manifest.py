@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.errors import UsageError
 
@@ -62,7 +62,7 @@ class Record(NamedTuple):
 def read_records(folder: Path) -> dict[str, str]:
     """Path -> the text of its `Record`; `UsageError` where there is a list that cannot be read."""
     try:
-        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        files = _manifest(folder)["files"]
         known = {path: text for path, text in files.items() if is_safe(path) and isinstance(text, str)}
     except FileNotFoundError:
         known = {}
@@ -71,9 +71,23 @@ def read_records(folder: Path) -> dict[str, str]:
     return {**known, **_noted(folder)}
 
 
-def records_file(files: Mapping[str, str]) -> bytes:
-    """The octets of the list."""
-    return json.dumps({"schema": _SCHEMA, "files": dict(sorted(files.items()))}, indent=0).encode()
+def release_there(folder: Path) -> tuple[str, str]:
+    """The release that was written: what names it, and the SHA-256 of its document; empty where that is not known."""
+    try:
+        manifest = _manifest(folder)
+        return str(manifest["release"]), Record.of(manifest["files"]["data.json"]).sha256
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return "", ""
+
+
+def records_file(files: Mapping[str, str], release: str) -> bytes:
+    """The octets of the list; `release` names the release that was written."""
+    document = {"schema": _SCHEMA, "release": release, "files": dict(sorted(files.items()))}
+    return json.dumps(document, indent=0).encode()
+
+
+def _manifest(folder: Path) -> Any:
+    return json.loads((folder / MANIFEST).read_bytes())
 
 
 def notes_file(files: Iterable[tuple[str, str]]) -> bytes:

@@ -16,6 +16,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.errors import ConfigError, Problem
+from meetcost.feed.manifest import release_there
 from meetcost.privacy.release_file import read_release
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = (".json", ".json.gz")
 _DOCUMENT: Final = "data.json"
-_STANDS: Final = "stands"
 _NO_MEETINGS: Final = b'"meetings":[]'
 """First in a file of sorted keys are those of the feed: all before it are names and figures."""
 _MOST_OCTETS: Final = 1 << 29
@@ -56,22 +56,13 @@ def releases_of(out: Path) -> list[Release]:
     return distinct(map(release_at, paths))
 
 
-def stands(release: Packed, out: Path) -> None:
-    """Note that what stands in the public folder `out` now is `release`, so that it is not read a second time."""
-    with (out / _DOCUMENT).open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    (beside(out) / _STANDS).write_text(f"{sha256} {release.digest}\n", "ascii")
-
-
 def _is_kept(current: Path, kept: Iterable[Path]) -> bool:
     """Whether the document in the public folder is, octet by octet, that of a release that is kept."""
-    try:
-        sha256, digest = (beside(current.parent) / _STANDS).read_text("ascii").split()
-    except (OSError, ValueError):
+    release, sha256 = release_there(current.parent)
+    if not any(release and path.name.endswith(_named(release)) for path in kept):
         return False
     with current.open("rb") as file:
-        same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    return same and any(path.name.endswith(_named(digest)) for path in kept)
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 def _named(digest: str) -> str:

@@ -12,7 +12,8 @@ from rosters_for_attack import Body
 
 from meetcost.errors import ConfigError
 from meetcost.feed import releases
-from meetcost.feed.releases import beside, distinct, keep, packed, release_at, releases_of, stands
+from meetcost.feed.folder import write_folder
+from meetcost.feed.releases import beside, distinct, keep, packed, release_at, releases_of
 from meetcost.privacy.kept import kept_release
 from meetcost.privacy.release_file import read_release
 
@@ -119,11 +120,9 @@ def test_what_stands_in_the_folder_counts_as_well(tmp_path):
 
 def test_what_stands_in_the_folder_is_not_read_twice_and_is_read_once_it_is_another(tmp_path, monkeypatch):
     out = tmp_path / "public"
-    out.mkdir()
-    (out / "data.json").write_text(json.dumps(document()))
     release = packed(kept())
     path = keep(release, out)
-    stands(release, out)
+    write_folder([("data.json", json.dumps(document()).encode())], out, release=release.digest)
     read = []
     monkeypatch.setattr(releases, "release_at", lambda path: read.append(path) or release_at(path))
     assert len(releases_of(out)) == 1
