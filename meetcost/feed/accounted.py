@@ -37,10 +37,7 @@ class UnaccountedError(Exception):
     """A file that says such an amount; `finding` is what is told of it."""
 
     def __init__(self, release: str, path: str) -> None:
-        said = Phrase(
-            "a file says an amount that is not in data.json, nor a sum of what is: somebody's pay may be in it"
-        )
-        self.finding = Finding.of(Kind.UNACCOUNTED, said, [release], [path])
+        self.finding = unaccounted(release, [path])
         super().__init__(path)
 
 

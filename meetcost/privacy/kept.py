@@ -24,6 +24,7 @@ def kept_release(document: dict[str, Any], bands: Sequence[BandRate]) -> dict[st
         {
             **{name: one[name] for name in ("quota", "measure", "used")},
             "by_unit": [{"used": unit["used"]} for unit in one["by_unit"]],
+            "past": [{"used": past["used"]} for past in one["past"]],
         }
         for one in document["quotas"]
     ]

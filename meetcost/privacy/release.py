@@ -67,12 +67,13 @@ class Promise(NamedTuple):
 
 
 class Account(NamedTuple):
-    """A quota as it is published: `used` and `parts` (what units have used of it) in its measure; None is not said."""
+    """A quota as it is published: `used`, `parts` (those of units) and `past` in its measure; None is not said."""
 
     quota: str
     measure: str
     used: Decimal | None
     parts: tuple[Decimal, ...]
+    past: tuple[Decimal, ...] = ()
 
 
 class Sums(NamedTuple):

@@ -187,7 +187,8 @@ def _release(form: KeptForm, name: str, meetings: Iterable[Any]) -> Release:
 
 
 def _account(one: QuotaForm) -> Account:
-    return Account(one.quota, one.measure, one.used, tuple(part.used for part in one.by_unit if part.used is not None))
+    parts, past = (tuple(each.used for each in said if each.used is not None) for said in (one.by_unit, one.past))
+    return Account(one.quota, one.measure, one.used, parts, past)
 
 
 def _waivers(feed: FeedForm) -> list[WaiverForm]:

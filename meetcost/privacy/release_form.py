@@ -83,6 +83,7 @@ class QuotaForm(Form):
     measure: _Name
     used: _Number | None
     by_unit: list[UsedForm]
+    past: list[UsedForm] = []
 
 
 class WaiverForm(Form):
