@@ -119,11 +119,13 @@ def outsider_of(
             label = plain(card.bands[band].label)
             people[label] = max(people.get(label, 0), count)
     kept, _ = counted_once(meetings)
+    cash: dict[tuple[str, int | str], int] = {}
     return Outsider(
-        rosters(kept, window, policy=policy, rates=merged[-1] if merged else None, clean=plain),
+        rosters(kept, window, policy=policy, rates=merged[-1] if merged else None, clean=plain, cash=cash),
         {str(card.ref): _lines(card) for card in published},
         people,
         _pay(directory),
+        cash,
     )
 
 
