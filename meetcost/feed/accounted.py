@@ -84,9 +84,9 @@ def _table(text: str, amounts: Amounts, columns: list[str]) -> bool:
             continue
         cells = dict(zip(columns, row, strict=False))
         names = _COLUMNS if "working_time" in cells else _COST_COLUMNS if cells.get("measure") == "cost" else ()
-        if not all(_is_one(cells.get(name, ""), amounts) for name in names):
+        if amounts.unaccounted("\n".join(row)) or not all(_is_one(cells.get(name, ""), amounts) for name in names):
             return False
-    return not amounts.unaccounted(text)
+    return True
 
 
 def _is_one(cell: str, amounts: Amounts) -> bool:
@@ -108,6 +108,7 @@ def _index(text: str, amounts: Amounts) -> bool:
 def texts_of(method: Method) -> Iterator[str]:
     """What people wrote of rules and rates, which stands on pages and not in `data.json`."""
     yield method.source
+    yield from (band.band for band in method.bands)
     yield from (rule.source for rule in method.rules)
     for language in LANGUAGES:
         yield from (rule.reason.text(language) for rule in method.rules if rule.reason is not None)

@@ -35,6 +35,7 @@ class Amounts:
         self._known: set[int] = {0}
         self._others: set[Decimal] = set()
         self._sums: Counter[tuple[str, ...]] = Counter()
+        self._names: set[str] = set()
         self._starts: dict[tuple[str, str], int] = {}
         self._said = [_written(currency, language) for language in LANGUAGES]
 
@@ -48,6 +49,7 @@ class Amounts:
             week = "{}-W{}".format(*day.isocalendar())
             self._known |= {minor, cash}
             self._known.update(self._minor(line["working_time"]) for line in held["by_band"])
+            self._names.update(line["band"] for line in held["by_band"])
             self._starts[id_, held["start"]] = minor
             for key in ("all",), ("month", held["start"][:7]), ("week", week):
                 sums[key] += minor
@@ -62,10 +64,11 @@ class Amounts:
                 part = self._minor(share["working_time"])
                 self._known.add(part)
                 sums["paid", share["unit"]] += part
+                self._names.add(share["unit"])
                 of_meeting["paid", share["unit"]] += part
         self._known.update(of_meeting.values())
-        for text in (meeting["title"], meeting["kind"], meeting["called_by"]):
-            self._others.update(self.said(text))
+        self._others.update(self.said(meeting["title"]))
+        self._names |= {meeting["kind"], meeting["called_by"]}
 
     def close(self, document: dict[str, Any], rates: Iterable[Decimal], texts: Iterable[str] = ()) -> None:
         """The rest of the document, the rates of its card, and texts by people (rules, sources) it does not hold."""
@@ -78,7 +81,7 @@ class Amounts:
         for one in (document["waived"] or {"meetings": []})["meetings"]:
             self._known.add(sum(self._starts[one["id"], start] for start in one["starts"]))
         self._others.update(rates)
-        for text in (*_texts(document), *texts):
+        for text in (*_texts(document), *self._names, *texts):
             self._others.update(self.said(text))
         unit = self._unit
         self._known |= {_rounded(minor, unit) for minor in self._known} if unit > 1 else set()
@@ -121,7 +124,11 @@ def _written(currency: str, language: Language) -> tuple[str, re.Pattern[str]]:
 
 def _texts(document: dict[str, Any]) -> Iterator[str]:
     """What people wrote: an amount in a title is no figure of ours."""
+    yield from (document["rate_card"] or "", document["policy"]["name"])
     yield from (document["body"], document["coverage"]["statement"], document["target_source"])
     yield from (one["text"] for one in document["corrections"])
     yield from (one["title"] for one in document["commitments"])
-    yield from (one["explanation"] or "" for one in (document["waived"] or {"meetings": []})["meetings"])
+    yield from (
+        f"{one['approved_by']}\n{one['explanation'] or ''}"
+        for one in (document["waived"] or {"meetings": []})["meetings"]
+    )
