@@ -184,7 +184,8 @@ def assess(
     Without `rates` the cost is in person-hours. `now` (zoned) is from when on the meeting is looked at: its own first
     start if not given. `kind` is how full the minutes will be, which no invite says. A `verdict` that is known already
     is not worked out again. `history` holds own records: the forecast rests on those that were known before the
-    meeting, and of a single occurrence `measured` is what its own record says.
+    meeting, and of a single occurrence `measured` is what its own record says. Raises `UsageError` for a `now` without
+    zone where there is a policy.
     """
     at_write = now is not None
     if now is None:
@@ -225,7 +226,7 @@ def check(
     `old` is the object that stands there already, judged when it came as far as `old_until` (zoned; not given: without
     end), `calendar` the path or name of the calendar, `now` is zoned, `tally` what the books hold of the meeting.
     `rates` are for rules on costs in money. What cannot be read one way only, or is beyond a limit, is
-    `Outcome.REJECT`, with the reasons as the verdict's errors.
+    `Outcome.REJECT`, with the reasons as the verdict's errors. Raises `UsageError` for a `now` without zone.
     """
     reading = read_strict(octets, limits=policy.limits)
     if reading.refusals:
@@ -253,6 +254,7 @@ class _Facts:
     def __init__(self, policy: Policy, rates: RateCard | None) -> None:
         self._policy, self._rates = policy, rates
         self._asked: dict[int, tuple[Meeting, Meeting]] = {}  # by id: each holds its meeting, so no id is used twice
+        self._prices: dict[tuple[int, int, int], Price] = {}
 
     @cached_property
     def _pricer(self) -> Pricer:
@@ -269,9 +271,18 @@ class _Facts:
         if known is None:
             if len(self._asked) >= _REMEMBERED:
                 self._asked.clear()
+                self._prices.clear()
             answers = [replace(who, partstat=PartStat.NEEDS_ACTION) for who in part.attendees]
             known = self._asked[id(part)] = part, part.replace(attendees=tuple(answers))
-        asked = known[1]
+        key = id(part), seconds, self._pricer.period(day)
+        price = self._prices.get(key)
+        if price is None:
+            if len(self._prices) >= _REMEMBERED:
+                self._prices.clear()
+            price = self._prices[key] = self._price(known[1], seconds, day)
+        return price
+
+    def _price(self, asked: Meeting, seconds: int, day: int) -> Price:
         cost = price_one(asked, seconds, day, pricer=self._pricer)
         people = attendance(asked, self._pricer.directory, self._pricer.choices).people
         return Price(people, cost.hours.seconds, cost.time, cost.cash, cost.private)

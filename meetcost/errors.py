@@ -13,17 +13,25 @@ A mistake in *data* that leaves the rest readable is no exception: it is a `Prob
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from meetcost.words.say import say
+from meetcost.words.sentence import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from meetcost.words.say import Language
+
+_MARKS: Final = {"en": (", ", ": ", "; "), "zh": ("，", "：", "；")}
 
 
 class Problem(NamedTuple):
     """One mistake in somebody's data, with its place.
 
     `code` is stable and kebab-case; `line` is the 1-based physical line (before unfolding);
-    `property` is an iCalendar property name or the dotted key of a configuration file.
+    `property` is an iCalendar property name or the dotted key of a configuration file; `message` and `advice` are in
+    English, and `text` says them in Chinese where the catalogues have it.
     """
 
     code: str
@@ -34,10 +42,16 @@ class Problem(NamedTuple):
     advice: str = ""
 
     def __str__(self) -> str:
-        place = [f"line {self.line}"] if self.line is not None else []
+        return self.text()
+
+    def text(self, language: Language = "en") -> str:
+        """`line 7, RRULE: what is wrong; what to do` in `language`."""
+        comma, colon, semicolon = _MARKS[language]
+        place = [say("line {line}", language, line=self.line)] if self.line is not None else []
         place += [self.property] if self.property else []
-        text = f"{', '.join(place)}: {self.message}" if place else self.message
-        return f"{text}; {self.advice}" if self.advice else text
+        message = said(self.message, language)
+        text = f"{comma.join(place)}{colon}{message}" if place else message
+        return f"{text}{semicolon}{said(self.advice, language)}" if self.advice else text
 
 
 class MeetcostError(Exception):

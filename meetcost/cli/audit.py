@@ -26,12 +26,7 @@ def audit(
     *,
     ledger: Annotated[
         str,
-        typer.Option(
-            "--ledger",
-            "-L",
-            metavar="LEDGER",
-            help="The books: a file (SQLite), or postgresql://user@host/database. Made if there are none.",
-        ),
+        options.books_option("The books: a file (SQLite), or postgresql://user@host/database. Made if there are none."),
     ],
     key: KeyFile = None,
     url: accounts.Url = None,
@@ -56,7 +51,10 @@ def audit(
     longest: Annotated[
         int | None,
         typer.Option(
-            "--longest", metavar="MINUTES", min=1, help="With --evasion: the limit on length that chains would evade."
+            "--longest",
+            metavar="MINUTES",
+            min=1,
+            help="With --evasion: this limit on length for all meetings, in place of the policy's.",
         ),
     ] = None,
     levels: Annotated[
@@ -73,8 +71,9 @@ def audit(
     not read again. A meeting that has changed is corrected by new rows, unless it was over when it was recorded. One
     UID in several files counts once. No address and no name enters the books; titles that name somebody stay out.
 
-    --evasion adds what it finds at the end: meetings chained back to back to stay under a limit, a series kept as
-    one-off copies, one meeting repeated down the levels. It names units, no person, decides nothing, and nothing of it
+    --evasion adds what it finds at the end: meetings chained back to back to stay under a limit on length, or split to
+    stay under one on attendance, as the rules of the policy say; a series kept as one-off copies, one meeting repeated
+    down the levels. It names units, no person, decides nothing, and nothing of it
     enters the books or a page.
 
     By --url all calendars of a CalDAV account are read, or the one calendar at that address. The next time, with the

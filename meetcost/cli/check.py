@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +23,8 @@ def check(
     ],
     now: options.Now = None,
     directory: options.DirectoryFile = None,
+    rate: options.Rate = None,
+    rates: options.Rates = None,
     export: Annotated[
         bool,
         typer.Option("--export", help="The files hold many meetings: read tolerantly, judge meeting by meeting."),
@@ -46,24 +47,27 @@ def check(
     Each file is read strictly, as one calendar object on its way to a server: what two programs could read differently
     is rejected. For an export with many meetings give --export.
 
+    A rule on costs in money needs a rate card (--rates or --rate); without one it cannot be asked, and the meeting is
+    not judged, which is no pass. Quotas are not asked: only the books know what they hold.
+
     With --json one object a file (a meeting with --export): file, uid, outcome (allow, deny, reject, flag, error),
     findings (rule, instance, reason, source, ...), problems, text. The exit code is 1 if anything is denied, rejected
     or an error; a flag is let pass.
 
     Example: `meetcost check invite.ics --policy meetcost.toml`
+
+    Example: `meetcost check calendars/ --export --policy meetcost.toml --rates rates.toml`
     """
     from meetcost.cli.check_job import CheckJob  # noqa: PLC0415 - not for --help
-    from meetcost.cli.settings import directory_at, policy_at  # noqa: PLC0415 - as above
+    from meetcost.cli.settings import policy_with, rates_of  # noqa: PLC0415 - as above
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
-    rules = policy_at(policy)
-    if directory is not None:
-        rules = replace(rules, directory=directory_at(directory))
+    rules = policy_with(policy, directory)
     present = instant_of(now, "--now", rules.zone) if now is not None else the_clock()
     if old is not None and (len(files) != 1 or Path(files[0]).is_dir() or export):
         raise UsageError("--old is what stood in the place of one FILE; give one, without --export")
     stored = Path(old).read_bytes() if old is not None else None
-    job = CheckJob(shell, rules, present, calendar or None, stored, suggest, busy or [])
+    job = CheckJob(shell, rules, present, calendar or None, stored, suggest, busy or [], rates_of(rate, rates))
     if export:
         job.meetings(files)
     else:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.cli.shell import Shell
+    from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
     from meetcost.model.meeting import Meeting
     from meetcost.model.verdict import Verdict
@@ -39,16 +40,19 @@ class CheckJob:
     old: bytes | None
     suggest: bool
     busy: Sequence[str]
+    rates: RateCard | None = None
 
     def objects(self, files: Sequence[str]) -> None:
         """Each file as one calendar object."""
         for source, octets in opened(files, self._unreadable):
-            verdict, meetings = check(octets, policy=self.policy, now=self.now, old=self.old, calendar=self.calendar)
+            verdict, meetings = check(
+                octets, policy=self.policy, now=self.now, old=self.old, calendar=self.calendar, rates=self.rates
+            )
             self._say(source.name, verdict, meetings, octets)
 
     def meetings(self, files: Sequence[str]) -> None:
         """The meetings of each file, one by one."""
-        rules, directory, facts = self.policy.rules, self.policy.directory, facts_of(self.policy)
+        rules, directory, facts = self.policy.rules, self.policy.directory, facts_of(self.policy, self.rates)
         tally: Counter[Outcome] = Counter()
         past = 0
         for export in calendars(self.shell, files, self.policy.zone):

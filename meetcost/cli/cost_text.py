@@ -193,7 +193,7 @@ def _series(found: Assessment, language: Language) -> str:
     try:
         series = found.series
     except CalendarError as error:
-        return str(error)
+        return error.problem.text(language)
     if series is None:
         return ""
     parts = [say_count(series.occurrences, "once", "{count} times", language), shown(series.cost.hours, language)]

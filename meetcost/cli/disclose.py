@@ -21,12 +21,7 @@ def disclose(
     password_file: accounts.PasswordFile = None,
     ledger: Annotated[
         str | None,
-        typer.Option(
-            "--ledger",
-            "-L",
-            metavar="LEDGER",
-            help="The books, in which each write is recorded; needed for --write, made if there are none.",
-        ),
+        options.books_option("The books, in which each write is recorded; needed for --write, made if there are none."),
     ] = None,
     key: KeyFile = None,
     write: Annotated[bool, typer.Option("--write", help="Do it; without this it is only shown.")] = False,

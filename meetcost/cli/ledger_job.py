@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from meetcost.cli.shell import Shell
     from meetcost.ledger.transfer import Format
+    from meetcost.model.zone import Zone
     from meetcost.words.say import Language
 
 
@@ -114,9 +115,9 @@ def books_text(name: str, rows: int, corrections: int, head: Head, language: Lan
     return f"{name}: {say(', ', language).join((told, corrected, f'{head.length:,} {head.hash}'))}"
 
 
-def present(now: str | None) -> datetime:
-    """What `--now` says, else the clock."""
-    return instant_of(now, "--now") if now is not None else the_clock()
+def present(now: str | None, zone: Zone | None = None) -> datetime:
+    """What `--now` says, a date or a time without an offset read in `zone`, else the clock."""
+    return instant_of(now, "--now", zone) if now is not None else the_clock()
 
 
 def form_of(name: str, chosen: str | None) -> Format:

@@ -4,9 +4,15 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+
+def books_option(use: str) -> Any:
+    """`--ledger`, where a command has books beside what it works on; `use` says what it does with them."""
+    return typer.Option("--ledger", "-L", metavar="LEDGER", help=use)
+
 
 Files = Annotated[
     list[str],

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli import options
 from meetcost.cli.ledger import KeyFile, ledger_shell
 from meetcost.cli.shell import Shell, answering, language_of
 
@@ -56,11 +56,8 @@ def learn(
     ] = False,
     ledger: Annotated[
         str | None,
-        typer.Option(
-            "--ledger",
-            "-L",
-            metavar="LEDGER",
-            help="Record the lengths in these books too: a file (SQLite), or postgresql://user@host/database.",
+        options.books_option(
+            "Record the lengths in these books too: a file (SQLite), or postgresql://user@host/database."
         ),
     ] = None,
     key: KeyFile = None,

@@ -13,6 +13,7 @@ from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.policy_tools import diff_policies, explain_policy, judge_examples, try_on_calendars
 from meetcost.cli.shell import MistakesError, Shell, answering, json_text, language_of, problem_object
 from meetcost.errors import Problem, UsageError
+from meetcost.policy.starter import STARTERS, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,15 +65,15 @@ def init(
         "meetcost.toml"
     ),
     *,
-    like: Annotated[
-        str, typer.Option("--like", metavar="NAME", help="town-office, hangzhou-2014, shopify-2023, zhangjiajie-2022.")
-    ] = "town-office",
+    like: Annotated[str, typer.Option("--like", metavar="NAME", help=f"{', '.join(STARTERS)}.")] = USUAL,
+    lang: options.Lang = None,
 ) -> None:
     """Write a policy to begin with. A file that exists is never overwritten.
 
     Example: `meetcost policy init --like hangzhou-2014`
     """
     from meetcost.policy.starter import starter  # noqa: PLC0415 - not for --help
+    from meetcost.words.say import say  # noqa: PLC0415 - as above
 
     text = starter(like)
     if path == "-":
@@ -83,7 +84,8 @@ def init(
             file.write(text)
     except FileExistsError:
         raise UsageError(f"`{path}` exists already and is left as it is; name another file") from None
-    typer.echo(f"{path} is written; change it to your rules, then run: meetcost policy check {path}")
+    template = "{path} is written; change it to your rules, then run: meetcost policy check {path}"
+    typer.echo(say(template, language_of(lang), path=path))
 
 
 policy_app.command("explain")(explain_policy)

@@ -32,7 +32,8 @@ def explain_policy(
     from meetcost.cli.settings import policy_at  # noqa: PLC0415 - as above
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
-    show_policy(shell, file, policy_at(file), present(now))
+    policy = policy_at(file)
+    show_policy(shell, file, policy, present(now, policy.zone))
     shell.end()
 
 
@@ -57,7 +58,8 @@ def diff_policies(
     from meetcost.cli.settings import policy_at  # noqa: PLC0415 - as above
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
-    show_difference(shell, (old, new), policy_at(old), policy_at(new), present(now))
+    before, after = policy_at(old), policy_at(new)
+    show_difference(shell, (old, new), before, after, present(now, after.zone))
     shell.end()
 
 
@@ -104,6 +106,8 @@ def try_on_calendars(
         bool, typer.Option("--letters", help="Write to each organiser of a standing meeting what becomes of it.")
     ] = False,
     directory: options.DirectoryFile = None,
+    rate: options.Rate = None,
+    rates: options.Rates = None,
     now: options.Now = None,
     json_lines: options.Json = False,
     lang: options.Lang = None,
@@ -114,15 +118,20 @@ def try_on_calendars(
     policy looks ahead; what `existing` means for each is said, and nothing is ever changed or deleted. Letters are
     printed, not sent.
 
-    With --json one object a line: those that the policy meets (`met`), the standing ones (`standing`), the letters
-    (`letter`), and last the sum (`trial`).
+    Quotas are drawn on in the order in which meetings took place, a series instance by instance; what a rule meets
+    draws nothing, and what found no room is told by calling unit. Rules and quotas on costs in money need a rate card
+    (--rates or --rate).
+
+    With --json one object a line: those that the policy meets (`met`), what found no room in a quota (`no room`) and
+    the sum of each quota (`quota`), the standing ones (`standing`), the letters (`letter`), and last the sum (`trial`).
 
     Example: `meetcost policy try meetcost.toml --on calendars/`
     """
     from meetcost.cli.ledger_job import present  # noqa: PLC0415 - not for --help
     from meetcost.cli.policy_try_job import try_policy  # noqa: PLC0415 - as above
-    from meetcost.cli.settings import policy_with  # noqa: PLC0415 - as above
+    from meetcost.cli.settings import policy_with, rates_of  # noqa: PLC0415 - as above
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
-    try_policy(shell, policy_with(file, directory), on, now=present(now), since=since, write=write)
+    policy, card = policy_with(file, directory), rates_of(rate, rates)
+    try_policy(shell, policy, on, now=present(now, policy.zone), since=since, write=write, rates=card)
     shell.end()

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.policy_try_json import objects
+from meetcost.cli.policy_try_quotas import percent, quota_lines, share_told, unit_named
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of
 from meetcost.errors import UsageError
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from meetcost.cli.shell import Shell
+    from meetcost.costing.rate_card import RateCard
     from meetcost.policy.policy import Policy
-    from meetcost.values.person_hours import PersonHours
     from meetcost.words.say import Language
 
 _A_YEAR: Final = timedelta(days=365)
@@ -33,18 +33,21 @@ _DOT: Final = " · "
 
 
 def try_policy(
-    shell: Shell, policy: Policy, files: Sequence[str], *, now: datetime, since: str | None, write: bool
+    shell: Shell,
+    policy: Policy,
+    files: Sequence[str],
+    *,
+    now: datetime,
+    since: str | None,
+    write: bool,
+    rates: RateCard | None = None,
 ) -> None:
     """What the policy would have done since a year ago or `since`, and what it means for what stands."""
     start = instant_of(since, "--since", policy.zone) if since is not None else now - _A_YEAR
     if start >= now:
         raise UsageError("--since lies in the future; the trial looks back from now")
     ahead = Span(now, now + timedelta(days=policy.rules.horizon_days))
-    if policy.quotas:
-        names = say("quotas are not tried, only the books know what they count: {quotas}", shell.language,
-                    quotas=", ".join(quota.id for quota in policy.quotas))  # fmt: skip
-        shell.note(names)
-    trial = TrialOf(policy, Span(start, now), ahead)
+    trial = TrialOf(policy, Span(start, now), ahead, rates)
     for calendar in calendars(shell, files, policy.zone):
         shell.problems(calendar.name, calendar.problems, calendar.octets)
         trial.calendar(calendar.meetings)
@@ -74,6 +77,8 @@ class _Answer:
             return
         self._sum()
         self._units()
+        for line in quota_lines(self.trial.quotas, self.language):
+            self.shell.line(line)
         self._standing()
         if write:
             self._letters()
@@ -117,9 +122,10 @@ class _Answer:
             others.append(say("of {count:,} more it cannot be known", language, count=trial.undecided))
         if others:
             self.shell.line(f"  {_DOT.join(others)}")
-        if any(rule.first is not None and rule.first > self.past.start.date() for rule in self.policy.rules.clauses):
+        timed = (*self.policy.rules.clauses, *self.policy.quotas)
+        if any(rule.first is not None and rule.first > self.past.start.date() for rule in timed):
             self.shell.line(f"  {say('rules that begin later are tried as if they had begun', language)}")
-        if any(rule.scope.calendars for rule in self.policy.rules.clauses) or self.policy.rules.scope.calendars:
+        if any(rule.scope.calendars for rule in timed) or self.policy.rules.scope.calendars:
             self.shell.line(f"  {say('rules for some calendars only are tried on all of these', language)}")
 
     def _hours(self) -> None:
@@ -128,12 +134,8 @@ class _Answer:
         if not shares or not self.trial.time.seconds:
             self.shell.line(f"  {hours}")
             return
-        most = {"unit": shares[0].unit, "share": self._share(shares[0].time)}
+        most = {"unit": shares[0].unit, "share": percent(shares[0].time, self.trial.time)}
         self.shell.line(f"  {say('{hours}; most: {unit} {share} %', self.language, hours=hours, **most)}")
-
-    def _share(self, time: PersonHours) -> str:
-        whole = self.trial.time.seconds
-        return f"{round(Decimal(100 * time.seconds) / whole) if whole else 0}"
 
     def _units(self) -> None:
         shares = by_unit(self.trial.met)
@@ -141,14 +143,7 @@ class _Answer:
             return
         self.shell.line(say("by calling unit", self.language))
         for share in shares:
-            meetings = say_count(share.meetings, "{count:,} meeting", "{count:,} meetings", self.language)
-            unit, hours = self._unit(share.unit), shown(share.time, self.language)
-            template = "{unit}: {meetings}, {hours}, {share} %"
-            told = {"unit": unit, "meetings": meetings, "hours": hours, "share": self._share(share.time)}
-            self.shell.line(f"  {say(template, self.language, **told)}")
-
-    def _unit(self, unit: str) -> str:
-        return unit or say("(unit not known)", self.language)
+            self.shell.line(f"  {share_told(share, self.trial.time, self.language)}")
 
     def _standing(self) -> None:
         standing, language = self.trial.standing, self.language
@@ -156,7 +151,7 @@ class _Answer:
         template = "standing meetings with banned dates up to {day}: {count}"
         self.shell.line(say(template, language, day=last, count=number(len(standing), language)))
         for unit in sorted({one.unit for one in standing}):
-            self.shell.line(f"  {self._unit(unit)}")
+            self.shell.line(f"  {unit_named(unit, language)}")
             for one in standing:
                 if one.unit == unit:
                     about = {"banned": len(one.dates), "held": one.held, "dates": few(one.dates, language)}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli import options
 from meetcost.cli.ledger import KeyFile  # noqa: TC001 - as above
 from meetcost.cli.shell import Shell, answering, language_of
 from meetcost.cli.times import zone_named
@@ -56,11 +56,8 @@ def publish(
     history: options.HistoryFile = None,
     ledger: Annotated[
         str | None,
-        typer.Option(
-            "--ledger",
-            "-L",
-            metavar="LEDGER",
-            help="The books of a guard: decisions, waivers, quotas; and minutes that were measured into them.",
+        options.books_option(
+            "The books of a guard: decisions, waivers, quotas; and minutes that were measured into them."
         ),
     ] = None,
     key: KeyFile = None,

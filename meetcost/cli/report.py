@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
+from meetcost.cli import options
 from meetcost.cli.ledger import KeyFile  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.publish import AsOf, Contact, CoverageText, Title, Withhold  # noqa: TC001 - as above
 from meetcost.cli.shell import Shell, answering, language_of
@@ -41,9 +41,7 @@ def report(
     withhold: Withhold = None,
     ledger: Annotated[
         str | None,
-        typer.Option(
-            "--ledger", "-L", metavar="LEDGER", help="The books of a guard: the meetings let pass by a waiver."
-        ),
+        options.books_option("The books of a guard: the meetings let pass by a waiver."),
     ] = None,
     key: KeyFile = None,
     as_of: AsOf = None,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, ParamSpec, TypeVar
 import typer
 
 from meetcost.errors import MeetcostError, Problem
+from meetcost.words.sentence import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -100,7 +101,7 @@ class Shell:
                 self.object(problem_object(file, one))
             return
         for one in told[:_MOST_TOLD]:
-            self.note(told_problem(file, one, octets))
+            self.note(told_problem(file, one, octets, self.language))
         if len(told) > _MOST_TOLD:
             self.note(f"{file}: {len(told) - _MOST_TOLD:,} more; --json lists all")
 
@@ -166,16 +167,17 @@ def problem_object(file: str, problem: Problem) -> dict[str, Any]:
     return value
 
 
-def told_problem(file: str, problem: Problem, octets: bytes = b"") -> str:
+def told_problem(file: str, problem: Problem, octets: bytes = b"", language: Language = "en") -> str:
     """Place, excerpt, explanation, advice."""
     place = f"{file}:{problem.line}" if problem.line is not None else file
-    what = f"{problem.property}: {problem.message}" if problem.property else problem.message
+    message = said(problem.message, language)
+    what = f"{problem.property}: {message}" if problem.property else message
     lines = [f"{place}: {what}"]
     excerpt = _line_of(octets, problem.line) if problem.line is not None and octets else ""
     if excerpt:
         lines.append(f"  {problem.line} | {excerpt}")
     if problem.advice:
-        lines.append(f"  {problem.advice}")
+        lines.append(f"  {said(problem.advice, language)}")
     return "\n".join(lines)
 
 

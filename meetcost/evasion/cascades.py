@@ -30,7 +30,7 @@ class CascadeSigns(NamedTuple):
     """
 
     days: int = 10
-    title: float = 0.55
+    title: float = 0.5
     least: int = 3
     levels: tuple[str, ...] = ()
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import LimitError
-from meetcost.evasion.titles import stem, subject
+from meetcost.evasion.limits import UNLIMITED, Limiting, Limits
+from meetcost.evasion.titles import matter, number, stem, subject
 from meetcost.ics.expand import expand
 from meetcost.ledger.names import Names
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY
-from meetcost.model.zone import UTC_TIME, Zone
-from meetcost.rules.counted import REFERENCE, Counts, MeetingDefinition, counts
+from meetcost.rules.counted import Counts, counts
+from meetcost.rules.ruleset import RuleSet
 from meetcost.values.person_hours import PersonHours
 
 if TYPE_CHECKING:
@@ -37,22 +38,27 @@ class Who(NamedTuple):
 class Held(NamedTuple):
     """One instance. `start` and `end` are epoch seconds, `local` local seconds of the start in the policy's zone.
 
-    `title` is empty where it names somebody; `stem` and `subject` are of the whole title and stay inside. `people` are
-    keys of persons, `units` the units they belong to.
+    `title` is empty where it names somebody; `stem`, `matter` and `subject` are of the whole title and stay inside.
+    `people` are keys of persons, `strangers` those of them who belong to no unit, `units` the units of the others.
+    `limits` are those that bind it, `number` is the one number in the title.
     """
 
     uid: str
     title: str
     stem: str
+    matter: str
     subject: str
     organiser: Who
     people: frozenset[str]
+    strangers: frozenset[str]
     units: frozenset[str]
     start: int
     end: int
     local: int
     one_off: bool
     time: PersonHours
+    limits: Limits = UNLIMITED
+    number: int = 0
 
     @property
     def seconds(self) -> int:
@@ -67,12 +73,14 @@ class Held(NamedTuple):
 
 @dataclass
 class Gathering:
-    """Gathers the instances of a span from calendars, each UID by the first calendar that has it."""
+    """Gathers the instances of a span from calendars, each UID by the first calendar that has it.
+
+    `rules` say what a meeting is, in which zone its days are, and which limits bind it.
+    """
 
     span: Span
     directory: Directory = field(default_factory=Directory)
-    definition: MeetingDefinition = REFERENCE
-    zone: Zone = UTC_TIME
+    rules: RuleSet = field(default_factory=RuleSet)
     choices: CostChoices | None = None
     held: list[Held] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -86,39 +94,44 @@ class Gathering:
         """Take in the meetings of one calendar."""
         mine = {meeting.uid for meeting in meetings} - self._seen
         self._seen |= mine
+        limiting = Limiting(self.rules, self.directory)
         for meeting in meetings:
             if (meeting.uid in mine or not meeting.uid) and meeting.component == "VEVENT":
                 try:
-                    self.held += self._of(meeting)
+                    self.held += self._of(meeting, limiting)
                 except LimitError as error:
                     self.problems.append(error.problem)
 
-    def _of(self, meeting: Meeting) -> Iterable[Held]:
-        parts: dict[int, tuple[str, Who, frozenset[str], frozenset[str]]] = {}
+    def _of(self, meeting: Meeting, limiting: Limiting) -> Iterable[Held]:
+        parts: dict[int, tuple[str, Who, frozenset[str], frozenset[str], frozenset[str]]] = {}
         lo, hi = self.span.seconds
-        for one in expand(meeting, self.span, zone=self.zone):
+        for one in expand(meeting, self.span, zone=self.rules.zone):
             part = one.meeting
             if part.all_day or part.cancelled or not lo <= one.start < hi:
                 continue
-            if counts(part, self.directory, self.definition) is not Counts.YES:
+            if counts(part, self.directory, self.rules.definition) is not Counts.YES:
                 continue
             if id(part) not in parts:
                 title = "" if self._names.withheld(part) else " ".join(part.title.split())
                 parts[id(part)] = (title, self._who(part), *self._people(part))
-            title, organiser, people, units = parts[id(part)]
+            title, organiser, people, strangers, units = parts[id(part)]
             yield Held(
                 meeting.uid,
                 title,
                 stem(part.title),
+                matter(part.title),
                 subject(part.title),
                 organiser,
                 people,
+                strangers,
                 units,
                 one.start,
                 one.end,
-                self.zone.to_local(one.start),
+                self.rules.zone.to_local(one.start),
                 meeting.recurrence is None and meeting.recurrence_id is None,
                 PersonHours(self._pricer.of(one).seconds),
+                limiting.of(one),
+                number(part.title),
             )
 
     def _who(self, meeting: Meeting) -> Who:
@@ -128,12 +141,18 @@ class Gathering:
         person = self.directory.person(meeting.organizer.address)
         return Who(person, entry.unit, entry.level) if entry is not None else Who(person)
 
-    def _people(self, meeting: Meeting) -> tuple[frozenset[str], frozenset[str]]:
-        people = frozenset(
-            self.directory.person(who.address) for who in meeting.participants if not who.cutype.is_thing
-        )
-        units = {entry.unit for who in meeting.participants if (entry := self.directory.find(who)) is not None}
-        return people, frozenset(units - {""})
+    def _people(self, meeting: Meeting) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Everybody, those who belong to no unit, and the units of the others."""
+        unit_of: dict[str, str] = {}
+        units = set()
+        for who in meeting.participants:
+            entry = self.directory.find(who)
+            unit = entry.unit if entry is not None else ""
+            units.add(unit)
+            if not who.cutype.is_thing:
+                unit_of[self.directory.person(who.address)] = unit
+        strangers = frozenset(person for person, unit in unit_of.items() if not unit)
+        return frozenset(unit_of), strangers, frozenset(units - {""})
 
 
 def overlap(one: Held, other: Held) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from meetcost.evasion.cascades import Cascade
 from meetcost.evasion.chains import Chain
 from meetcost.evasion.copies import Copies
+from meetcost.evasion.splits import Split
 from meetcost.model.moment import wall
 from meetcost.model.phrase import Count, Lasting, Phrase
 from meetcost.rules.days import weekday_name
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from meetcost.evasion.held import Held
+    from meetcost.evasion.limits import Limit
 
-Finding: TypeAlias = Chain | Copies | Cascade
+Finding: TypeAlias = Chain | Split | Copies | Cascade
 
 
 def told(finding: Finding) -> Phrase:
@@ -26,6 +28,8 @@ def told(finding: Finding) -> Phrase:
     match finding:
         case Chain():
             return _chain(finding)
+        case Split():
+            return _split(finding)
         case Copies():
             return _copies(finding)
         case Cascade():
@@ -33,7 +37,7 @@ def told(finding: Finding) -> Phrase:
 
 
 def pattern(finding: Finding) -> str:
-    """`chain`, `copies` or `cascade`."""
+    """`chain`, `split`, `copies` or `cascade`."""
     return type(finding).__name__.lower()
 
 
@@ -58,8 +62,10 @@ def record(finding: Finding) -> dict[str, Any]:
     }
     match finding:
         case Chain():
-            value |= {"minutes": finding.minutes, "limit": finding.limit, "times": finding.times}
+            value |= {"minutes": finding.minutes, "times": finding.times, **_limit(finding.limit)}
             value["same_people"] = round(finding.people, 2)
+        case Split():
+            value |= {"people": finding.people, **_limit(finding.limit)}
         case Copies():
             value["weekday"] = _day(finding.meetings[0]).weekday()
         case Cascade():
@@ -71,7 +77,7 @@ def _chain(found: Chain) -> Phrase:
     first, last = found.meetings[0], found.meetings[-1]
     template = (
         "chain ({unit}): {meetings} back to back on {day} from {start} to {end}, {length} together where the limit is "
-        "{limit}; {share} % the same people; {title}; {days} in all; {hours}"
+        "{limit}{rule}; {share} % the same people; {title}; {days} in all; {hours}"
     )
     return Phrase.of(
         template,
@@ -81,10 +87,31 @@ def _chain(found: Chain) -> Phrase:
         start=f"{_starts(first):%H:%M}",
         end=f"{_starts(last) + timedelta(seconds=last.seconds):%H:%M}",
         length=Lasting(found.minutes * 60),
-        limit=Lasting(found.limit * 60),
+        limit=Lasting(found.limit.most * 60),
+        rule=_rule(found.limit),
         share=f"{found.people:.0%}".rstrip("%"),
         title=_title(first),
         days=Count(found.times, "{count} day", "{count} days"),
+        hours=found.time,
+    )
+
+
+def _split(found: Split) -> Phrase:
+    first = found.meetings[0]
+    template = (
+        "split ({unit}): {title} held {times} from {first} to {last} for other people each time, {people} people in "
+        "all where the limit is {limit}{rule}; {hours}"
+    )
+    return Phrase.of(
+        template,
+        unit=_unit(first),
+        title=_title(first),
+        times=Count(len(found.meetings), "{count} time", "{count} times"),
+        first=_day(first),
+        last=_day(found.meetings[-1]),
+        people=found.people,
+        limit=found.limit.most,
+        rule=_rule(found.limit),
         hours=found.time,
     )
 
@@ -124,6 +151,14 @@ def _cascade(found: Cascade) -> Phrase:
         first=_day(first),
         hours=found.time,
     )
+
+
+def _limit(limit: Limit) -> dict[str, Any]:
+    return {"limit": limit.most, "rule": limit.rule or None}
+
+
+def _rule(limit: Limit) -> str | Phrase:
+    return Phrase.of(" (rule “{rule}”)", rule=limit.rule) if limit.rule else ""
 
 
 def _unit(one: Held) -> str | Phrase:

@@ -16,6 +16,7 @@ from meetcost.ledger.making import made
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.rows import Draw
 from meetcost.model.verdict import Action
+from meetcost.model.waiver import WaiverIndex
 from meetcost.quotas.draws import taken_by
 from meetcost.quotas.taken import Held, Spent
 from meetcost.rules.periods import Stretch, day_of
@@ -74,8 +75,8 @@ class Accounts:
         self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context, versions: Versions
     ) -> tuple[int, int]:
         """As `Books.settle`: what is stored by now counts, whatever the write was that a crash cut off."""
+        until = context.now + timedelta(days=36_500)  # those of a clock that has been set back since, too
         if stored is None:
-            until = context.now + timedelta(seconds=1)  # those of this second too
             return self.quotas.settle(until, lambda _: (), now=context.now, versions=versions)
 
         def stands(held: Reservation) -> list[Draw] | None:
@@ -85,7 +86,7 @@ class Accounts:
                 return None
             return self._draws(taken_by(meetings, replace(context, calendar=calendar or None)))
 
-        return self.quotas.settle_counted(context.now, stands, now=context.now, versions=versions)
+        return self.quotas.settle_counted(until, stands, now=context.now, versions=versions)
 
     def label(self, quota: Quota, key: str) -> str:
         """The name of the account that `key` has in `quota`; people and calendars under a pseudonym."""
@@ -163,7 +164,8 @@ def _waiver(quota: str, taken: Iterable[Taken], waivers: Sequence[Waiver]) -> Wa
     """The waiver that covers every instance that a quota counts."""
     wanted = [one for one in taken if one.quota.id == quota]
     for waiver in waivers:
-        if all(waiver.covers(quota, one.at.id, one.at.start, one.at.end, one.people) for one in wanted):
+        index = WaiverIndex([waiver])
+        if all(index.covering(quota, one.at, one.people) is not None for one in wanted):
             return waiver
     return None
 

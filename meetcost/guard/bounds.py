@@ -21,6 +21,7 @@ from meetcost.model.moment import DAY
 from meetcost.model.verdict import Mode, Outcome, Verdict
 from meetcost.rules.instances import instances, readings
 from meetcost.values.span import epoch
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,9 @@ def unbearable(octets: bytes, policy: Policy, now: datetime) -> Refuse | None:
     reading = read_strict(octets, limits=replace(policy.limits, octets=most * _MANY) if larger else policy.limits)
     problems = [problem for problem in reading.refusals if problem.code != "several-uids"]
     if larger and len({meeting.uid for meeting in reading.meetings}) < 2:
-        problems.append(Problem("limit", f"{len(octets):,} octets, more than {most:,}", 1))
+        problems.append(
+            Problem("limit", Sentence.of("{count:,} octets, more than {most:,}", count=len(octets), most=most), 1)
+        )
     if not problems:
         problems = [problem for one in reading.meetings for problem in _endless_work(one, policy, now)]
     if not problems:

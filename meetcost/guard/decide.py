@@ -22,6 +22,7 @@ from meetcost.invite import attach, detach, skips_in
 from meetcost.model.verdict import Bearing, Mode, Outcome, Skip, Tally, Verdict
 from meetcost.paperwork.history import NO_RECORDS
 from meetcost.rules.ruleset import Series
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,7 +101,8 @@ def decide(octets: bytes, old: bytes | None, context: Context) -> Decision:
     except MeetcostError as error:
         if policy.mode is Mode.OBSERVE:
             return Allow(verdict, meetings)
-        return Refuse(failed(policy, f"its lines could not be written: {error}", verdict.title), meetings)
+        message = Sentence.of("its lines could not be written: {error}", error=error)
+        return Refuse(failed(policy, message, verdict.title), meetings)
     return Allow(verdict, meetings) if wanted == octets else Rewrite(verdict, wanted, meetings)
 
 

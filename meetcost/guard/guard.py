@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from meetcost.errors import ConfigError, MeetcostError, Problem
+from meetcost.errors import CalendarError, ConfigError, MeetcostError, Problem
 from meetcost.guard.break_glass import broken
 from meetcost.guard.decide import Allow, Context, Refuse, Rewrite, decide, failed
 from meetcost.guard.fuse import with_quotas
@@ -17,7 +18,7 @@ from meetcost.ics.strict import read_strict
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
 from meetcost.paperwork.history import NO_RECORDS
-from meetcost.quotas.draws import check_quotas, taken_by
+from meetcost.quotas.draws import check_quotas, taken_by, taken_by_write
 from meetcost.quotas.taken import Held
 from meetcost.schedule.instead import Instead, instead
 
@@ -119,7 +120,7 @@ class Guard:
         """
         try:
             context = self._context(calendar)
-            decision = self._with_approvals(decide(octets, old, context), octets, old, context)
+            decision = self._decided(octets, old, context)
             if quotas and self.policy.quotas and not isinstance(decision, Refuse):
                 decision = self._with_quotas(decision, old, context)
         except Exception as error:  # noqa: BLE001 - a guard fails closed
@@ -203,6 +204,9 @@ class Guard:
         observing = self.policy.mode is Mode.OBSERVE
         try:
             held = self._held(meetings, old, context, enforce=not observing)
+        except CalendarError as error:
+            verdict = replace(decision.verdict, would_be=Outcome.REJECT, errors=(error.problem,))
+            return decision if observing else Refuse(verdict, meetings)
         except MeetcostError as error:
             _log.error("could not ask the quotas: %s", error)
             if observing or not tuple(taken_by(meetings, context)):
@@ -214,7 +218,7 @@ class Guard:
         """Room in the quotas for what is written where `old` stands; nothing where nothing is counted."""
         if self.books is None or not meetings:
             return Held("")
-        taken = tuple(taken_by(meetings, context))
+        taken = taken_by_write(meetings, context)
         before = read_strict(old, limits=self.policy.limits).meetings if old is not None else ()
         return self.books.reserve(taken, tuple(taken_by(before, context)), meetings[0].uid, context, enforce=enforce)
 
@@ -231,6 +235,15 @@ class Guard:
                 self.books.record(decision, context)
         except MeetcostError as error:
             _log.error("could not write the books: %s", error)
+
+    def _decided(self, octets: bytes, old: bytes | None, context: Context) -> Decision:
+        """The decision with what the books hold of the meeting. A series is judged once: each time costs as much."""
+        meetings = read_strict(octets, limits=self.policy.limits).meetings if self.books is not None else ()
+        if self.books is not None and any(meeting.recurring for meeting in meetings):
+            with suppress(MeetcostError):  # told below, if it makes a difference
+                tally = self.books.tally(meetings[0].uid, context.now)
+                return decide(octets, old, replace(context, tally=tally))
+        return self._with_approvals(decide(octets, old, context), octets, old, context)
 
     def _with_approvals(self, decision: Decision, octets: bytes, old: bytes | None, context: Context) -> Decision:
         """The decision with what the books hold of the meeting: asked only where it would make a difference."""

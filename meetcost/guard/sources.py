@@ -13,6 +13,7 @@ from meetcost.errors import ConfigError, MeetcostError, Problem
 from meetcost.guard.break_glass import names_in
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
+from meetcost.guard.steady import SteadyClock
 from meetcost.guard.watched import Watched
 from meetcost.model.directory import Directory
 from meetcost.paperwork.history_file import read_history
@@ -51,12 +52,14 @@ class GuardFiles:
         """The guard they describe, made anew when policy, directory or rates have changed. Raises as `load`.
 
         A policy without rules is not taken, unless it is `bare` from the start: it may be a file that was emptied or is
-        half written, and would let everything pass. Whoever decides twice in one request asks once.
+        half written, and would let everything pass. Whoever decides twice in one request asks once. Leaps of the clock
+        are not followed at once, see `SteadyClock`.
         """
         made: list[Guard] = []
+        steady = SteadyClock(clock)
 
         def load() -> Guard:
-            guard = self.load(clock, made[0] if made else None)
+            guard = self.load(steady, made[0] if made else None)
             if not guard.is_bare:
                 made[:] = [guard]
             elif made or not bare:

@@ -18,6 +18,7 @@ from meetcost.ics.clock import UNITS, times_in_unit, times_of_day, units_of_day
 from meetcost.ics.rule import Rule, RuleError
 from meetcost.ics.year_days import DayFilter, chosen, day_filter, year_days
 from meetcost.model.moment import DAY
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,8 +50,12 @@ class Span(NamedTuple):
         if number > allowed:
             raise RuleError(
                 "rule-too-many-instances",
-                f"the rule has {number} instances in the window, at most {allowed} are read; "
-                "shorten the window or thin the rule out",
+                Sentence.of(
+                    "the rule has {number} instances in the window, at most {most} are read; "
+                    "shorten the window or thin the rule out",
+                    number=number,
+                    most=allowed,
+                ),
             )
 
     def check_steps(self, steps: int) -> None:
@@ -58,8 +63,11 @@ class Span(NamedTuple):
         if steps > self.max_steps:
             raise RuleError(
                 "rule-too-many-steps",
-                f"the rule takes more than {self.max_steps} steps to expand in the window; "
-                "shorten the window or thin the rule out",
+                Sentence.of(
+                    "the rule takes more than {most} steps to expand in the window; "
+                    "shorten the window or thin the rule out",
+                    most=self.max_steps,
+                ),
             )
 
 

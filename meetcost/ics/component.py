@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import Problem
 from meetcost.ics.content import decode, logical_lines, split_line, split_text_list, unescape, unfold
+from meetcost.ics.quirks import departure
 from meetcost.ics.recurrence import read_recurrence
 from meetcost.ics.values import parse_attendee, parse_duration, parse_integer, parse_moment
 from meetcost.model.meeting import Meeting, Place
 from meetcost.model.moment import Moment
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from meetcost.ics.content import Head
@@ -52,7 +54,7 @@ _PROPERTY: Final = _Prefixes()
 class Component:
     """The properties of one block, as they are needed to make a Meeting of it."""
 
-    __slots__ = ("_limits", "_once", "block", "many", "problems", "uid", "zones")
+    __slots__ = ("_limits", "_numbers", "_once", "_told", "block", "many", "problems", "uid", "zones")
 
     def __init__(self, block: Block, zones: ZoneTable, limits: Limits) -> None:
         self.block = block
@@ -60,6 +62,8 @@ class Component:
         self.problems: list[Problem] = []
         self.uid = ""
         self._limits = limits
+        self._told: dict[str, int] = {}
+        self._numbers: dict[str, int] | None = None  # of each line, once one has to be told
         self._once: dict[str, str] = {}  # name -> its line
         self.many: dict[str, list[str]] = {}
         self._collect(decode(unfold(block.own_octets)).split("\n"))
@@ -85,16 +89,17 @@ class Component:
 
     def tell(self, code: str, message: str, name: str = "", line: str = "") -> None:
         """Note a problem; `line` is the unfolded line it is in, by which its place is found."""
-        told = sum(problem.code == code for problem in self.problems)
-        if told < _COUNTED_DEFECTS:  # of each kind, lest many harmless ones hide one that refuses an object
+        told = self._told[code] = self._told.get(code, 0) + 1
+        if told <= _COUNTED_DEFECTS:  # of each kind, lest many harmless ones hide one that refuses an object
             number = self._line_of(line) if line else self.block.line
             self.problems.append(Problem(code, message, number, name, self.uid))
 
     def _line_of(self, line: str) -> int:
-        for number, text in logical_lines(self.block.octets):
-            if text == line:
-                return self.block.line + number
-        return self.block.line
+        if self._numbers is None:  # one walk for all defects, which may all stand at the end
+            self._numbers = {}
+            for number, text in logical_lines(self.block.octets):
+                self._numbers.setdefault(text, number)
+        return self.block.line + self._numbers.get(line, 0)
 
     def value(self, name: str) -> tuple[str, dict[str, str], str] | None:
         """(value, parameters, line) of a property that stands once."""
@@ -130,12 +135,12 @@ class Component:
         quirks: list[str] = []
         moment = parse_moment(value, parameters, quirks)
         if moment is None:
-            self.tell(code, f"`{value[:60]}` is no date or time", name, line)
+            self.tell(code, Sentence.of("`{value}` is no date or time", value=value[:60]), name, line)
         parts = self._parts(name, line)
         if parts is not None and parts[0].twice:
             quirks.append("parameter-twice")
         for quirk in quirks:
-            self.tell(quirk, f"`{line[:80]}`", name, line)
+            self.tell(quirk, departure(quirk, line[:80]), name, line)
         return moment
 
     def attendees(self) -> tuple[Attendee, ...]:
@@ -145,14 +150,14 @@ class Component:
         if len(read) < len(lines):
             for line in lines:
                 if parse_attendee(line) is None:
-                    self.tell("bad-value", f"`{line[:80]}` names nobody", "ATTENDEE", line)
+                    self.tell("bad-value", Sentence.of("`{line}` names nobody", line=line[:80]), "ATTENDEE", line)
         return read
 
     def _organizer(self) -> Attendee | None:
         line = self._once.get("ORGANIZER")
         organizer = parse_attendee(line) if line is not None else None
         if line is not None and organizer is None:
-            self.tell("bad-value", f"`{line[:80]}` names nobody", "ORGANIZER", line)
+            self.tell("bad-value", Sentence.of("`{line}` names nobody", line=line[:80]), "ORGANIZER", line)
         return organizer
 
     def meeting(self) -> Meeting | None:
@@ -204,7 +209,7 @@ class Component:
             name = "DUE"  # a to-do without a start is a matter of the moment it is due
         if name not in self._once:
             code = "no-start" if self.block.name == "VEVENT" or self._needs_start() else "no-time"
-            self.tell(code, f"a {self.block.name} without DTSTART", "DTSTART")
+            self.tell(code, Sentence.of("a {name} without DTSTART", name=self.block.name), "DTSTART")
             return None
         return self.moment(name, "bad-start")
 
@@ -217,16 +222,17 @@ class Component:
         if name in self._once and "DTSTART" in self._once:
             end = self.moment(name, "bad-value")
             if "DURATION" in self._once:
-                self.tell("end-and-duration", f"both {name} and DURATION", "DURATION", self._once["DURATION"])
+                message = Sentence.of("both {name} and DURATION", name=name)
+                self.tell("end-and-duration", message, "DURATION", self._once["DURATION"])
             return (self._fitting(start, end, name) if end is not None else None), None
         found = self.value("DURATION")
         if found is None:
             return None, None
         duration = parse_duration(found[0])
         if duration is None:
-            self.tell("bad-value", f"`{found[0][:60]}` is no duration", "DURATION", found[2])
+            self.tell("bad-value", Sentence.of("`{value}` is no duration", value=found[0][:60]), "DURATION", found[2])
         elif duration.nominal_seconds < 0:
-            self.tell("negative-duration", f"`{found[0]}` is below zero", "DURATION", found[2])
+            self.tell("negative-duration", Sentence.of("`{value}` is below zero", value=found[0]), "DURATION", found[2])
             return start, None
         return None, duration
 
@@ -234,10 +240,14 @@ class Component:
         """DTEND as it can be used with DTSTART (RFC 5545 §3.8.2.2: of the same kind, and later)."""
         line = self._once[name]
         if end.is_date != start.is_date or (not end.zone) != (not start.zone):
-            self.tell("mixed-end", f"`{line[:60]}` does not fit `{self._once['DTSTART'][:60]}`", name, line)
+            first = self._once["DTSTART"][:60]
+            self.tell(
+                "mixed-end", Sentence.of("`{end}` does not fit `{start}`", end=line[:60], start=first), name, line
+            )
             end = Moment(end.local, start.zone, start.is_date and end.is_date)
         if end.zone == start.zone and end.local < start.local:
-            self.tell("end-before-start", f"ends at {end}, before it starts at {start}", name, line)
+            message = Sentence.of("ends at {end}, before it starts at {start}", end=end, start=start)
+            self.tell("end-before-start", message, name, line)
             return start
         return end
 
@@ -247,7 +257,9 @@ class Component:
             return 0
         number = parse_integer(found[0])
         if number is None:
-            self.tell("bad-value", f"`{found[0][:40]}` is no sequence number", "SEQUENCE", found[2])
+            self.tell(
+                "bad-value", Sentence.of("`{value}` is no sequence number", value=found[0][:40]), "SEQUENCE", found[2]
+            )
         return number or 0
 
     def _categories(self) -> tuple[str, ...]:
@@ -261,6 +273,7 @@ class Component:
         for name, most in (("ATTENDEE", self._limits.attendees), ("RRULE", self._limits.rules)):
             count = len(self.many.get(name, ()))
             if count > most:
-                self.tell("limit", f"{count:,} {name} lines, more than {most:,}", name)
+                template = "{count:,} {name} lines, more than {most:,}"
+                self.tell("limit", Sentence.of(template, count=count, name=name, most=most), name)
                 return False
         return True

@@ -23,11 +23,12 @@ from meetcost.model.meeting import Period
 from meetcost.model.moment import DAY, EPOCH_LOCAL, Length, Moment
 from meetcost.model.occurrence import Occurrence, Occurrences
 from meetcost.model.zone import UTC_TIME, ZoneReading
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from meetcost.ics.rule import Until
+    from meetcost.ics.rule import Rule, Until
     from meetcost.model.meeting import Meeting
     from meetcost.model.zone import Zone
     from meetcost.values.span import Span
@@ -196,7 +197,8 @@ class _Series:
         found = self._with_overrides(starts, overrides, tails, lo, hi) if overrides else self._plain(starts, lo, hi)
         if len(found) > most:
             line = meeting.place.line if meeting.place else None
-            raise LimitError(Problem("limit", f"more than {most:,} instances in the span", line, "RRULE", meeting.uid))
+            message = Sentence.of("more than {most:,} instances in the span", most=most)
+            raise LimitError(Problem("limit", message, line, "RRULE", meeting.uid))
         return found
 
     def _reach(self) -> int:
@@ -241,22 +243,36 @@ class _Series:
         hi = min(hi, max(one.local for one in exdates) + 2 * DAY)
         rdates = [one for date in recurrence.rdates if (one := self._rdate(date)) < hi]
         shown = set[int]()
-        for counted in (False, True):
-            starts = [
-                one
-                for text in recurrence.rules
-                for one in self._rule_starts(text, start.local, hi, most * _FURTHER, counts_start=counted)
-            ]
+        for rules in self._walks(recurrence.rules):
+            starts = [one for rule in rules for one in self._given(rule, start.local, hi, most * _FURTHER)]
             shown |= set(shown_all_the_same([*starts, *rdates], exdates))
         return sorted(shown)
 
-    def _rule_starts(self, text: str, lo: int, hi: int, most: int, *, counts_start: bool = False) -> Sequence[int]:
-        """`counts_start`: a DTSTART that the rule does not produce is the first of COUNT, as for some programs."""
+    def _walks(self, texts: Sequence[str]) -> list[list[Rule]]:
+        """The rules as programs read them: as they are, with DTSTART as the first of COUNT, as only some do."""
+        start = self._meeting.dtstart
+        rules = [rule_of(text) for text in texts]
+        produced = [starts_in_rule(rule, start.local, date_only=start.is_date) for rule in rules]
+        counted = [
+            rule if its or not rule.count else rule._replace(count=rule.count - 1)
+            for rule, its in zip(rules, produced, strict=True)
+        ]
+        otherwise = [[*as_some_read(rule, start.local, date_only=start.is_date)] or [rule] for rule in rules]
+        most = max(map(len, otherwise), default=0)
+        read = [[one for way in otherwise if (one := way[min(at, len(way) - 1)]) is not None] for at in range(most)]
+        return [rules, counted, *read]
+
+    def _rule_starts(self, text: str, lo: int, hi: int, most: int) -> Sequence[int]:
         rule, start = rule_of(text), self._meeting.dtstart
-        if self._strict:
-            rule = as_some_read(rule)
-        if counts_start and rule.count and not starts_in_rule(rule, start.local, date_only=start.is_date):
-            rule = rule._replace(count=rule.count - 1)
+        found = self._given(rule, lo, hi, most)
+        if not self._strict:
+            return found
+        others = as_some_read(rule, start.local, date_only=start.is_date)
+        again = [one for other in others if other is not None for one in self._given(other, lo, hi, most)]
+        return sorted({*found, *again}) if again else found
+
+    def _given(self, rule: Rule, lo: int, hi: int, most: int) -> Sequence[int]:
+        start = self._meeting.dtstart
         until = self._until(rule.until) if rule.until is not None else None
         return expand_rule(
             rule,

@@ -13,6 +13,7 @@ class Limits:
 
     octets: int = 1_048_576
     line_octets: int = 262_144  # after unfolding
+    lines: int = 40_000  # as they are folded; of an object alone
     components: int = 20_000
     depth: int = 8
     parameters: int = 64  # on one line

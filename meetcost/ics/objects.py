@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from meetcost.ics.vtimezone import FileZone
+from meetcost.ics.file_zone import FileZone
 from meetcost.model.attendee import CuType, PartStat, Role
 from meetcost.model.meeting import Period
 from meetcost.model.moment import Length

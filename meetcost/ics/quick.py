@@ -139,6 +139,8 @@ def _recurrence(rrule: bytes | None, exdates: bytes | None, start: Moment, limit
         rule = rule_of(text)
         if rule.quirks or (rule.until is not None and rule.until.kind != until_kind(start)):
             raise _CareError
+        if rule.has_doubtful_hours(date_only=start.is_date):
+            raise _CareError
         if not starts_in_rule(rule, start.local, date_only=start.is_date):
             raise _CareError
         rules = (text,)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from meetcost.words.sentence import Sentence
+
 
 class Quirk(NamedTuple):
     """`strict` is True where a strict reading refuses the object; `told` is False where no `Problem` tells it."""
@@ -63,7 +65,9 @@ QUIRKS: Final[dict[str, Quirk]] = {
     # recurrence
     "bad-rule": Quirk("3.3.10", "an RRULE that cannot be used", "left out; only the first instance is read", True),
     "rule-part-twice": Quirk("3.3.10", "a part of an RRULE stands twice", "the last counts", True),
-    "rule-hours": Quirk("3.3.10", "FREQ=HOURLY with BYHOUR", "the hours it comes to, if they are named", True),
+    "rule-hours": Quirk(
+        "3.3.10", "FREQ=HOURLY with BYHOUR, or BYHOUR where DTSTART is a date", "the hours named that it comes to", True
+    ),
     "rule-tolerated": Quirk("3.3.10", "an RRULE of unusual form", "read as its message says", False),
     "rscale": Quirk("RFC 7529", "RSCALE: a rule in another calendar system", "left out as above", True),
     "exrule": Quirk("RFC 2445 4.8.5.2", "EXRULE, which RFC 5545 removed", "left out", False),
@@ -81,6 +85,11 @@ QUIRKS: Final[dict[str, Quirk]] = {
     # limits
     "limit": Quirk("RFC 4791 5.2", "more of something than a stated limit", "what is beyond it is left out", True),
 }
+
+
+def departure(code: str, text: str) -> Sentence:
+    """What a reader is told of `text`, which departs from the RFC by `code`."""
+    return Sentence.of("`{text}`: {why}", text=text, why=Sentence.of(QUIRKS[code].what))
 
 
 def refuses(code: str) -> bool:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.errors import CalendarError, Problem, UsageError
 from meetcost.ics.component import Component
+from meetcost.ics.file_zone import FileZone
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quick import quick_meeting
 from meetcost.ics.scan import Scanner
-from meetcost.ics.vtimezone import FileZone, read_vtimezone
+from meetcost.ics.vtimezone import read_vtimezone
 from meetcost.model.moment import UTC_ZONE
 from meetcost.model.zone import ZoneTable
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +35,8 @@ _MANY: Final = 1000  # meetings; fewer are soon walked over
 _NO_CALENDAR: Final = Problem(
     "not-a-calendar", "no iCalendar data", 1, advice="a calendar begins with `BEGIN:VCALENDAR`"
 )
+_SECOND_OVERRIDE: Final = "override-twice", "a second override"
+_SECOND_MASTER: Final = "two-masters", "a second master"
 
 
 class Reading(NamedTuple):
@@ -102,7 +106,7 @@ class Reader:
     def _read_zone(self, block: Block, zones: ZoneTable) -> None:
         if len(zones.own) >= self._limits.zones:
             if len(zones.own) == self._limits.zones:
-                message = f"more than {self._limits.zones:,} VTIMEZONEs"
+                message = Sentence.of("more than {most:,} VTIMEZONEs", most=self._limits.zones)
                 self._problems.append(Problem("limit", message, block.line, "VTIMEZONE"))
             return
         name, zone, problems = read_vtimezone(block.octets, block.line, self._limits)
@@ -110,7 +114,7 @@ class Reader:
         if zone is not None:
             known = zones.own.setdefault(name, zone)
             if isinstance(known, FileZone) and known.octets != zone.octets:
-                message = f"a second VTIMEZONE `{name[:60]}`, and not the same"
+                message = Sentence.of("a second VTIMEZONE `{tzid}`, and not the same", tzid=name[:60])
                 self._problems.append(Problem("bad-zone", message, block.line, "TZID"))
 
 
@@ -168,7 +172,8 @@ def read_one(source: bytes | str | ICalendarComponent) -> Meeting:
         return reading.meetings[0]
     if reading.meetings:
         count = len(reading.meetings)
-        raise CalendarError(Problem("several-uids", f"{count} meetings where one is expected", 1))
+        message = Sentence.of("{count} meetings where one is expected", count=count)
+        raise CalendarError(Problem("several-uids", message, 1))
     raise CalendarError(reading.problems[0] if reading.problems else Problem("no-meeting", "holds no meeting", 1))
 
 
@@ -237,9 +242,9 @@ def _one_meeting(group: list[Meeting], problems: list[Problem]) -> Meeting:
         key = meeting.at(original) if original is not None and len(written) > 1 else original, meeting.this_and_future
         other = latest.get(key)
         if other is not None:
-            code, what = ("override-twice", "override") if meeting.recurrence_id else ("two-masters", "master")
+            code, message = _SECOND_OVERRIDE if meeting.recurrence_id else _SECOND_MASTER
             line = meeting.place.line if meeting.place else None
-            problems.append(Problem(code, f"a second {what}", line, "UID", meeting.uid))
+            problems.append(Problem(code, message, line, "UID", meeting.uid))
         if other is None or meeting.sequence >= other.sequence:
             latest[key] = meeting
     masters = [meeting for meeting in latest.values() if meeting.recurrence_id is None]
@@ -265,7 +270,7 @@ def _unknown_zones(reader: Reader, found: list[tuple[int, Meeting]]) -> set[tupl
 
 def _unknown_zone(meeting: Meeting) -> Problem:
     line = meeting.place.line if meeting.place else None
-    message = f"the TZID `{meeting.dtstart.zone[:80]}` is unknown"
+    message = Sentence.of("the TZID `{zone}` is unknown", zone=meeting.dtstart.zone[:80])
     return Problem("unknown-zone", message, line, "DTSTART", meeting.uid, "read as floating time; name a zone")
 
 

@@ -11,13 +11,17 @@ from meetcost.ics.read import Reading, read
 from meetcost.ics.scan import MEETINGS
 
 MOST_OBJECTS: Final = 16
+MOST_LARGE: Final = 2
+"""Larger ones: what is written, and what stood there."""
 SMALL: Final = 1 << 16
-"""Octets of the largest object that is remembered."""
+"""Octets of the largest object of which many are remembered."""
 
 
 def read_object(octets: bytes, limits: Limits = LIMITS) -> Reading:
-    """`read` of VEVENT, VTODO and VJOURNAL alike. The same octets under the same limits are read once, if small."""
-    return _recent(octets, limits) if len(octets) <= SMALL else _read(octets, limits)
+    """`read` of VEVENT, VTODO and VJOURNAL alike. The same octets under the same limits are read once."""
+    if len(octets) <= SMALL:
+        return _recent(octets, limits)
+    return _recent_large(octets, limits) if len(octets) <= limits.octets else _read(octets, limits)
 
 
 def _read(octets: bytes, limits: Limits) -> Reading:
@@ -25,3 +29,4 @@ def _read(octets: bytes, limits: Limits) -> Reading:
 
 
 _recent: Final = lru_cache(MOST_OBJECTS)(_read)
+_recent_large: Final = lru_cache(MOST_LARGE)(_read)

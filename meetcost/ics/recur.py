@@ -19,6 +19,7 @@ from meetcost.ics.clock import UNITS, limits_units, times_in_unit, times_of_day
 from meetcost.ics.rule import Rule, RuleError
 from meetcost.ics.year_days import chosen, day_filter, year_days
 from meetcost.model.moment import DAY
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,9 @@ def starts_in_rule(rule: Rule, start: int, *, date_only: bool = False) -> bool:
 
 def _check_steps_in_days(rule: Rule) -> None:
     if rule.freq in UNITS:
-        raise RuleError("rule-date-only", f"a date cannot recur {rule.freq}; give DTSTART a time of day")
+        raise RuleError(
+            "rule-date-only", Sentence.of("a date cannot recur {freq}; give DTSTART a time of day", freq=rule.freq)
+        )
 
 
 def _pattern(rule: Rule, start: int, *, date_only: bool) -> tuple[int, int, Sequence[int]] | None:

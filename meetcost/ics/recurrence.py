@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from meetcost.ics.content import split_line
+from meetcost.ics.quirks import departure
 from meetcost.ics.recur import starts_in_rule
 from meetcost.ics.rule import Rule, RuleError, parse_rule
 from meetcost.ics.values import parse_duration, parse_moment
 from meetcost.model.meeting import Period, Recurrence
 from meetcost.model.moment import Moment
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from meetcost.ics.limits import Limits
@@ -62,20 +64,23 @@ def _rules(component: Source, start: Moment) -> tuple[str, ...]:
             produced = starts_in_rule(rule, start.local, date_only=start.is_date)
         except RuleError as error:
             code = "rscale" if error.code == "rule-rscale" else "bad-rule"
-            component.tell(code, f"`{text[:80]}`: {error.message}", "RRULE", line)
+            component.tell(code, Sentence.of("`{text}`: {why}", text=text[:80], why=error.message), "RRULE", line)
             continue
         for quirk in rule.quirks:
             code = "rule-part-twice" if quirk == "duplicate-part" else "rule-tolerated"
-            component.tell(code, f"`{text[:80]}`: {quirk}", "RRULE", line)
-        if rule.freq == "HOURLY" and rule.by_hour:
-            component.tell("rule-hours", f"`{text[:80]}`: programs differ on which hours it comes to", "RRULE", line)
+            component.tell(code, Sentence.of("`{text}`: {why}", text=text[:80], why=Sentence.of(quirk)), "RRULE", line)
+        if rule.has_doubtful_hours(date_only=start.is_date):
+            template = "`{rule}`: programs differ on which hours it comes to"
+            component.tell("rule-hours", Sentence.of(template, rule=text[:80]), "RRULE", line)
         if not produced:
-            component.tell("start-not-in-rule", f"DTSTART {start} is not produced by `{text[:80]}`", "RRULE", line)
+            template = "DTSTART {start} is not produced by `{rule}`"
+            component.tell("start-not-in-rule", Sentence.of(template, start=start, rule=text[:80]), "RRULE", line)
         if rule.until is not None and rule.until.kind != until_kind(start):
-            component.tell("until-kind", f"UNTIL in `{text[:80]}` does not fit DTSTART {start}", "RRULE", line)
+            template = "UNTIL in `{rule}` does not fit DTSTART {start}"
+            component.tell("until-kind", Sentence.of(template, rule=text[:80], start=start), "RRULE", line)
         kept.append(text)
     if len(kept) > 1:
-        component.tell("several-rules", f"{len(kept)} RRULEs", "RRULE", lines[1])
+        component.tell("several-rules", Sentence.of("{count} RRULEs", count=len(kept)), "RRULE", lines[1])
     return tuple(kept)
 
 
@@ -95,10 +100,12 @@ def _dates(component: Source, name: str, limits: Limits) -> tuple[Moment | Perio
             continue
         parameters, text = parts[0].parameters, parts[1]
         if parts[0].twice:
-            component.tell("parameter-twice", f"`{line[:80]}`", name, line)
+            component.tell("parameter-twice", departure("parameter-twice", line[:80]), name, line)
         values = text.strip().split(",", limits.rdates + 1)
         if len(dates) + len(values) > limits.rdates:
-            component.tell("limit", f"more than {limits.rdates:,} {name} values", name, line)
+            component.tell(
+                "limit", Sentence.of("more than {most:,} {name} values", most=limits.rdates, name=name), name, line
+            )
             return tuple(dates)
         for value in values:
             date = _date(component, value.strip(), parameters, name, line)
@@ -117,7 +124,7 @@ def _date(component: Source, value: str, parameters: dict[str, str], name: str, 
         end = parse_duration(second) if second[:1] in ("P", "p", "+", "-") else parse_moment(second, parameters, quirks)
         date = Period(date, end) if end is not None else None
     if date is None:
-        component.tell("bad-value", f"`{value[:60]}` is no date or time", name, line)
+        component.tell("bad-value", Sentence.of("`{value}` is no date or time", value=value[:60]), name, line)
     for quirk in quirks:
-        component.tell(quirk, f"`{value[:60]}`", name, line)
+        component.tell(quirk, departure(quirk, value[:60]), name, line)
     return date

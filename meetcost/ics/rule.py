@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple, cast
 
 from meetcost.errors import MeetcostError
 from meetcost.model.moment import DAY
+from meetcost.words.sentence import Sentence
 
 Freq = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"]
 
@@ -81,6 +82,12 @@ class Rule(NamedTuple):
     wkst: int = 0
     quirks: tuple[str, ...] = ()
 
+    def has_doubtful_hours(self, *, date_only: bool) -> bool:
+        """Whether programs differ on the hours of it: it comes by the hour and names hours, or has hours of a DATE."""
+        if date_only:
+            return bool(self.by_hour or self.by_minute or self.by_second)
+        return self.freq == "HOURLY" and bool(self.by_hour)
+
 
 def parse_rule(text: str, *, strict: bool = False) -> Rule:
     """Read the value of an RRULE property.
@@ -104,11 +111,15 @@ def parse_rule(text: str, *, strict: bool = False) -> Rule:
     if "RSCALE" in parts or "SKIP" in parts:
         raise RuleError(
             "rule-rscale",
-            "recurrence in another calendar (RSCALE, SKIP) is not supported; list the dates with RDATE instead",
+            Sentence.of(
+                "recurrence in another calendar (RSCALE, SKIP) is not supported; list the dates with RDATE instead"
+            ),
         )
     freq = parts.get("FREQ", "")
     if freq not in _FREQS:
-        raise RuleError("rule-freq", f"a rule needs a FREQ from YEARLY to SECONDLY; found {_shown(freq)}")
+        raise RuleError(
+            "rule-freq", Sentence.of("a rule needs a FREQ from YEARLY to SECONDLY; found {found}", found=_shown(freq))
+        )
     rule = Rule(
         cast("Freq", freq),
         _positive(parts, "INTERVAL", "rule-interval") or 1,
@@ -138,10 +149,10 @@ def parse_rule(text: str, *, strict: bool = False) -> Rule:
 def _split(text: str, quirks: list[str]) -> dict[str, str]:
     """The parts by name, in upper case."""
     if len(text) > MAX_TEXT:
-        raise RuleError("rule-too-large", f"a rule may have at most {MAX_TEXT} characters")
+        raise RuleError("rule-too-large", Sentence.of("a rule may have at most {most} characters", most=MAX_TEXT))
     # Upper-casing text outside ASCII could turn other letters into a keyword.
     if not text.isascii():
-        raise RuleError("rule-part", f"a rule is written in ASCII; found {_shown(text)}")
+        raise RuleError("rule-part", Sentence.of("a rule is written in ASCII; found {found}", found=_shown(text)))
     text = text.upper()
     if " " in text or "\t" in text:
         text = _without_spaces(text)
@@ -162,7 +173,10 @@ def _split(text: str, quirks: list[str]) -> dict[str, str]:
         else:
             raise RuleError(
                 "rule-part",
-                f"{_shown(part)} is not a part of a recurrence rule; write NAME=VALUE with a name of RFC 5545",
+                Sentence.of(
+                    "{part} is not a part of a recurrence rule; write NAME=VALUE with a name of RFC 5545",
+                    part=_shown(part),
+                ),
             )
     return parts
 
@@ -190,20 +204,27 @@ def _positive(parts: dict[str, str], name: str, code: str) -> int | None:
             return number
     raise RuleError(
         code,
-        f"{name} must be a whole number from 1, of at most {MAX_DIGITS} digits; found {_shown(value)}",
+        Sentence.of(
+            "{name} must be a whole number from 1, of at most {most} digits; found {found}",
+            name=name,
+            most=MAX_DIGITS,
+            found=_shown(value),
+        ),
     )
 
 
 def _week_start(value: str) -> int:
     weekday = _WEEKDAYS.get(value)
     if weekday is None:
-        raise _bad_value("WKST", value, "a weekday such as `MO`")
+        raise _bad_value("WKST", value, Sentence.of("a weekday such as `MO`"))
     return weekday
 
 
 def _items(name: str, value: str) -> list[str]:
     if value.count(",") >= MAX_LIST:
-        raise RuleError("rule-too-large", f"{name} may list at most {MAX_LIST} values")
+        raise RuleError(
+            "rule-too-large", Sentence.of("{name} may list at most {most} values", name=name, most=MAX_LIST)
+        )
     return value.split(",")
 
 
@@ -216,8 +237,8 @@ def _numbers(parts: dict[str, str], name: str) -> tuple[int, ...]:
     for item in _items(name, value):
         digits = item[1:] if signed and item[:1] in {"+", "-"} else item
         if not (digits.isdigit() and len(digits) <= 4 and low <= int(digits) <= high):
-            reach = f"{low} to {high}" + (f" or -{high} to -{low}" if signed else "")
-            raise _bad_value(name, item, reach)
+            reach = "{low} to {high} or -{high} to -{low}" if signed else "{low} to {high}"
+            raise _bad_value(name, item, Sentence.of(reach, low=low, high=high))
         numbers.add(int(item))
     return tuple(sorted(numbers))
 
@@ -232,7 +253,7 @@ def _weekday(item: str) -> tuple[int, int]:
     digits = item[1:-2] if item[:1] in {"+", "-"} else item[:-2]
     if weekday is not None and digits.isdigit() and len(digits) <= 4 and 1 <= int(digits) <= 53:
         return int(item[:-2]), weekday
-    raise _bad_value("BYDAY", item, "a weekday such as `MO`, `2MO` or `-1MO`, up to 53")
+    raise _bad_value("BYDAY", item, Sentence.of("a weekday such as `MO`, `2MO` or `-1MO`, up to 53"))
 
 
 def _until(value: str) -> Until:
@@ -276,7 +297,7 @@ def _combine(rule: Rule, quirks: list[str]) -> Rule:
         if freq == "YEARLY" and rule.by_week_no:
             raise RuleError(
                 "rule-combination",
-                "BYDAY with a number and BYWEEKNO exclude each other; leave the number out",
+                Sentence.of("BYDAY with a number and BYWEEKNO exclude each other; leave the number out"),
             )
     return rule
 
@@ -297,21 +318,25 @@ _REFUSALS: Final = {
 
 def _refused(quirk: str) -> RuleError:
     code, what = _REFUSALS[quirk]
-    return RuleError(code, f"RFC 5545 section 3.3.10 does not allow {what}; take it out")
+    template = "RFC 5545 section 3.3.10 does not allow {what}; take it out"
+    return RuleError(code, Sentence.of(template, what=Sentence.of(what)))
 
 
-def _bad_value(name: str, value: str, allowed: str) -> RuleError:
-    return RuleError("rule-value", f"{name} takes {allowed}; found {_shown(value)}")
+def _bad_value(name: str, value: str, allowed: Sentence) -> RuleError:
+    message = Sentence.of("{name} takes {allowed}; found {found}", name=name, allowed=allowed, found=_shown(value))
+    return RuleError("rule-value", message)
 
 
 def _bad_until(value: str) -> RuleError:
     return RuleError(
         "rule-until",
-        f"UNTIL takes a date or time such as `20261231` or `20261231T235959Z`; found {_shown(value)}",
+        Sentence.of(
+            "UNTIL takes a date or time such as `20261231` or `20261231T235959Z`; found {found}", found=_shown(value)
+        ),
     )
 
 
 def _shown(text: str) -> str:
     if not text:
-        return "nothing"
+        return Sentence.of("nothing")
     return f"`{text if len(text) <= 40 else text[:40] + '...'}`"

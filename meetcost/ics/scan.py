@@ -16,6 +16,7 @@ from meetcost.errors import Problem
 from meetcost.ics.content import unfold
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.plain import PLAIN_EVENT
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -179,13 +180,15 @@ class Scanner:
         line = self._line(start, data)
         if len(self._stack) >= self._limits.depth:
             if not self._too_deep:
-                self._tell("too-deep", f"components nested more than {self._limits.depth} deep", line)
+                self._tell(
+                    "too-deep", Sentence.of("components nested more than {depth} deep", depth=self._limits.depth), line
+                )
             self._too_deep += 1
             return
         if name == "VCALENDAR":
             self.calendars += 1
         elif not self._stack and name in _KEPT:
-            self._tell("no-vcalendar", f"`BEGIN:{name}` outside a VCALENDAR", line)
+            self._tell("no-vcalendar", Sentence.of("`BEGIN:{name}` outside a VCALENDAR", name=name), line)
         self._stack.append(Block(name, start, line, self.calendars))
 
     def _mismatched_end(self, name: str, start: int, end: int, data: bytes) -> Sequence[Block]:
@@ -193,7 +196,7 @@ class Scanner:
             self._too_deep -= 1
             return ()
         if not any(block.name == name for block in self._stack):
-            self._tell("stray-end", f"`END:{name[:40]}` ends nothing", self._line(start, data))
+            self._tell("stray-end", Sentence.of("`END:{name}` ends nothing", name=name[:40]), self._line(start, data))
             wrong_name = name not in _PARTS and self._stack and self._stack[-1].name != "VCALENDAR"
             return self._complete(self._stack.pop(), end, data) if wrong_name else ()
         blocks: list[Block] = []
@@ -207,13 +210,18 @@ class Scanner:
         """`block` ends at `end`: it is a component of the calendar, or part of what holds it."""
         parent = self._stack[-1] if self._stack else None
         for inner in block.nested:
-            self._tell("nested", f"a {inner.name} inside a {block.name[:40]} is left out", inner.line)
+            self._tell(
+                "nested",
+                Sentence.of("a {name} inside a {outer} is left out", name=inner.name, outer=block.name[:40]),
+                inner.line,
+            )
         if block.name not in _KEPT:
             if parent is not None:
                 parent.hold(block.start, end)
             return ()
         if block.oversize or end - block.start > self._limits.octets:
-            message = f"a {block.name} of more than {self._limits.octets:,} octets is left out"
+            template = "a {name} of more than {most:,} octets is left out"
+            message = Sentence.of(template, name=block.name, most=self._limits.octets)
             self._tell("limit", message, block.line)
             return ()
         plain = _PLAIN.match(data, block.start - 1 - self._offset, end - self._offset)
@@ -227,7 +235,7 @@ class Scanner:
 
     def _abandon(self, block: Block) -> Sequence[Block]:
         """`block` has no END; what it holds stands by itself."""
-        self._tell("unclosed", f"`BEGIN:{block.name[:40]}` has no END", block.line)
+        self._tell("unclosed", Sentence.of("`BEGIN:{name}` has no END", name=block.name[:40]), block.line)
         return block.nested
 
     def _let_go(self, data: bytes, until: int) -> None:

@@ -1,29 +1,129 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules in which some program sees dates that they do not give: a guard judges what is shown."""
+"""Rules of which some program makes other dates than they give: a guard judges what is shown."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from meetcost.ics.recur import starts_in_rule
 from meetcost.ics.recurrence import rule_of
+from meetcost.model.moment import wall
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from meetcost.ics.rule import Rule
     from meetcost.model.meeting import Meeting
 
 
 def is_read_differently(meeting: Meeting) -> bool:
-    """Whether some program sees dates in a rule of it that the rule does not give."""
+    """Whether some program makes something else of a rule of it."""
     rules = meeting.recurrence.rules if meeting.recurrence is not None else ()
-    return any(as_some_read(rule) is not rule for rule in map(rule_of, rules))
+    start = meeting.dtstart
+    return any(True for text in rules for _ in as_some_read(rule_of(text), start.local, date_only=start.is_date))
 
 
-def as_some_read(rule: Rule) -> Rule:
-    """A rule that gives at least what any program sees in it.
+def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | None]:
+    """What some program makes of `rule` from `start` (local seconds) on, if anything else; None: no date at all.
 
-    ical.js 2.2 loses count of the months where a rule of every so many names days of the week and of the month, from
-    its end: it comes to months in between as well.
+    Each gives at least the dates that the program sees. The program is ical.js 2.2, which Thunderbird uses, where the
+    functions below do not name another one.
     """
-    if rule.freq != "MONTHLY" or rule.interval == 1 or not rule.by_day or not any(day < 0 for day in rule.by_month_day):
-        return rule
-    return rule._replace(interval=1, count=rule.count * rule.interval if rule.count is not None else None)
+    yield from _places(rule)
+    yield from _ordinals(rule)
+    if rule.freq == "MONTHLY":
+        yield from _months(rule)
+    elif rule.freq == "YEARLY":
+        yield from _years(rule, start)
+    else:
+        yield from _days_from_end(rule)
+    if rule.freq in ("WEEKLY", "MONTHLY") and rule.by_day and (rule.by_month or rule.by_set_pos):
+        yield from _first(rule, start, date_only=date_only)
+
+
+def _places(rule: Rule) -> Iterator[Rule]:
+    """BYSETPOS counts for a monthly rule of days of the week alone; in dateutil, within the rest of DTSTART's week."""
+    if rule.by_set_pos and not (rule.freq == "MONTHLY" and rule.by_day and not rule.by_month_day):
+        yield _more_often(rule, by_set_pos=())
+
+
+def _ordinals(rule: Rule) -> Iterator[Rule]:
+    """An ordinal of two digits is none. Where only some days of the week have one, dateutil wants both to hold."""
+    if any(abs(ordinal) > 9 for ordinal, _ in rule.by_day):
+        days = {(0 if abs(ordinal) > 9 else ordinal, day) for ordinal, day in rule.by_day}
+        yield _more_often(rule, by_day=tuple(sorted(days)))
+    with_ordinal = tuple(one for one in rule.by_day if one[0])
+    if with_ordinal and len(with_ordinal) < len(rule.by_day):
+        yield rule._replace(by_day=with_ordinal)
+
+
+def _months(rule: Rule) -> Iterator[Rule | None]:
+    """Every so many months: no count is kept of them where the rule names months, or days of both kinds from the end.
+
+    A rule that names months and days of the week may miss years, or come to nothing.
+    """
+    from_end = any(day < 0 for day in rule.by_month_day)
+    if rule.interval > 1 and (rule.by_month or (rule.by_day and from_end)):
+        yield _more_often(rule, interval=1)
+    if rule.by_month and rule.by_day:
+        yield None
+        if rule.count is not None:
+            yield rule._replace(count=(rule.count + 1) * 12)
+
+
+def _years(rule: Rule, start: int) -> Iterator[Rule | None]:
+    """Weeks come to nothing, or with days of the week to all others; days of the year are not joined with those.
+
+    Days of the month are DTSTART's month's where none is named, or for dateutil all months'; one that a month has not
+    is a day of the next month.
+    """
+    if rule.by_week_no:
+        yield _more_often(rule, by_week_no=(), by_month=()) if rule.by_day else None
+    if rule.by_year_day and rule.by_day:
+        yield None
+    if rule.by_month_day and not (rule.by_month or rule.by_week_no or rule.by_day):
+        yield _more_often(rule, by_month=tuple(range(1, 13)))
+    if any(abs(day) > 28 for day in rule.by_month_day):
+        days = _with(rule.by_month_day, (1, 2, 3))
+        yield _more_often(rule, by_month_day=days, by_month=_and_next(rule.by_month, start))
+
+
+def _days_from_end(rule: Rule) -> Iterator[Rule | None]:
+    """Days from the end of the month are counted by monthly and yearly rules only."""
+    if any(day < 0 for day in rule.by_month_day):
+        from_first = tuple(day for day in rule.by_month_day if day > 0)
+        yield rule._replace(by_month_day=from_first) if from_first else None
+
+
+def _first(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule]:
+    """If DTSTART is none of its dates, the first is any day of the week that it names, in whichever month and place."""
+    if not starts_in_rule(rule, start, date_only=date_only):
+        yield rule._replace(by_month=(), by_set_pos=(), count=1, until=None)
+
+
+def _and_next(months: tuple[int, ...], start: int) -> tuple[int, ...]:
+    """The months, without any that of `start`, and those behind them."""
+    named = months or (wall(start).month,)
+    return _with(named, [month % 12 + 1 for month in named])
+
+
+def _with(some: Iterable[int], others: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted({*some, *others}))
+
+
+def _more_often(rule: Rule, **parts: Any) -> Rule:
+    """The rule with other parts, by which it has more dates, and a COUNT that reaches as far as its own."""
+    other = rule._replace(count=None, **parts)
+    if rule.count is None:
+        return other
+    periods = (rule.count + 1) * rule.interval // other.interval
+    return other._replace(count=periods * _most_dates(other))
+
+
+def _most_dates(rule: Rule) -> int:
+    """How many dates a week, month or year of the rule has at most."""
+    if rule.freq == "WEEKLY":
+        return max(len(rule.by_day), 1)
+    if rule.freq == "MONTHLY":
+        return max(5 * len(rule.by_day), len(rule.by_month_day), 1)
+    return 366

@@ -16,9 +16,10 @@ from meetcost.errors import Problem
 from meetcost.ics.content import logical_lines, split_unquoted, unfold
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import refuses
-from meetcost.ics.recent import MOST_OBJECTS, SMALL, read_object
+from meetcost.ics.recent import MOST_LARGE, MOST_OBJECTS, SMALL, read_object
 from meetcost.model.meeting import Period
 from meetcost.model.moment import FLOATING, UTC_ZONE
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +45,12 @@ class StrictReading(NamedTuple):
 def read_strict(octets: bytes, *, limits: Limits = LIMITS) -> StrictReading:
     """One calendar object, VEVENT, VTODO and VJOURNAL alike, with every reason to refuse it.
 
-    Sizes are looked at first: nothing is decoded of an object beyond them. The last small objects are remembered.
+    Sizes are looked at first: nothing is decoded of an object beyond them. The last objects are remembered, since each
+    is looked at several times.
     """
-    return _recent(octets, limits) if len(octets) <= SMALL else _read_strict(octets, limits)
+    if len(octets) <= SMALL:
+        return _recent(octets, limits)
+    return _recent_large(octets, limits) if len(octets) <= limits.octets else _read_strict(octets, limits)
 
 
 def _read_strict(octets: bytes, limits: Limits) -> StrictReading:
@@ -68,19 +72,26 @@ def _read_strict(octets: bytes, limits: Limits) -> StrictReading:
 
 
 _recent: Final = lru_cache(MOST_OBJECTS)(_read_strict)
+_recent_large: Final = lru_cache(MOST_LARGE)(_read_strict)
 
 
 def _sizes(octets: bytes, limits: Limits) -> Iterator[Problem]:
     if len(octets) > limits.octets:
-        yield Problem("limit", f"{len(octets):,} octets, more than {limits.octets:,}", 1)
+        yield Problem(
+            "limit", Sentence.of("{count:,} octets, more than {most:,}", count=len(octets), most=limits.octets), 1
+        )
         return
-    for pattern, most, what in (
-        (_BEGIN, limits.components, "components"),
-        (_OBSERVANCE, limits.observances, "time zone observances"),
+    lines = octets.count(b"\n") + 1
+    if lines > limits.lines:
+        yield Problem("limit", Sentence.of("{count:,} lines, more than {most:,}", count=lines, most=limits.lines), 1)
+        return
+    for pattern, most, template in (
+        (_BEGIN, limits.components, "{count:,} components, more than {most:,}"),
+        (_OBSERVANCE, limits.observances, "{count:,} time zone observances, more than {most:,}"),
     ):
         count = len(pattern.findall(octets))
         if count > most:
-            yield Problem("limit", f"{count:,} {what}, more than {most:,}", 1)
+            yield Problem("limit", Sentence.of(template, count=count, most=most), 1)
 
 
 def _octets(octets: bytes) -> Iterator[Problem]:
@@ -92,7 +103,8 @@ def _octets(octets: bytes) -> Iterator[Problem]:
     found = _FORBIDDEN.search(octets)
     if found:
         line = octets.count(b"\n", 0, found.start()) + 1
-        yield Problem("control-character", f"the octets `{found[0].hex(' ')}` are no text", line)
+        message = Sentence.of("the octets `{octets}` are no text", octets=found[0].hex(" "))
+        yield Problem("control-character", message, line)
 
 
 def _lines(octets: bytes, limits: Limits) -> Iterator[Problem]:
@@ -115,15 +127,15 @@ def _lines(octets: bytes, limits: Limits) -> Iterator[Problem]:
 
 
 def _broken(line: str) -> tuple[str, str]:
-    return "broken-line", f"`{line[:60]}` is no `NAME;PARAMETERS:VALUE` line"
+    return "broken-line", Sentence.of("`{line}` is no `NAME;PARAMETERS:VALUE` line", line=line[:60])
 
 
 def _too_large(line: str, limits: Limits) -> tuple[str, str] | None:
     if len(line.encode()) > limits.line_octets:
-        return "limit", f"a line of more than {limits.line_octets:,} octets"
+        return "limit", Sentence.of("a line of more than {most:,} octets", most=limits.line_octets)
     head = line.partition(":")[0]
     if head.count(";") > limits.parameters and len(split_unquoted(head, ";")) > limits.parameters + 1:
-        return "limit", f"more than {limits.parameters} parameters on a line"
+        return "limit", Sentence.of("more than {most} parameters on a line", most=limits.parameters)
     return None
 
 
@@ -145,14 +157,14 @@ class _Structure:
         if name == "END":
             self._depth = max(self._depth - 1, 0)
         elif not self._depth:
-            return "text-outside", f"`{line[:60]}` stands outside the VCALENDAR"
+            return "text-outside", Sentence.of("`{line}` stands outside the VCALENDAR", line=line[:60])
         elif self._depth == 1 and name == "VERSION" and value != "2.0":
-            return "version", f"VERSION is {value[:20]}, not 2.0"
+            return "version", Sentence.of("VERSION is {version}, not 2.0", version=value[:20])
         return None
 
     def _outermost(self, component: str) -> tuple[str, str] | None:
         if component != "VCALENDAR":
-            return "no-vcalendar", f"`BEGIN:{component[:40]}` outside a VCALENDAR"
+            return "no-vcalendar", Sentence.of("`BEGIN:{name}` outside a VCALENDAR", name=component[:40])
         self._calendars += 1
         return ("several-vcalendars", "a second VCALENDAR") if self._calendars > 1 else None
 
@@ -166,7 +178,7 @@ def _zones(meetings: tuple[Meeting, ...]) -> Iterator[Problem]:
             dates += [*meeting.recurrence.exdates, *rdates]
         for zone in {one.zone for one in dates if one is not None} - {FLOATING, UTC_ZONE}:
             if meeting.zones.resolve(zone) is None:
-                message = f"the TZID `{zone[:80]}` is unknown"
+                message = Sentence.of("the TZID `{zone}` is unknown", zone=zone[:80])
                 yield Problem("unknown-zone", message, None, "", meeting.uid, "name a zone")
 
 
@@ -174,6 +186,6 @@ def _object(meetings: tuple[Meeting, ...], timeless: list[Problem]) -> Iterator[
     """One UID, one kind of component (RFC 4791 §4.1); what has no time is one of its own kind, and stands alone."""
     uids = {meeting.uid for meeting in meetings} | {problem.uid for problem in timeless}
     if len(uids) > 1:
-        yield Problem("several-uids", f"{len(uids):,} UIDs in one calendar object", 1, "UID")
+        yield Problem("several-uids", Sentence.of("{count:,} UIDs in one calendar object", count=len(uids)), 1, "UID")
     if len({meeting.component for meeting in meetings}) + len(timeless) > 1:
         yield Problem("several-uids", "components of several kinds in one calendar object", 1)

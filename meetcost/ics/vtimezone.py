@@ -1,212 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""VTIMEZONE (RFC 5545 §3.6.5): a file's own definition of a time zone."""
+"""VTIMEZONE (RFC 5545 §3.6.5) to a zone: a file's own definition of it, read."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import Problem
 from meetcost.ics.clock import UNITS
 from meetcost.ics.content import decode, split_line, unfold
+from meetcost.ics.file_zone import END, Definition, FileZone, Observance
 from meetcost.ics.recur import expand_rule
 from meetcost.ics.rule import RuleError, parse_rule
 from meetcost.ics.values import parse_moment
-from meetcost.model.moment import DAY, EPOCH_LOCAL, FLOATING, LAST_LOCAL, UTC_ZONE, local_seconds
-from meetcost.model.zone import Zone
+from meetcost.model.moment import FLOATING, UTC_ZONE
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from meetcost.ics.limits import Limits
     from meetcost.ics.rule import Rule
 
-_BLOCK_YEARS: Final = 16
-_YEAR: Final = 366 * DAY
-_BLOCK: Final = _BLOCK_YEARS * _YEAR
-_STEPS: Final = 20_000  # in one block: any rule that steps by days or more and keeps to one time of day
-_COUNTED: Final = 200  # the same for a rule with a COUNT, which has to be followed from its start
+_COUNTED: Final = 200  # steps of a rule with a COUNT, which has to be followed from its start
 _RULES: Final = 4  # times `Limits.rules` in one VTIMEZONE: the longest histories have a few dozen
 _NEEDED: Final = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO")
-_CACHED_BLOCKS: Final = 64
-_END: Final = LAST_LOCAL + 1
 _LARGEST_REMEMBERED: Final = 16_384  # octets: the history of any zone of the database is shorter
 
 
 _Properties = list[tuple[str, dict[str, str], str]]
-
-
-class Observance(NamedTuple):
-    """One STANDARD or DAYLIGHT: from each of its onsets (local seconds) on, `offset_to` holds.
-
-    `listed` are DTSTART, RDATEs and what rules with a COUNT give, ascending.
-    """
-
-    standard: bool
-    offset_from: int
-    offset_to: int
-    listed: tuple[int, ...]
-    rules: tuple[Rule, ...]
-
-    def onsets(self, lo: int, hi: int) -> list[int]:
-        """Its onsets in [lo, hi), in local seconds before the change."""
-        found = list(self.listed[bisect_left(self.listed, lo) : bisect_left(self.listed, hi)])
-        for rule in self.rules:
-            found += expand_rule(
-                rule, self.listed[0], lo, hi, until=self.until(rule), max_steps=_STEPS, max_instances=_STEPS
-            )
-        return found
-
-    def until(self, rule: Rule) -> int | None:
-        """UNTIL in local seconds before the change."""
-        if rule.until is None:
-            return None
-        return rule.until.seconds + (self.offset_from if rule.until.kind == "utc" else 0)
-
-    def last(self, lo: int) -> list[int]:
-        """Its latest onset before `lo`, if there is one; a rule's is looked for two blocks back from its end."""
-        found = list(self.listed[: bisect_left(self.listed, lo)][-1:])
-        for rule in self.rules:
-            until = self.until(rule)
-            end = min(lo, _END) if until is None else min(lo, until + 1, _END)
-            for hi in (end, end - _BLOCK):
-                onsets = expand_rule(rule, self.listed[0], hi - _BLOCK, hi, max_steps=_STEPS, max_instances=_STEPS)
-                if onsets:
-                    found.append(onsets[-1])
-                    break
-        return [max(found)] if found else []
-
-
-class _Changes(NamedTuple):
-    """Of one block: `after[i]` holds from `walls[i]` (wall clock) or `instants[i]` (UTC) on, `before` until then.
-
-    Wall-clock times that a change skips are read with the offset before it (RFC 5545 §3.3.5), so `walls` are behind
-    the gap.
-    """
-
-    before: int
-    walls: list[int]
-    instants: list[int]
-    after: list[int]
-
-    def at(self, times: list[int], moment: int) -> int:
-        """The offset at `moment` on the scale of `times`."""
-        number = bisect_right(times, moment)
-        return self.after[number - 1] if number else self.before
-
-
-class _Definition(NamedTuple):
-    """What the octets of a VTIMEZONE say; no observances if it defines no zone.
-
-    `blocks` fills up as times are asked for. Threads share it: what one puts there is what any other would.
-    """
-
-    name: str
-    observances: tuple[Observance, ...]
-    problems: tuple[Problem, ...]
-    blocks: dict[int, _Changes]
-
-
-class FileZone(Zone):
-    """A zone as a VTIMEZONE defines it. Onsets are expanded in blocks of years, when a time in them is asked for."""
-
-    __slots__ = ("_blocks", "_observances", "octets")
-
-    def __init__(self, octets: bytes, definition: _Definition) -> None:
-        super().__init__(definition.name, _FileTzInfo(self, definition.name))
-        self.octets = octets
-        self._observances = definition.observances
-        self._blocks = definition.blocks
-
-    def offset(self, local: int) -> int:
-        """That of the latest onset at or before `local`; before all of them, the first STANDARD's TZOFFSETTO."""
-        changes = self._block(local)
-        return changes.at(changes.walls, local)
-
-    def to_local(self, epoch: int) -> int:
-        """The wall-clock time at `epoch` seconds."""
-        utc = epoch + EPOCH_LOCAL
-        return utc + self.offset_of_utc(utc)
-
-    def offset_of_utc(self, utc: int) -> int:
-        """The offset at a UTC time in local seconds."""
-        changes = self._block(utc)
-        return changes.at(changes.instants, utc)
-
-    def _changes_on(self, day: int) -> bool:
-        walls = self._block(day * DAY).walls
-        return bisect_right(walls, day * DAY) < bisect_right(walls, day * DAY + DAY - 1)
-
-    def _block(self, moment: int) -> _Changes:
-        number = moment // _BLOCK
-        changes = self._blocks.get(number)
-        if changes is None:
-            if len(self._blocks) >= _CACHED_BLOCKS:
-                self._blocks.clear()
-            changes = self._blocks[number] = self._expand(number * _BLOCK)
-        return changes
-
-    def _expand(self, lo: int) -> _Changes:
-        """The changes from two days before `lo` to two days behind its block: no offset is longer than a day."""
-        lo, hi = lo - 2 * DAY, lo + _BLOCK + 2 * DAY
-        found = sorted((onset, one.offset_to) for one in self._observances for onset in one.onsets(lo, hi))
-        before = offset = self._before(lo)
-        changes = _Changes(before, [], [], [])
-        for onset, after in found:
-            changes.walls.append(onset + max(after - offset, 0))
-            changes.instants.append(onset - offset)
-            changes.after.append(after)
-            offset = after
-        return changes
-
-    def _before(self, lo: int) -> int:
-        """The offset in force just before `lo`."""
-        latest = max(
-            ((onset, observance.offset_to) for observance in self._observances for onset in observance.last(lo)),
-            default=None,
-        )
-        if latest is not None:
-            return latest[1]
-        # RFC 5545 leaves it open. dateutil does the same; the first TZOFFSETFROM would be summer time for ever where a
-        # file lists only the changes to come and the next one is in autumn.
-        standards = (observance for observance in self._observances if observance.standard)
-        return next(standards, self._observances[0]).offset_to
-
-
-class _FileTzInfo(tzinfo):
-    """The same for stdlib datetimes."""
-
-    def __init__(self, zone: FileZone, name: str) -> None:
-        self._zone = zone
-        self._name = name
-
-    def utcoffset(self, moment: datetime | None) -> timedelta | None:
-        """The offset at the wall-clock time of `moment`; with `fold`, that of the second of two equal ones."""
-        if moment is None:
-            return None
-        local = local_seconds(moment)
-        offset = self._zone.offset(local)
-        if moment.fold:
-            offset = self._zone.offset_of_utc(local - min(offset, self._zone.offset(local + DAY)))
-        return timedelta(seconds=offset)
-
-    def dst(self, moment: datetime | None) -> timedelta | None:  # noqa: ARG002 - the base class's signature
-        """Not told apart: a VTIMEZONE's DAYLIGHT need not be summer time."""
-        return None
-
-    def tzname(self, moment: datetime | None) -> str:  # noqa: ARG002 - the base class's signature
-        """The TZID."""
-        return self._name
-
-    def fromutc(self, moment: datetime) -> datetime:
-        """The wall-clock time in this zone of a UTC time."""
-        utc = local_seconds(moment)
-        shift = self._zone.offset_of_utc(utc)
-        again = self._zone.offset(utc + shift) != shift  # the second of two equal wall-clock times
-        return (moment + timedelta(seconds=shift)).replace(fold=int(again))
-
-    def __reduce__(self) -> tuple[type, tuple[FileZone, str]]:
-        return _FileTzInfo, (self._zone, self._name)
 
 
 class _Reading:
@@ -221,7 +41,8 @@ class _Reading:
 
     def mistake(self, name: str, what: str, code: str = "bad-zone") -> None:
         """Note what cannot be used."""
-        message = f"{what} in the VTIMEZONE `{self.tzid[:60]}` cannot be used"
+        template = "{what} in the VTIMEZONE `{tzid}` cannot be used"
+        message = Sentence.of(template, what=what, tzid=self.tzid[:60])
         self.problems.append(Problem(code, message, self._line, name))
 
     def observance(self, properties: _Properties, *, standard: bool) -> Observance | None:
@@ -244,7 +65,7 @@ class _Reading:
                 onsets += self._rdates(value, len(onsets))
         missing = [name for name in _NEEDED if name not in found]
         if missing:
-            self.mistake(missing[0], "an observance")
+            self.mistake(missing[0], Sentence.of("an observance"))
             return None
         start = found["DTSTART"]
         listed = tuple(sorted({start, *(onset for onset in onsets if onset > start)}))
@@ -255,22 +76,24 @@ class _Reading:
         self._rules += 1
         if self._rules > _RULES * self._limits.rules:
             if self._rules == _RULES * self._limits.rules + 1:
-                self.mistake("RRULE", f"more than {_RULES * self._limits.rules:,} rules", "limit")
+                self.mistake(
+                    "RRULE", Sentence.of("more than {most:,} rules", most=_RULES * self._limits.rules), "limit"
+                )
             return []
         try:
             rule = parse_rule(value)
         except RuleError as error:
-            self.mistake("RRULE", f"`{value[:60]}` ({error.message})")
+            self.mistake("RRULE", Sentence.of("`{rule}` ({why})", rule=value[:60], why=error.message))
             return []
         if rule.freq in UNITS or rule.by_hour or rule.by_minute or rule.by_second:
-            self.mistake("RRULE", f"`{value[:60]}`, more than one onset a day,")
+            self.mistake("RRULE", Sentence.of("`{rule}`, more than one onset a day,", rule=value[:60]))
             return []
         return [rule]
 
     def _rdates(self, value: str, known: int) -> list[int]:
         items = value.split(",", self._limits.rdates + 1)
         if known + len(items) > self._limits.rdates:
-            self.mistake("RDATE", f"more than {self._limits.rdates:,} dates", "limit")
+            self.mistake("RDATE", Sentence.of("more than {most:,} dates", most=self._limits.rdates), "limit")
             return []
         onsets = [_start(item.strip(), {}) for item in items]
         if None in onsets:
@@ -285,9 +108,9 @@ class _Reading:
             if rule.count is None:
                 continue
             try:
-                listed.update(expand_rule(rule, start, start, _END, until=observance.until(rule), max_steps=_COUNTED))
+                listed.update(expand_rule(rule, start, start, END, until=observance.until(rule), max_steps=_COUNTED))
             except RuleError as error:
-                self.mistake("RRULE", f"a rule with COUNT ({error.message})")
+                self.mistake("RRULE", Sentence.of("a rule with COUNT ({why})", why=error.message))
         endless = tuple(rule for rule in observance.rules if rule.count is None)
         return observance._replace(listed=tuple(sorted(listed)), rules=endless)
 
@@ -305,7 +128,7 @@ def read_vtimezone(octets: bytes, line: int, limits: Limits) -> tuple[str, FileZ
 
 
 @lru_cache(maxsize=64)
-def _definition(octets: bytes, line: int, limits: Limits) -> _Definition:
+def _definition(octets: bytes, line: int, limits: Limits) -> Definition:
     reading = _Reading(line, limits)
     observances: list[tuple[bool, _Properties]] = []
     current: _Properties | None = None
@@ -322,16 +145,17 @@ def _definition(octets: bytes, line: int, limits: Limits) -> _Definition:
             current.append((name, parameters, value))
         elif name == "TZID":
             if reading.tzid:
-                reading.mistake("TZID", f"a second TZID `{value[:60]}`")
+                reading.mistake("TZID", Sentence.of("a second TZID `{zone}`", zone=value[:60]))
             reading.tzid = reading.tzid or value
     if len(observances) > limits.observances:
-        reading.mistake("BEGIN", f"more than {limits.observances:,} observances", "limit")
+        reading.mistake("BEGIN", Sentence.of("more than {most:,} observances", most=limits.observances), "limit")
     found = [reading.observance(lines, standard=standard) for standard, lines in observances[: limits.observances]]
     usable = tuple(observance for observance in found if observance is not None)
     if not reading.tzid or not usable:
-        reading.problems.append(Problem("bad-zone", f"the VTIMEZONE `{reading.tzid[:60]}` defines no time zone", line))
+        message = Sentence.of("the VTIMEZONE `{tzid}` defines no time zone", tzid=reading.tzid[:60])
+        reading.problems.append(Problem("bad-zone", message, line))
         usable = ()
-    return _Definition(reading.tzid, usable, tuple(reading.problems), {})
+    return Definition(reading.tzid, usable, tuple(reading.problems), {})
 
 
 def _start(value: str, parameters: dict[str, str]) -> int | None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text
 
@@ -11,6 +11,18 @@ METADATA: Final = MetaData()
 META_SCHEMA: Final = "schema"
 META_KEY: Final = "key_check"
 META_WIPE: Final = "wipe_due"
+
+
+def _draw() -> tuple[Column[Any], ...]:
+    """What one meeting takes out of one quota, and the place of it among those of its row."""
+    return (
+        Column("place", BigInteger, primary_key=True),
+        Column("pool", Text),
+        Column("at", BigInteger),
+        Column("amount", BigInteger),
+        Column("unit", Text),
+    )
+
 
 meta: Final = Table("meta", METADATA, Column("name", Text, primary_key=True), Column("value", Text))
 
@@ -61,11 +73,7 @@ draws: Final = Table(
     "draws",
     METADATA,
     Column("seq", BigInteger, primary_key=True),
-    Column("place", BigInteger, primary_key=True),
-    Column("pool", Text),
-    Column("at", BigInteger),
-    Column("amount", BigInteger),
-    Column("unit", Text),
+    *_draw(),
 )
 """The draws of quota rows, to be added up; made from the payloads."""
 
@@ -85,22 +93,14 @@ reserved_draws: Final = Table(
     "reserved_draws",
     METADATA,
     Column("operation", Text, primary_key=True),
-    Column("place", BigInteger, primary_key=True),
-    Column("pool", Text),
-    Column("at", BigInteger),
-    Column("amount", BigInteger),
-    Column("unit", Text),
+    *_draw(),
 )
 
 reserved_targets: Final = Table(
     "reserved_targets",
     METADATA,
     Column("operation", Text, primary_key=True),
-    Column("place", BigInteger, primary_key=True),
-    Column("pool", Text),
-    Column("at", BigInteger),
-    Column("amount", BigInteger),
-    Column("unit", Text),
+    *_draw(),
 )
 """What a meeting takes out of quotas as it is being written, of which the reserved draws are what is new."""
 

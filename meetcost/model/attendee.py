@@ -69,7 +69,7 @@ def calendar_address(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One ATTENDEE or ORGANIZER line. `address` is in the form of `calendar_address`."""
+    """One ATTENDEE or ORGANIZER line (RFC 5545 §3.8.4.1, §3.8.4.3). `address` is in the form of `calendar_address`."""
 
     address: str
     name: str = ""

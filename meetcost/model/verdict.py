@@ -242,7 +242,7 @@ class Verdict:
             due = [one.confirm_by for one in found if one.confirm_by is not None]
             if due:
                 said.append(say("to be confirmed by {due}", language, due=shown(min(due), language)))
-        said += [str(problem) for problem in self.errors]
+        said += [problem.text(language) for problem in self.errors]
         return said
 
     def _reason(self, found: list[Finding], template: str | Phrase, language: Language) -> str:

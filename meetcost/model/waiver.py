@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from enum import StrEnum
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from meetcost.model.occurrence import OccurrenceId
+    from collections.abc import Iterable
+
+    from meetcost.model.occurrence import Occurrence, OccurrenceId
 
 
 class WaiverClass(StrEnum):
@@ -55,3 +59,45 @@ class Waiver(NamedTuple):
         if self.instances and instance not in self.instances:
             return False
         return any(span.start <= start and end <= span.end for span in self.spans)
+
+
+class WaiverIndex:
+    """Waivers that are asked about thousands of instances: what `Waiver.covers` says, by bisection of their times."""
+
+    def __init__(self, waivers: Iterable[Waiver]) -> None:
+        self._all = tuple(_Times.of(one) for one in waivers)
+        self._by_rule: dict[str, tuple[_Times, ...]] = {}
+
+    def covering(self, rule: str, one: Occurrence, people: int) -> Waiver | None:
+        """The first that permits this instance, with so many people, against this rule."""
+        known = self._by_rule.get(rule)
+        if known is None:
+            fitting = (times for times in self._all if not times.waiver.rules or rule in times.waiver.rules)
+            known = self._by_rule[rule] = tuple(fitting)
+        instance: OccurrenceId | None = None
+        for times in known:
+            waiver = times.waiver
+            if people > waiver.people or not times.hold(one.start, one.end):
+                continue
+            instance = one.id if instance is None else instance
+            if waiver.uid == instance.uid and (not waiver.instances or instance in waiver.instances):
+                return waiver
+        return None
+
+
+class _Times(NamedTuple):
+    """The approved times of a waiver: their starts, ascending, and the latest end of all up to each of them."""
+
+    waiver: Waiver
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, waiver: Waiver) -> _Times:
+        spans = sorted(waiver.spans)
+        ends = accumulate((span.end for span in spans), max)
+        return cls(waiver, tuple(span.start for span in spans), tuple(ends))
+
+    def hold(self, start: int, end: int) -> bool:
+        at = bisect_right(self.starts, start)
+        return at > 0 and end <= self.ends[at - 1]

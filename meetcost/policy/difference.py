@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from meetcost.model.phrase import Phrase
 from meetcost.policy.quota_wording import quota_phrases
 from meetcost.policy.wording import Quoted, exemption_phrases, rule_phrases, scope_phrases, setting_phrases
+from meetcost.rules.ruleset import Rule
 from meetcost.rules.scope import UNSOURCED
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from meetcost.rules.exemption import Exemption
     from meetcost.rules.quota import Quota
     from meetcost.rules.requirement import Requirement
-    from meetcost.rules.ruleset import Rule
     from meetcost.words.say import Language
 
 T = TypeVar("T", "Rule", "Requirement", "Exemption", "Quota")
@@ -121,12 +121,17 @@ def difference(old: Policy, new: Policy, first: date, last: date) -> Difference:
 
 def _rules(old: Policy, new: Policy, today: date) -> Iterator[Change]:
     def said(rule: Rule | Requirement) -> tuple[Phrase, ...]:
-        bound = () if scope_phrases(rule.scope) else (Phrase("binds everybody"),)
-        return (*rule_phrases(rule, today), *bound)
+        narrowed = scope_phrases(rule.scope) or (not isinstance(rule, Rule) and _binds_some(rule))
+        return (*rule_phrases(rule, today), *(() if narrowed else (Phrase("binds everybody"),)))
 
     yield from _clauses(old.rules.rules, new.rules.rules, said)
     yield from _clauses(old.rules.requirements, new.rules.requirements, said)
     yield from _clauses(old.quotas, new.quotas, quota_phrases)
+
+
+def _binds_some(rule: Requirement) -> bool:
+    """Whether it says itself that it is for large or long meetings only."""
+    return rule.people_over is not None or rule.minutes_over is not None
 
 
 def _clauses(old: Sequence[C], new: Sequence[C], said: Callable[[C], tuple[Phrase, ...]]) -> Iterator[Change]:
@@ -154,13 +159,18 @@ def _settings(old: Policy, new: Policy) -> Iterator[Change]:
     for name in before:
         if before[name] != after[name]:
             yield Change(What.SETTING, Kind.CHANGED, name, before[name], after[name], (name,))
+    if old.name != new.name:
+        yield Change(What.SETTING, Kind.CHANGED, "name", _named(old), _named(new), ("name",))
     for name, of in _UNWORDED.items():
         if of(old) != of(new):
             yield Change(What.SETTING, Kind.CHANGED, name, fields=(name,))
 
 
+def _named(policy: Policy) -> tuple[Phrase, ...]:
+    return (Phrase.of("“{name}”", name=policy.name) if policy.name else Phrase("none"),)
+
+
 _UNWORDED: Final[dict[str, Callable[[Policy], object]]] = {
-    "name": lambda policy: policy.name,
     "source": lambda policy: policy.source,
     "horizon_days": lambda policy: policy.rules.horizon_days,
     "[holidays]": lambda policy: policy.rules.calendar,

@@ -120,6 +120,7 @@ def _next(policy: Policy, today: date) -> Iterator[Clause]:
     if not banned:
         yield Clause("", (Phrase("none within a year"),))
     for day, rules in list(banned.items())[:_NEXT]:
-        yield Clause("", (Phrase.of("{day} (rule {rules})", day=day, rules=tuple(Quoted(rule.id) for rule in rules)),))
+        template = "{day} (rule {rules})" if len(rules) == 1 else "{day} (rules {rules})"
+        yield Clause("", (Phrase.of(template, day=day, rules=tuple(Quoted(rule.id) for rule in rules)),))
     if len(banned) > _NEXT:
         yield Clause("", (Phrase.of("within a year from {day}: {count} days", day=today, count=len(banned)),))

@@ -248,8 +248,20 @@ def _worded(detail: ErrorDetails, path: Path) -> tuple[str, str]:
     return f"{shown}: {text[0].lower()}{text[1:]}", ""
 
 
+_OTHER_WORDS: Final = {
+    "categories": ("tags",),
+    "category": ("tags",),
+    "duration": ("minutes", "at_most"),
+    "organizer": ("organiser",),
+    "summary": ("title",),
+}
+"""Names that come to mind for keys, among them those of RFC 5545."""
+
+
 def _did_you_mean(word: str, known: Any) -> str:
-    close = get_close_matches(word, list(known), 1, 0.6)
+    close = get_close_matches(word, list(known), 1, 0.6) or [
+        name for name in _OTHER_WORDS.get(word, ()) if name in known
+    ]
     return f"did you mean `{close[0]}`?" if close else ""
 
 

@@ -277,8 +277,8 @@ class Plan(RequirementTable):
         Action.REVIEW,
         description="`review`: refused until the reviewer grants a waiver; `refuse`; `warn`: recorded and told only",
     )
-    planned: Annotated[list[Annotated[str, Field(min_length=1, max_length=500)]], NOT_EMPTY] = Field(
-        description="titles (`*` stands for anything), `uid:...`, `category:...`"
+    planned: list[Annotated[str, Field(min_length=1, max_length=500)]] = Field(
+        description="titles (`*` stands for anything), `uid:...`, `category:...`; `[]`: nothing is planned"
     )
 
     def condition(self, settings: Settings) -> Condition:  # noqa: ARG002 - as in the base

@@ -211,6 +211,7 @@ class LimitsTable(Table):
         ge=1024,
         description="octets of one line, folds taken out",
     )
+    lines: int = Field(LIMITS.lines, alias="max_lines", ge=100, description="lines of one object, as they are folded")
     components: int = Field(
         LIMITS.components, alias="max_components", ge=1, description="components, VALARMs and time zones among them"
     )

@@ -17,6 +17,8 @@ STARTERS: Final = (
     "china-2024",
     "china-meeting-fees-2016",
     "us-omb-2012",
+    "xuancheng-2017",
+    "berkeley-2020",
 )
 """The names that `starter` knows."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Mode
 from meetcost.rules.catalogue.blackout import Blackout, MonthDay
+from meetcost.rules.catalogue.plan import Plan
 from meetcost.rules.days import Dates, YearlyDates
 from meetcost.rules.exemption import Passes
 from meetcost.rules.requirement import action_told
@@ -44,8 +45,14 @@ class Quoted(NamedTuple):
 
 def rule_phrases(rule: Rule | Requirement, today: date) -> tuple[Phrase, ...]:
     """What a rule says, from when to when, whom it binds; the days of a repeating one are said as of `today`."""
-    said = tuple(_banned(rule, today) if isinstance(rule, Rule) else rule.told())
+    said = tuple(_banned(rule, today) if isinstance(rule, Rule) else (*rule.told(), *_planned(rule)))
     return (*said, *held_phrases(rule.first, rule.last), *scope_phrases(rule.scope))
+
+
+def _planned(rule: Requirement) -> Iterator[Phrase]:
+    """What is in a plan: for those who have the file, and no part of what `told` says in public."""
+    if isinstance(rule.condition, Plan) and rule.condition.written:
+        yield Phrase.of("planned: {planned}", planned=rule.condition.written)
 
 
 def held_phrases(first: date | None, last: date | None) -> Iterator[Phrase]:
@@ -110,7 +117,10 @@ def scope_phrases(scope: Scope) -> tuple[Phrase, ...]:
     if scope.organisers:
         said.append(Phrase.of("binds only organisers among {who}", who=scope.organisers))
     if scope.categories:
-        said.append(Phrase.of("binds only invites with the category {categories}", categories=scope.categories))
+        template = "binds only invites with the category {categories}"
+        if len(scope.categories) > 1:
+            template = "binds only invites with one of the categories {categories}"
+        said.append(Phrase.of(template, categories=scope.categories))
     if scope.calendars:
         said.append(Phrase.of("binds only the calendars {calendars}", calendars=scope.calendars))
     return tuple(said)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 200
 _MOST_ELEMENTS: Final = 500_000
+_PIECE: Final = 65_536
+_LONGEST: Final = 262_144
+"""Octets of one tag: thousands of attributes are known only when all of them are in memory."""
 DAV: Final = "DAV:"
 
 
@@ -45,7 +48,11 @@ def read_xml(octets: bytes, begin: Callable[[str], None], end: Callable[[str], N
     parser.XmlDeclHandler = _only_utf_8
     try:
         octets.decode("utf-8")  # its own mark of order lets the parser take it for UTF-16 all the same
-        parser.Parse(octets, True)
+        for at in range(0, len(octets), _PIECE):
+            parser.Parse(octets[at : at + _PIECE], False)
+            if at + _PIECE - max(parser.CurrentByteIndex, 0) > _LONGEST:
+                raise WrongXmlError("The XML has a tag that is too long")
+        parser.Parse(b"", True)
     except (expat.ExpatError, UnicodeDecodeError):
         raise WrongXmlError("The XML is not well-formed UTF-8") from None
 

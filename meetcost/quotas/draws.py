@@ -8,10 +8,11 @@ with no name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from meetcost.costing.pricer import Pricer
-from meetcost.errors import ConfigError, Problem
+from meetcost.errors import CalendarError, ConfigError, Problem
 from meetcost.ics.expand import FAR, is_endless
 from meetcost.model.moment import DAY
 from meetcost.quotas.taken import Taken
@@ -20,9 +21,10 @@ from meetcost.rules.instances import instances, readings
 from meetcost.rules.periods import day_of
 from meetcost.rules.quota import Measure, Per
 from meetcost.values.span import epoch
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
@@ -52,6 +54,22 @@ class Context(Protocol):
         """The path of the calendar."""
 
 
+MOST_TAKEN: Final = 5_000
+"""Instances times quotas that one write may count: each takes some 100 µs, while nobody else can write to the books."""
+
+
+def taken_by_write(meetings: Sequence[Meeting], context: Context) -> tuple[Taken, ...]:
+    """`taken_by` for what is being written; raises `CalendarError` also where it would be more than `MOST_TAKEN`."""
+    taken = tuple(islice(taken_by(meetings, context), MOST_TAKEN + 1))
+    if len(taken) > MOST_TAKEN:
+        template = "its instances and the quotas they count in are more than {most:,} together"
+        message = Sentence.of(template, most=MOST_TAKEN)
+        line = meetings[0].place.line if meetings[0].place is not None else None
+        advice = "let the series end earlier"
+        raise CalendarError(Problem("limit", message, line, "RRULE", meetings[0].uid, advice))
+    return taken
+
+
 def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:
     """What the meetings of a calendar object take; raises `CalendarError` for what cannot be counted."""
     policy, now = context.policy, epoch(context.now)
@@ -62,29 +80,49 @@ def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:
         until = now + policy.rules.horizon_days * DAY if is_endless(meeting) else FAR
         reading = readings(meeting)[0]
         most = policy.limits.instances
+        drawing: dict[int, _Drawing | None] = {}  # by id: the instances hold their parts
         for one in instances(meeting, now, until, policy.zone, reading, max_instances=most):
             if one.start >= now:
-                yield from _taken(one, context, pricer)
+                at = id(one.meeting)
+                if at not in drawing:
+                    drawing[at] = _drawing(one.meeting, context)
+                part = drawing[at]
+                if part is not None:
+                    yield from _taken(one, part, policy, pricer)
 
 
-def _taken(one: Occurrence, context: Context, pricer: Pricer) -> Iterator[Taken]:
-    policy, part = context.policy, one.meeting
-    rules, directory = policy.rules, policy.directory
-    if counts(part, directory, rules.definition) is Counts.NO:
-        return
-    if not rules.scope.binds(part, directory, context.calendar):
-        return
+class _Drawing(NamedTuple):
+    """What is the same for all instances of one component: the quotas it counts in, each with its key."""
+
+    quotas: tuple[tuple[Quota, str], ...]
+    unit: str
+    people: int
+
+
+def _drawing(part: Meeting, context: Context) -> _Drawing | None:
+    policy, directory, calendar = context.policy, context.policy.directory, context.calendar
+    rules = policy.rules
+    if counts(part, directory, rules.definition) is Counts.NO or not rules.scope.binds(part, directory, calendar):
+        return None
     asked = people(part, directory, declined_count=rules.definition.declined_attendees_count).most
-    day = day_of(one.start, policy.zone)
     address = directory.person(part.organizer.address) if part.organizer is not None else ""
     entry = directory.find(part.organizer) if part.organizer is not None else None
     unit = entry.unit if entry is not None else ""
-    keys = {Per.ORGANISER: address, Per.UNIT: unit, Per.CALENDAR: (context.calendar or "").strip("/"), Per.BODY: ""}
-    for quota in policy.quotas:
-        if asked > quota.people_over and quota.holds(day) and quota.scope.binds(part, directory, context.calendar):
-            amount = _amount(quota, one, pricer)
-            if amount:
-                yield Taken(quota, keys[quota.per], one, amount, unit, asked)
+    keys = {Per.ORGANISER: address, Per.UNIT: unit, Per.CALENDAR: (calendar or "").strip("/"), Per.BODY: ""}
+    found = (
+        (quota, keys[quota.per])
+        for quota in policy.quotas
+        if asked > quota.people_over and quota.scope.binds(part, directory, calendar)
+    )
+    return _Drawing(tuple(found), unit, asked)
+
+
+def _taken(one: Occurrence, part: _Drawing, policy: Policy, pricer: Pricer) -> Iterator[Taken]:
+    day = day_of(one.start, policy.zone)
+    for quota, key in part.quotas:
+        amount = _amount(quota, one, pricer) if quota.holds(day) else 0
+        if amount:
+            yield Taken(quota, key, one, amount, part.unit, part.people)
 
 
 def _amount(quota: Quota, one: Occurrence, pricer: Pricer) -> int:

@@ -20,19 +20,25 @@ if TYPE_CHECKING:
 
 
 def reason(spent: Spent) -> Phrase:
-    """Which quota, used, limit, by which units, and when it begins anew."""
+    """Which quota, used, limit, by which units, and when it begins anew; days on end that roll begin anew on no day."""
     quota = spent.taken.quota
     first, last = spent.stretch.days
+    told = {
+        "quota": quota.id,
+        "used": quota.amount(spent.used),
+        "limit": quota.amount(spent.limit),
+        "first": max(first, quota.first or first),
+        "last": min(last, quota.last or last),
+        "units": tuple(_used_by(spent)),
+        "wanted": quota.amount(spent.wanted),
+    }
+    if quota.period.calendar is None:
+        template = "quota “{quota}”: {used} used of {limit} from {first} to {last} ({units}), and this takes {wanted}"
+        return Phrase.of(template, **told)
     return Phrase.of(
         "quota “{quota}”: {used} used of {limit} from {first} to {last} ({units}), and this takes {wanted}; "
         "it begins anew on {resets}",
-        quota=quota.id,
-        used=quota.amount(spent.used),
-        limit=quota.amount(spent.limit),
-        first=first,
-        last=last,
-        units=tuple(_used_by(spent)),
-        wanted=quota.amount(spent.wanted),
+        **told,
         resets=resets(spent),
     )
 
@@ -71,5 +77,7 @@ def finding(spent: Spent, policy: Policy, bearing: Bearing) -> Finding:
 
 
 def brief(spent: Spent) -> str:
-    """`Quota weekly used up, begins anew on 2026-01-12`."""
+    """`Quota weekly used up, begins anew on 2026-01-12`; without the day where days on end roll."""
+    if spent.taken.quota.period.calendar is None:
+        return f"Quota {spent.taken.quota.id} used up"
     return f"Quota {spent.taken.quota.id} used up, begins anew on {resets(spent).isoformat()}"

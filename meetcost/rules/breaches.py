@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meetcost.errors import CalendarError
+from meetcost.errors import CalendarError, Problem
 from meetcost.rules.counted import People, people
-from meetcost.rules.requirement import Around, Breach, Requirement, Seen
+from meetcost.rules.requirement import Around, Breach, NotKnownError, Requirement, Seen
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ class Breaches:
     def __init__(self, requirements: Sequence[Requirement], around: Around) -> None:
         self._requirements, self._around = requirements, around
         self._people: dict[int, tuple[Meeting, People]] = {}
-        self.errors: dict[int, str] = {}  # what could not be asked, by the number of the requirement
+        self.errors: dict[int, Problem] = {}  # what could not be asked, by the number of the requirement
         self._known: dict[tuple[int, int], tuple[Meeting, Breach | None]] = {}
 
     def people(self, part: Meeting) -> People:
@@ -49,7 +50,7 @@ class Breaches:
             except CalendarError:
                 raise
             except Exception as error:  # noqa: BLE001 - the other rules are asked all the same
-                self.errors.setdefault(number, f"{type(error).__name__}: {error}")
+                self.errors.setdefault(number, _unasked(requirement, error))
                 continue
             if breach is not None:
                 found[number] = requirement.weighed(breach, seen)
@@ -63,3 +64,11 @@ class Breaches:
         if known is None:
             known = self._known[key] = seen.part, requirement.condition.breach(seen)
         return known[1]
+
+
+def _unasked(requirement: Requirement, error: Exception) -> Problem:
+    why, advice = f"{type(error).__name__}: {error}", ""
+    if isinstance(error, NotKnownError):
+        why, advice = error.message, error.advice
+    message = Sentence.of("rule {rule} could not be asked: {error}", rule=requirement.id, error=why)
+    return Problem("rule-error", message, advice=advice)

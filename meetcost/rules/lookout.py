@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -12,6 +13,7 @@ from meetcost.rules.breaches import Breaches
 from meetcost.rules.counted import Counts, counts
 from meetcost.rules.exemption import Claim, claim
 from meetcost.rules.instances import MOST_YEARS, instances, local_days, touching, written_original, years_of
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 
 _NOTHING: Final[Mapping[int, Breach]] = MappingProxyType({})
+MOST_ASKED: Final = 12_000
+"""How often all requirements together may be asked about the instances of one object: each takes some 10 µs."""
 
 
 class Standing(NamedTuple):
@@ -78,9 +82,10 @@ class Lookout:
 
     def standings(self, meeting: Meeting) -> dict[int, Standing]:
         """What holds for each component, by its `id()`."""
-        return {id(part): self._standing(part) for part in (meeting, *meeting.overrides)}
+        return {id(part): self.standing(part) for part in (meeting, *meeting.overrides)}
 
-    def _standing(self, part: Meeting) -> Standing:
+    def standing(self, part: Meeting) -> Standing:
+        """What holds for one component."""
         rules, directory = self._rules, self._directory
         counted = counts(part, directory, rules.definition)
         bound = rules.binding(part, directory, self._calendar) if counted is not Counts.NO else ()
@@ -105,7 +110,7 @@ class Lookout:
         if any(standing.part.recurrence_id is not None for standing in standings.values()):
             for at, part in {id(one.meeting): one.meeting for one in found}.items():
                 if at not in standings:  # a rule inside an override makes components of its own
-                    standings[at] = self._standing(part)
+                    standings[at] = self.standing(part)
         hits: list[Occurrence] = []
         by_rules: dict[tuple[int, ...], set[int]] = {}
         for at, standing in standings.items():
@@ -125,6 +130,7 @@ class Lookout:
         self, hits: list[Hit], found: Iterable[Occurrence], standings: dict[int, Standing], reading: ZoneReading
     ) -> list[Hit]:
         """The same, with all that break a requirement."""
+        self._check_asked(found, standings)
         by_instance = {_named(hit.occurrence): hit for hit in hits}
         after, begun = len(self._rules.rules), set[int]()
         for one in sorted(found, key=lambda one: (one.start, one.end)):
@@ -140,6 +146,17 @@ class Lookout:
                 hit = by_instance.get(key) or Hit(one, reading, local_days(one, self._rules.zone))
                 by_instance[key] = hit._replace(broken={after + at: breach for at, breach in broken.items()})
         return sorted(by_instance.values(), key=lambda hit: (hit.occurrence.start, hit.occurrence.end))
+
+    def _check_asked(self, found: Iterable[Occurrence], standings: dict[int, Standing]) -> None:
+        """Raise `CalendarError` where so many instances are too much to ask so many rules about."""
+        instances = Counter(id(one.meeting) for one in found)
+        asked = sum(
+            number * len(standings[at].requirements)
+            for at, number in instances.items()
+            if standings[at].counts is not Counts.NO
+        )
+        if asked > MOST_ASKED:
+            raise _too_much(instances.total(), len(self._rules.requirements), standings)
 
     def new(self, hits: list[Hit], before: list[Hit], standings: dict[int, Standing]) -> list[Hit]:
         """Those of `hits` that meet a rule which they did not meet already under the other reading."""
@@ -177,7 +194,16 @@ def _named(one: Occurrence) -> tuple[int, int, int | None, int]:
     return one.start, one.end, one.original, id(one.meeting)
 
 
+def _too_much(instances: int, rules: int, standings: Mapping[int, Standing]) -> CalendarError:
+    template = "{instances:,} instances are too many to ask {rules:,} rules about"
+    message = Sentence.of(template, instances=instances, rules=rules)
+    part = next(standing.part for standing in standings.values())
+    line = part.place.line if part.place else None
+    return CalendarError(Problem("limit", message, line, "RRULE", part.uid, "let the series end earlier"))
+
+
 def _too_far(one: Occurrence) -> CalendarError:
-    message = f"its instances lie in more than {MOST_YEARS} different years, which is more than can be looked at"
+    template = "its instances lie in more than {most} different years, which is more than can be looked at"
+    message = Sentence.of(template, most=MOST_YEARS)
     line = one.meeting.place.line if one.meeting.place else None
     return CalendarError(Problem("limit", message, line, "DTSTART", one.meeting.uid))

@@ -59,7 +59,7 @@ class Period:
 
     def at(self, day: int) -> Stretch:
         """The stretch that is looked at on `day`: the period it lies in, or the one that ends with it."""
-        return self.around(day)[0]
+        return Stretch(day - self.rolling + 1, day + 1) if self.rolling else self.around(day)[0]
 
     def before(self, stretch: Stretch) -> Stretch:
         """The one just before."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from meetcost.rules.holidays import WorkCalendar
     from meetcost.values.citation import Citation
     from meetcost.values.money import Money
+    from meetcost.words.sentence import Sentence
 
 _UNSURE: Final = Phrase("how many people a group stands for is not known")
 
@@ -36,6 +37,14 @@ def action_told(action: Action, reviewer: str) -> tuple[Phrase, ...]:
         who = reviewer.removeprefix("unit:")
         return (Phrase.of("what breaks it needs the approval of {reviewer}", reviewer=who),)
     return ()
+
+
+class NotKnownError(LookupError):
+    """What a rule asks for is not known, so that it cannot be asked; `advice` says what would make it known."""
+
+    def __init__(self, message: Sentence, advice: Sentence) -> None:
+        super().__init__(message)
+        self.message, self.advice = message, advice
 
 
 class Price(NamedTuple):

@@ -12,6 +12,7 @@ from meetcost.model.verdict import Action, Mode
 from meetcost.model.zone import UTC_TIME, Zone
 from meetcost.rules.counted import REFERENCE, MeetingDefinition
 from meetcost.rules.holidays import WEEKENDS_ONLY, WorkCalendar
+from meetcost.rules.requirement import Traits
 from meetcost.rules.scope import EVERYTHING, UNSOURCED, Scope
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _CACHED_EDGES: Final = 256
 _CACHED_YEARS: Final = 4096
 _NEVER: Final = 1 << 62
+_OF_DAYS: Final = Traits(moves=True, steps_over=True)
 
 
 class OnHoliday(StrEnum):
@@ -59,6 +61,11 @@ class Rule:
     source: Citation = UNSOURCED
     action: Action = Action.REFUSE
     reviewer: str = ""
+
+    @property
+    def traits(self) -> Traits:
+        """What is true of every rule that bans days."""
+        return _OF_DAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,14 @@ from meetcost.model.moment import DAY
 from meetcost.model.verdict import Bearing, Mode
 from meetcost.rules.counted import Counts, counts
 from meetcost.rules.judge import judge
+from meetcost.trial.quotas import NoRoom, QuotasOf, QuotaTried
 from meetcost.values.person_hours import PersonHours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from meetcost.costing.rate_card import RateCard
     from meetcost.errors import Problem
     from meetcost.model.attendee import Attendee
     from meetcost.model.meeting import Meeting
@@ -74,7 +76,8 @@ class Trial:
     """What came out. `meetings` counts all that took place in the span, `met` those that the policy meets.
 
     `exempt` counts further ones that an exemption lets pass, `undecided` those of which it cannot be known whether they
-    are meetings; `standing` are meetings with banned instances to come, `problems` what could not be judged.
+    are meetings; `standing` are meetings with banned instances to come, `problems` what could not be judged; `quotas`
+    is what each quota would have had no room for, of what no rule meets.
     """
 
     meetings: int
@@ -83,6 +86,7 @@ class Trial:
     undecided: int
     standing: tuple[Met, ...]
     problems: tuple[Problem, ...]
+    quotas: tuple[QuotaTried, ...] = ()
 
     def of(self, effect: Effect) -> tuple[Met, ...]:
         """Those of one effect."""
@@ -102,9 +106,9 @@ class UnitShare(NamedTuple):
     time: PersonHours
 
 
-def by_unit(met: Iterable[Met]) -> list[UnitShare]:
+def by_unit(met: Iterable[Met | NoRoom]) -> list[UnitShare]:
     """By calling unit, the most working time first; those of no known unit under an empty name."""
-    counted: dict[str, list[Met]] = {}
+    counted: dict[str, list[Met | NoRoom]] = {}
     for one in met:
         counted.setdefault(one.unit, []).append(one)
     shares = [
@@ -115,15 +119,20 @@ def by_unit(met: Iterable[Met]) -> list[UnitShare]:
 
 @dataclass
 class TrialOf:
-    """A policy on trial: `past` is the span looked back on, `future` the one looked ahead to."""
+    """A policy on trial: `past` is the span looked back on, `future` the one looked ahead to.
+
+    `rates` are for rules and quotas on costs in money; without them each such rule is a problem, and no pass.
+    """
 
     policy: Policy
     past: Span
     future: Span
+    rates: RateCard | None = None
     _seen: set[str] = field(default_factory=set)
     _met: list[Met] = field(default_factory=list)
     _standing: list[Met] = field(default_factory=list)
     _problems: list[Problem] = field(default_factory=list)
+    _calendars: int = 0
     _meetings: int = 0
     _exempt: int = 0
     _undecided: int = 0
@@ -142,6 +151,8 @@ class TrialOf:
         ahead = (self.future.seconds[1] - self.future.seconds[0]) // DAY + 1
         self._now = replace(rules, mode=Mode.REFUSE, horizon_days=ahead, look_further_days=0)
         self._pricer = Pricer(None, self.policy.directory, self.policy.cost_choices)
+        self._facts = facts_of(self.policy, self.rates)
+        self._quotas = QuotasOf(self.policy, self.past, self.rates)
 
     def calendar(self, meetings: Sequence[Meeting], name: str | None = None) -> None:
         """Try it on the meetings of one calendar; `name` is its path, for rules that bind some calendars only."""
@@ -151,6 +162,7 @@ class TrialOf:
             if key not in self._seen:
                 mine.setdefault(key, []).append(meeting)
         self._seen |= mine.keys()
+        self._calendars += 1
         for parts in mine.values():
             try:
                 self._meeting(parts, name)
@@ -164,10 +176,12 @@ class TrialOf:
             for some in (self._met, self._standing)
         )
         problems = tuple(dict.fromkeys(self._problems))
-        return Trial(self._meetings, met, self._exempt, self._undecided, standing, problems)
+        quotas = self._quotas.result()
+        return Trial(self._meetings, met, self._exempt, self._undecided, standing, problems, quotas)
 
     def _meeting(self, parts: list[Meeting], calendar: str | None) -> None:
         held = self._held(parts, self.past)
+        found: list[Finding] = []
         if held:
             self._meetings += 1
             verdict = self._judged(parts, past=True, calendar=calendar)
@@ -181,9 +195,11 @@ class TrialOf:
         to_come = self._held(parts, self.future)
         if to_come:
             verdict = self._judged(parts, past=False, calendar=calendar)
-            found = _within(verdict, self.future, *_MET)
-            if found:
-                self._standing.append(self._as_met(parts, found, to_come))
+            standing = _within(verdict, self.future, *_MET)
+            if standing:
+                self._standing.append(self._as_met(parts, standing, to_come))
+        account = calendar if calendar is not None else str(self._calendars)
+        self._quotas.draw(parts, account, {one.instance for one in found})
 
     def _held(self, parts: Sequence[Meeting], span: Span) -> dict[OccurrenceId, Occurrence]:
         """The instances of a span that count as meetings, or may do."""
@@ -203,7 +219,7 @@ class TrialOf:
             now=span.start,
             directory=self.policy.directory,
             calendar=calendar,
-            facts=facts_of(self.policy),
+            facts=self._facts,
             at_write=False,
         )
         self._problems += verdict.errors

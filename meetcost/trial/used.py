@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +12,7 @@ from meetcost.quotas.taken import Spent
 from meetcost.quotas.told import finding
 from meetcost.rules.periods import day_of
 from meetcost.rules.quota import Measure
+from meetcost.trial.sums import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,27 +26,12 @@ if TYPE_CHECKING:
 
 
 class Asked(NamedTuple):
-    """What counting depends on besides the meetings; nothing says what working time is worth."""
+    """What counting depends on besides the meetings."""
 
     policy: Policy
     now: datetime
     calendar: str | None = None
     rates: RateCard | None = None
-
-
-class _Sums(NamedTuple):
-    """Instants, ascending, and what was drawn before each, and after the last."""
-
-    instants: list[int]
-    sums: list[int]
-
-    def add(self, at: int, amount: int) -> None:
-        self.instants.append(at)
-        self.sums.append(self.sums[-1] + amount)
-
-    def between(self, start: int, end: int) -> int:
-        """What was drawn from `start` up to, not including, `end`."""
-        return self.sums[bisect_left(self.instants, end)] - self.sums[bisect_left(self.instants, start)]
 
 
 def with_quotas(
@@ -81,9 +66,9 @@ def _without_room(meetings: Sequence[Meeting], asked: Asked, used: int) -> Itera
     zone = asked.policy.zone
     taken = [one for one in taken_by(meetings, asked) if _can_be_asked(one.quota)]
     draws = {(one.quota.pool, one.key, one.at.start): one.amount for one in taken}  # each once a pool, as in the books
-    sums: dict[tuple[str, str], _Sums] = {}
+    sums: dict[tuple[str, str], Sums] = {}
     for (pool, key, at), amount in sorted(draws.items()):
-        sums.setdefault((pool, key), _Sums([], [0])).add(at, amount)
+        sums.setdefault((pool, key), Sums.empty()).add(at, amount)
     full: set[tuple[str, str]] = set()
     for one in taken:
         quota, limit = one.quota, one.quota.limit or 0

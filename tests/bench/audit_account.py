@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`meetcost audit --url` on a Radicale of its own: `python tests/bench/audit_account.py [EVENTS]`.
+"""`meetcost audit --url` on a Radicale of its own: `python -m tests.bench.audit_account [EVENTS]`.
 
 Prints seconds and peak memory of a first audit, of one that finds nothing changed, and of one that finds ten changes.
 The events are put into the server's folder, so the first audit meets a server that has looked at none of them yet.
@@ -15,12 +15,10 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests.invites import invite
+from tests.radicale.serving import PASSWORD, Home, start
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "radicale"))
-
-from invites import invite  # noqa: E402
-from serving import PASSWORD, Home, start  # noqa: E402
-
 FIRST = date(2026, 1, 1)
 
 

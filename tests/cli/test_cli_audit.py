@@ -115,11 +115,24 @@ def test_patterns_that_get_round_a_rule(run, calendar, books):
 
 def test_without_a_limit_and_levels_it_says_what_it_cannot_find(run, calendar, books):
     said = run("audit", calendar(copies_of(2)), "--ledger", books, "--now", "2026-12-01", "--evasion", "--lang", "zh")
-    assert said.lines[-3:] == [
+    assert said.lines[-4:] == [
         "疑似规避规定的情形：0 起，请核实后再作判断",
-        "  未查找首尾相接的会议：请用 --longest 写明时长上限",
+        "  未查找首尾相接的会议：规则中没有 [[duration]]，也没有用 --longest 写明时长上限",
+        "  未查找分批召开的会议：规则中没有写明人数上限的 [[attendance]]",
         "  无法查找层层开会：没有写明人员层级的通讯录",
     ]
+
+
+def test_the_limit_of_a_chain_is_that_of_the_policy(run, calendar, books, tmp_path):
+    policy = tmp_path / "meetcost.toml"
+    policy.write_text('[[duration]]\nid = "two hours"\nat_most = 120\n', "utf-8")
+    plain = ("audit", calendar(copies_of(2)), "--ledger", books, "--now", "2026-12-01", "--evasion", "--policy", policy)
+    said = run(*plain)
+    assert said.code == 0
+    assert sum("where the limit is 2 h (rule “two hours”)" in line for line in said.lines) == 2
+    assert not any("chains were not looked for" in line for line in said.lines)
+    (over, *_) = [one for one in run(*plain, "--longest", "130", "--json").objects if one.get("kind") == "evasion"]
+    assert (over["limit"], over["rule"]) == (130, None)
 
 
 def test_options_of_evasion_alone_are_a_mistake(run, calendar, books):

@@ -281,3 +281,30 @@ class TestAnExport:
         assert answer.out.count("no working hours are given") == 1
         at = answer.lines.index("Long over")
         assert answer.lines[at + 1] == "  No weekday and time is permitted to any of its instances still to come."
+
+
+def test_a_rule_on_money_is_asked_with_a_rate_card_and_says_what_is_missing_without(run, examples, tmp_path):
+    policy = tmp_path / "money.toml"
+    policy.write_text('zone = "Europe/Berlin"\n[[cost]]\nid = "dear"\nmoney = "500 EUR"\n', "utf-8")
+    invite = examples / "calendars/budget-round.ics"
+    plain = ("check", invite, "--policy", policy, *NOW)
+    without = run(*plain)
+    assert without.code == 1
+    assert without.lines[2:] == [
+        f"  {invite}: rule dear could not be asked: no rate card says what working time is worth",
+        "    give a rate card (`rates`) to compare with EUR 500, or limit `person_hours`, which needs none",
+    ]
+    dear = run(*plain, "--rate", "46 EUR", "--no-slots")
+    assert dear.code == 1
+    assert "costs EUR 621.00, at most EUR 500 (rule “dear”)" in dear.out
+    assert run(*plain, "--rate", "30 EUR").code == 0
+    by_card = run(*plain, "--rates", examples / "rates.toml", "--directory", examples / "directory.csv", "--json")
+    assert by_card.objects[0]["outcome"] == "deny"
+    export = run(*plain, "--export", "--rate", "46 EUR", "--json")
+    assert [one["outcome"] for one in export.objects] == ["deny"]
+    yuan = run(*plain, "--rate", "46 CNY", "--json").objects[0]
+    assert yuan["outcome"] == "error"
+    assert yuan["problems"][0]["problem"] == (
+        "rule dear could not be asked: it limits EUR, and the cost is known in CNY"
+    )
+    assert run(*plain, "--rate", "46 CNY", "--rates", examples / "rates.toml").code == 2

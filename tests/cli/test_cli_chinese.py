@@ -64,3 +64,11 @@ def test_what_the_forecast_rests_on(kind):
     basis = forecast(Features(kind=kind, minutes=90, attendees=9, agenda_items=3, language="zh")).basis
     for line in basis:
         assert not re.search(r"[a-z]{3}", line.text("zh").replace("FOMC", "")), line
+
+
+def test_a_mistake_in_a_calendar_is_told_in_chinese(run, calendar):
+    file = calendar("BEGIN:VEVENT\nUID:a\nDTSTART:tomorrow\nEND:VEVENT")
+    answer = run("cost", "--lang", "zh", file)
+    assert answer.code == 2
+    assert "DTSTART: `tomorrow` 不是日期或时间" in answer.err
+    assert "`tomorrow` is no date or time" in run("cost", file).err

@@ -29,6 +29,11 @@ def test_explain(run, policy):
     assert "- 1：每周三为无会日；逢法定节假日照常适用，不顺延。" in chinese.lines
 
 
+def test_a_date_without_a_zone_is_a_day_of_the_policy(run, policy):
+    answer = run("policy", "explain", policy(starter("shopify-2023")), "--now", "2026-11-27")
+    assert "- Within a year from Fri 27 Nov 2026: 52 days." in answer.lines
+
+
 def test_explain_as_json(run, policy):
     (told,) = run("policy", "explain", policy(starter("zhangjiajie-2022")), *NOW, "--json").objects
     clauses = [clause for section in told["sections"] for clause in section["clauses"]]
@@ -155,9 +160,56 @@ def test_try_on_what_cannot_be_read(run, policy, tmp_path):
     assert "none.ics: cannot be read" in answer.err
 
 
-def test_try_says_that_quotas_are_not_tried(run, policy, examples):
-    answer = run("policy", "try", policy(starter("shopify-2023")), "--on", examples / "calendars", *CALENDARS)
-    assert answer.code == 0
-    assert answer.err == "quotas are not tried, only the books know what they count: one a week\n"
-    plain = run("policy", "try", policy(starter("hangzhou-2014")), "--on", examples / "calendars", *CALENDARS)
-    assert plain.err == ""
+QUOTAS = """
+zone = "Europe/Berlin"
+[[cost]]
+id = "dear"
+money = "600 EUR"
+[[quota]]
+id = "hours"
+measure = "person_hours"
+limit = 20
+period = "year"
+[[quota]]
+id = "money"
+measure = "cost"
+limit = "5000 EUR"
+period = "year"
+action = "warn"
+[[quota]]
+id = "only down"
+limit = { of_last_year = "80 %" }
+period = "year"
+[[quota]]
+id = "plenty"
+limit = 100
+period = "month"
+"""
+
+
+def test_try_draws_on_quotas_and_asks_for_money_with_a_rate_card(run, policy, examples):
+    plain = ("policy", "try", policy(QUOTAS), "--on", examples / "calendars", *CALENDARS)
+    without = run(*plain)
+    assert without.code == 0
+    assert "rule dear could not be asked: no rate card says what working time is worth" in without.err
+    assert "  money: not tried: it limits cost in EUR, and no rate card in that currency is given" in without.lines
+    assert "  only down: not tried: the calendars hold nothing of the same period of the year before" in without.lines
+    said = run(*plain, "--rate", "46 EUR", "--directory", examples / "directory.csv")
+    assert said.err == ""
+    start = said.lines.index("quotas, as if meetings had been written in the order in which they took place")
+    assert said.lines[start + 1 : start + 5] == [
+        "  hours: no room for 51 dates of 4 meetings, first on Mon 9 Feb 2026; 199.5 person-hours",
+        "    Planning: 1 meeting, 178 person-hours, 89 %",
+        "    Town Office: 2 meetings, 12.5 person-hours, 6 %",
+        "    Finance: 1 meeting, 9 person-hours, 5 %",
+    ]
+    plenty = "  plenty: room for all; at most 4 meetings used of 100 meetings, Thu 1 Jan 2026 to Sat 31 Jan 2026"
+    assert plenty in said.lines
+    told = run(*plain, "--rate", "46 EUR", "--json").objects
+    sums = {one["quota"]: one for one in told if one["kind"] == "quota"}
+    assert list(sums) == ["hours", "money", "only down", "plenty"]
+    assert sums["only down"]["untried"] is not None
+    without_room = [one for one in told if one["kind"] == "no room" and one["quota"] == "hours"]
+    assert len(without_room) == sums["hours"]["meetings"]
+    assert sum(len(one["dates"]) for one in without_room) == sums["hours"]["dates"]
+    assert told[-1]["kind"] == "trial"

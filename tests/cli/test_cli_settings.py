@@ -18,6 +18,11 @@ class TestPolicy:
         assert answer.code == 0
         assert answer.objects[0]["rules"]
 
+    def test_init_says_in_chinese_what_comes_next(self, run, tmp_path):
+        path = tmp_path / "meetcost.toml"
+        answer = run("policy", "init", path, "--lang", "zh")
+        assert answer.out == f"已写入 {path}；请按本单位的规定修改，再运行：meetcost policy check {path}\n"
+
     def test_init_never_overwrites(self, run, tmp_path):
         path = tmp_path / "meetcost.toml"
         path.write_text("mine", encoding="utf-8")

@@ -21,17 +21,14 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from meetcost.disclosure.attach import detach
+from meetcost.ledger.ledger import Ledger
+from meetcost.ledger.verify import verify
+from tests.account.caldav_servers import BadDay
+from tests.invites import BLOCK, THURSDAY, invite
+from tests.radicale.serving import PASSWORD, start
+
 ROOT = Path(__file__).parents[2]
-for folder in ("account", "radicale"):
-    sys.path.insert(0, str(ROOT / "tests" / folder))
-
-from caldav_servers import BadDay  # noqa: E402
-from invites import BLOCK, THURSDAY, invite  # noqa: E402
-from serving import PASSWORD, start  # noqa: E402
-
-from meetcost.disclosure.attach import detach  # noqa: E402
-from meetcost.ledger.ledger import Ledger  # noqa: E402
-from meetcost.ledger.verify import verify  # noqa: E402
 
 
 class Figures(NamedTuple):

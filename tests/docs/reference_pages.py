@@ -124,6 +124,7 @@ argument of `read` and `read_stream`; the table `[limits]` of a [policy](policy.
 WHAT_IS_LIMITED = {
     "octets": "octets of one calendar object",
     "line_octets": "octets of one line, folds taken out",
+    "lines": "lines of one calendar object, as they are folded",
     "components": "components",
     "depth": "components inside components",
     "parameters": "parameters on one line",

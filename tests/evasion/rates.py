@@ -19,6 +19,7 @@ from meetcost.evasion.chains import ChainSigns, chains
 from meetcost.evasion.copies import copies
 from meetcost.evasion.held import Gathering, Held
 from meetcost.model.zone import named_zone
+from meetcost.rules.ruleset import RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -55,7 +56,7 @@ class Rates(NamedTuple):
 
 
 def held_of(town: Town) -> list[Held]:
-    gathering = Gathering(SPAN, town.directory, zone=named_zone(ZONE.key))
+    gathering = Gathering(SPAN, town.directory, RuleSet(zone=named_zone(ZONE.key)))
     gathering.calendar(town.meetings)
     return gathering.held
 

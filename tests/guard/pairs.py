@@ -12,7 +12,7 @@ from meetcost.policy.policy import Policy
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 HORIZON = timedelta(days=400)
@@ -73,16 +73,15 @@ ZONES = (
 )
 
 
-class Pair(NamedTuple):
-    """An object, and the policies it is judged under: one that refuses, one that steps over dates.
+class Drawn(NamedTuple):
+    """An object, and the bans it is to be judged under.
 
     `rule`, `start`, `length` and `exdates` are those of a series without overrides and RDATEs, for readers of rules
     alone; `rule` is empty where there is more to it.
     """
 
     octets: bytes
-    refuse: Policy
-    skip: Policy
+    bans: tuple[str, ...]
     rule: str
     start: datetime | date
     length: timedelta
@@ -94,9 +93,15 @@ def policy(ban: str, series: str) -> Policy:
     return Policy.parse(f'zone = "Europe/Berlin"\nseries = "{series}"\n{ban}\n[disclosure]\nattach = false\n'.encode())
 
 
-def pair(chance: random.Random) -> Pair:
-    """One of them; the same again for the same chance."""
-    ban = chance.choice(BANS)
+def ban_of(days: Iterable[date]) -> str:
+    """These very days and no other."""
+    written = ", ".join(f'"{day}"' for day in sorted(days))
+    return f"[[no_meeting_day]]\ndates = [{written}]"
+
+
+def draw(chance: random.Random, rare: float = 0.1) -> Drawn:
+    """One of them; the same again for the same chance. `rare`: the share of rules that hardly any program writes."""
+    first = chance.choice(BANS)
     zone = chance.choice(ZONES)
     kind = chance.choices(("zoned", "utc", "floating", "date"), (6, 2, 1, 2))[0]
     day = date(2026, 1, 5) + timedelta(days=chance.randrange(-200, 380))
@@ -104,7 +109,7 @@ def pair(chance: random.Random) -> Pair:
     at = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
     start = day if kind == "date" else at
     length = _length(chance, kind)
-    rule = _rule(chance, kind, start) if chance.random() < 0.85 else ""
+    rule = _rule(chance, kind, start, rare) if chance.random() < 0.85 else ""
     near = [_moved(start, timedelta(days=chance.randrange(0, 60))) for _ in range(3)]
     exdates = tuple(near[: chance.choice((0, 0, 0, 1, 3))]) if rule else ()
     rdates = [_moved(start, timedelta(days=chance.randrange(1, 300), minutes=chance.choice((0, 61)))) for _ in range(2)]
@@ -125,15 +130,8 @@ def pair(chance: random.Random) -> Pair:
     octets = "\r\n".join(filter(None, [head, zones, *parts, "END:VCALENDAR", ""])).encode() + b"\r\n"
     alone = rule if not (rdates or overrides) else ""
     tied = _tied(start, kind, zone)
-    return Pair(
-        octets,
-        policy(ban, "refuse"),
-        policy(ban, "skip"),
-        alone,
-        tied,
-        length,
-        tuple(_tied(one, kind, zone) for one in exdates),
-    )
+    bans = tuple(dict.fromkeys((first, *BANS)))
+    return Drawn(octets, bans, alone, tied, length, tuple(_tied(one, kind, zone) for one in exdates))
 
 
 def _tied(moment: datetime | date, kind: str, zone: Zone) -> datetime | date:
@@ -149,14 +147,14 @@ def _length(chance: random.Random, kind: str) -> timedelta:
     return timedelta(minutes=chance.choice((0, 1, 30, 60, 90, 180, 24 * 60, 26 * 60)))
 
 
-def _rule(chance: random.Random, kind: str, start: datetime | date) -> str:
+def _rule(chance: random.Random, kind: str, start: datetime | date, rare: float) -> str:
     freq = chance.choices(("DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY"), (3, 6, 4, 1, 0 if kind == "date" else 1))[
         0
     ]
     parts = [f"FREQ={freq}"]
     if chance.random() < 0.4:
         parts.append(f"INTERVAL={chance.choice((2, 2, 3, 4, 5, 7, 13))}")
-    parts += _by(chance, freq)
+    parts += _by(chance, freq, rare)
     if chance.random() < 0.2:
         parts.append(f"WKST={chance.choice(DAYS)}")
     ending = chance.random()
@@ -168,30 +166,57 @@ def _rule(chance: random.Random, kind: str, start: datetime | date) -> str:
     return ";".join(parts)
 
 
-def _by(chance: random.Random, freq: str) -> list[str]:
-    some = [name for name in DAYS if chance.random() < 0.3] or [chance.choice(DAYS)]
-    draw = chance.random()
-    if freq == "WEEKLY":
-        return [f"BYDAY={','.join(some)}"] if draw < 0.7 else []
-    if freq == "DAILY":
-        choices = [f"BYDAY={','.join(some)}", f"BYMONTH={chance.randint(1, 12)}", ""]
-        return list(filter(None, [chance.choice(choices)]))
-    if freq == "MONTHLY":
-        nth = chance.choice((1, 2, 3, 4, 5, -1, -2))
-        if draw < 0.3:
-            return [f"BYDAY={nth}{chance.choice(DAYS)}"]
-        if draw < 0.5:
-            return [f"BYMONTHDAY={chance.choice((1, 8, 15, 28, 30, 31, -1, -3))}"]
-        if draw < 0.7:
-            return [f"BYDAY={','.join(some)}", f"BYSETPOS={chance.choice((1, 2, -1))}"]
-        return [f"BYDAY={','.join(some)}", f"BYMONTHDAY={chance.choice(('8,9,10,11,12,13,14', '13', '-1,-2,-3'))}"] * (
-            draw < 0.8
-        )
-    if freq == "YEARLY":
-        if draw < 0.4:
-            return [f"BYMONTH={chance.randint(1, 12)}", f"BYDAY={chance.choice((1, 2, -1))}{chance.choice(DAYS)}"]
-        return [f"BYMONTH={chance.randint(1, 12)}", f"BYMONTHDAY={chance.randint(1, 28)}"] * (draw < 0.7)
-    return [f"BYHOUR={chance.choice(('9', '0,12', '23'))}"] * (draw < 0.5)
+def _by(chance: random.Random, freq: str, seldom: float) -> list[str]:
+    """What limits the dates or adds to them: what programs write, or what hardly any does."""
+    some = ",".join([name for name in DAYS if chance.random() < 0.3] or [chance.choice(DAYS)])
+    month, day = f"BYMONTH={chance.randint(1, 12)}", chance.choice(DAYS)
+    place = f"BYSETPOS={chance.choice((1, 2, -1))}"
+    usual: dict[str, list[tuple[list[str], int]]] = {
+        "HOURLY": [([], 5), ([f"BYHOUR={chance.choice(('9', '0,12', '23'))}"], 5)],
+        "DAILY": [([], 1), ([f"BYDAY={some}"], 1), ([month], 1)],
+        "WEEKLY": [([], 3), ([f"BYDAY={some}"], 7)],
+        "MONTHLY": [
+            ([], 2),
+            ([f"BYDAY={chance.choice((1, 2, 3, 4, 5, -1, -2))}{day}"], 3),
+            ([f"BYMONTHDAY={chance.choice((1, 8, 15, 28, 30, 31, -1, -3))}"], 2),
+            ([f"BYDAY={some}", place], 2),
+            ([f"BYDAY={some}", f"BYMONTHDAY={chance.choice(('8,9,10,11,12,13,14', '13', '-1,-2,-3'))}"], 1),
+        ],
+        "YEARLY": [
+            ([], 3),
+            ([month, f"BYDAY={chance.choice((1, 2, -1))}{day}"], 4),
+            ([month, f"BYMONTHDAY={chance.randint(1, 28)}"], 3),
+        ],
+    }
+    rare: dict[str, list[tuple[list[str], int]]] = {
+        "HOURLY": [([f"BYDAY={some}"], 1), ([month], 1)],
+        "DAILY": [(["BYMONTHDAY=1,15,-1"], 1), (["BYHOUR=9,15"], 1), ([month, f"BYDAY={some}"], 1)],
+        "WEEKLY": [([f"BYDAY={some}", place], 1), ([f"BYDAY={some}", month], 1), ([f"BYDAY={some}", "BYHOUR=8,17"], 1)],
+        "MONTHLY": [
+            ([f"BYDAY=1{day},-1{chance.choice(DAYS)}"], 1),
+            (["BYMONTHDAY=1,15,-1"], 1),
+            ([month, f"BYDAY={some}"], 1),
+            (["BYMONTHDAY=2,9,16", place], 1),
+            ([f"BYDAY={some}"], 1),
+            ([f"BYDAY=2{day},{chance.choice(DAYS)}"], 1),
+            (["BYMONTHDAY=1,31,-30"], 1),
+            ([f"BYDAY=1{day},-1{day}", place], 1),
+        ],
+        "YEARLY": [
+            ([f"BYDAY={some}", place], 1),
+            (["BYMONTHDAY=29,31,-1"], 1),
+            ([month, "BYMONTHDAY=30,31,-1"], 1),
+            (["BYYEARDAY=10,100,200", f"BYDAY={some}"], 1),
+            ([month, f"BYDAY={some}", place], 1),
+            ([f"BYWEEKNO={chance.choice(('1', '20', '53', '-1', '7,8'))}", f"BYDAY={some}"], 1),
+            ([f"BYYEARDAY={chance.choice((1, 100, 366, -1))}"], 1),
+            (["BYMONTH=1,4,7,10", f"BYDAY=1{day}"], 1),
+            ([f"BYDAY={chance.choice((20, -1))}{day}"], 1),
+        ],
+    }
+    choices, weights = zip(*(rare if chance.random() < seldom else usual)[freq], strict=True)
+    found: list[str] = chance.choices(choices, weights)[0]
+    return found
 
 
 def _overrides(chance: random.Random, start: datetime | date, length: timedelta, kind: str, zone: Zone) -> list[str]:

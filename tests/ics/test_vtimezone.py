@@ -15,12 +15,13 @@ from ics_making import EUROPE_BERLIN, file
 
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.read import read
-from meetcost.ics.vtimezone import FileZone, read_vtimezone
+from meetcost.ics.vtimezone import read_vtimezone
 from meetcost.model.moment import DAY, EPOCH_LOCAL, local_seconds
 from meetcost.model.zone import named_zone
 
 if TYPE_CHECKING:
     from meetcost.errors import Problem
+    from meetcost.ics.file_zone import FileZone
 
 
 def vtimezone(*lines: str, tzid: str = "Here") -> tuple[FileZone | None, list[Problem]]:

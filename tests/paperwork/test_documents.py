@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetcost.paperwork.documents import MOST_OCTETS, MOST_TEXT, SUFFIXES, DocumentError, decoded, text_of
+from meetcost.paperwork.documents import (
+    MOST_LINES,
+    MOST_MARKDOWN,
+    MOST_OCTETS,
+    MOST_TEXT,
+    SUFFIXES,
+    DocumentError,
+    decoded,
+    text_of,
+)
 from meetcost.paperwork.minutes import count, measure
 from meetcost.paperwork.requests import Asked, requests_in
 from meetcost.paperwork.volume import examined
@@ -109,6 +118,10 @@ def test_html_shows_no_scripts_styles_or_navigation():
     assert count(text_of(octets, "a.html")) == (0, 3)
 
 
+def test_a_tag_that_never_ends_is_text():
+    assert text_of(b"<p>a</p>b < c", "a.html").split("\n")[-1].strip() == "b < c"
+
+
 def test_deleted_text_of_a_word_document_is_not_counted():
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     body = f"<w:document {space}><w:body><w:p><w:r><w:t>kept words</w:t></w:r>"
@@ -134,6 +147,9 @@ def _word(content: bytes, name: str = "word/document.xml") -> bytes:
         (_word(b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "a.docx", "document-word"),
         (_word(b" " * (MOST_OCTETS + 1)), "a.docx", "document-size"),
         (b"a" * (MOST_TEXT + 1), "a.txt", "document-size"),
+        (b"a" * (MOST_MARKDOWN + 1), "a.md", "document-size"),
+        (b"- a\n" * (MOST_LINES + 1), "a.markdown", "document-size"),
+        (b"<p>a</p><![<b>", "a.html", "document-html"),
         (b"\x00\x01\x02", "a.txt", "document-encoding"),
         (b"\xff\xff\xff", "a.txt", "document-encoding"),
     ],
@@ -171,7 +187,9 @@ def test_any_text_is_measured(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["<!--", "*", "[", "a ", "1", "- ", "Present: a,", "<", "&", "`", "| ", "请于日前报送表"], ids=repr
+    "text",
+    ["<!--", "*", "[", "a ", "1", "<a b=", "<a b='", "- ", "Present: a,", "<", "&", "`", "| ", "请于日前报送表"],
+    ids=repr,
 )
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
 def test_work_does_not_grow_with_the_square_of_a_hostile_text(text, suffix, count_calls):

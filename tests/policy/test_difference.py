@@ -155,3 +155,16 @@ def test_quotas_are_compared_as_rules_are() -> None:
         "It is now: in each week, Monday to Sunday, at most 1 meeting; everybody's meetings count together"
     )
     assert not between(HEAD + WEEKLY, HEAD + WEEKLY)
+
+
+def test_a_rule_for_large_meetings_is_not_said_to_bind_everybody() -> None:
+    (change,) = between("", "[[agenda]]\npeople_over = 10\n").changes
+    assert "binds everybody" not in change.phrase.text()
+    (change,) = between("", "[[duration]]\nat_most = 60\n").changes
+    assert "binds everybody" in change.phrase.text()
+
+
+def test_the_names_are_told() -> None:
+    (change,) = between('name = "Old"\n', "").changes
+    assert change.phrase.text() == "“name” was: “Old”. It is now: none"
+    assert change.phrase.text("zh") == "“name”原为：“Old”。现为：无"

@@ -106,6 +106,10 @@ def test_all_mistakes_at_once() -> None:
         ('existing = "until tomorrow"', "`until tomorrow` is neither"),
         ('existing = "until 2027-02-30"', "`2027-02-30` is no day of the calendar"),
         ('[[exemption]]\nclass = "x"\nclaim = ["#"]', "`#` is no tag"),
+        (
+            '[[example]]\nstart = 2026-12-09T10:00:00\nexpect = "allow"\ncategories = ["class 4"]',
+            "example[0].categories: is not known here; did you mean `tags`?",
+        ),
         ('[[exemption]]\nclaim = ["#x"]', "exemption[0].class: is missing"),
         (
             '[[exemption]]\nclass = "x"\nclaim = ["#x"]\n[[exemption]]\nclass = "x"\nclaim = ["#y"]',

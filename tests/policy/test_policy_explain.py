@@ -98,7 +98,7 @@ def test_the_next_banned_days_are_those_of_the_rules() -> None:
     section = next(one for one in explain(made, TODAY) if one.heading.template == "The next banned days")
     first = next(iter(banned))
     assert first == date(2026, 11, 27)  # the last Friday of November
-    assert section.clauses[0].text() == "Fri 27 Nov 2026 (rule “2”, “7”)."
+    assert section.clauses[0].text() == "Fri 27 Nov 2026 (rules “2”, “7”)."
     assert section.clauses[-1].text().endswith(f"{len(banned)} days.")
 
 
@@ -241,13 +241,45 @@ def test_what_a_title_does_not_claim_is_not_said_to() -> None:
         ),
         (
             'hours = [{ end = "14:00", on = ["friday"] }]',
-            "Meetings end at 14:00 at the latest, this holds only on Friday.",
-            "会议不得晚于14:00结束、仅周五适用。",
+            "On Friday: meetings end at 14:00 at the latest.",
+            "周五会议不得晚于14:00结束。",
         ),
         ('hours = [{ start = "10:00" }]', "Meetings begin at 10:00 at the earliest.", "会议不得早于10:00开始。"),
     ],
 )
 def test_days_and_hours_as_people_say_them(rule: str, en: str, zh: str) -> None:
     made = policy(f"{rule}\n")
+    assert f"- 1: {en}" in page(made, TODAY)
+    assert f"- 1：{zh}" in page(made, TODAY, "zh")
+
+
+@pytest.mark.parametrize(
+    ("rule", "en", "zh"),
+    [
+        (
+            "[[duration]]\nat_most = 720\n",
+            "A meeting lasts at most 12 h, a whole day taken as 8 h.",
+            "会议时长不超过 12 小时（一整天按 8 小时计）。",
+        ),
+        (
+            '[[plan]]\nplanned = ["Census", "uid:a@b"]\naction = "refuse"\n',
+            "A meeting has to be in the plan; planned: Census, uid:a@b.",
+            "会议须列入计划；列入计划的有：Census、uid:a@b。",
+        ),
+        ('[[plan]]\nplanned = []\naction = "refuse"\n', "No such meeting is planned.", "此类会议均未列入计划。"),
+        (
+            '[[duration]]\nat_most = 60\nscope.categories = ["a", "b"]\n',
+            "A meeting lasts at most 1 h; binds only invites with one of the categories a, b.",
+            "会议时长不超过 1 小时；仅适用于带有以下类别之一的会议：a、b。",
+        ),
+        (
+            '[[hours]]\non = ["friday"]\nbreaks = [{ start = "13:00", end = "17:00" }]\n',
+            "On Friday: 13:00 to 17:00 is kept free of meetings.",
+            "周五13:00至17:00不安排会议。",
+        ),
+    ],
+)
+def test_what_a_clerk_asked_about_is_said_outright(rule: str, en: str, zh: str) -> None:
+    made = policy(rule)
     assert f"- 1: {en}" in page(made, TODAY)
     assert f"- 1：{zh}" in page(made, TODAY, "zh")

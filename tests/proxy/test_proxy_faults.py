@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import os
-import random
 import signal
 import socket
 import struct
@@ -12,14 +10,14 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http.client import HTTPException
 from threading import Event
 
 import pytest
-from invites import OBSERVING, POLICY, THURSDAY, WEDNESDAY, invite
+from invites import OBSERVING, POLICY, THURSDAY, WEDNESDAY, daily, invite
 from proxying import ROOT, Home, raw, start_proxy
 from recorder import Recorder, Store, response
-from serving import start
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +248,32 @@ def test_without_a_good_policy_it_does_not_start(tmp_path, text):
     assert done.stderr.startswith(b"meetcost: ")
 
 
+CLOCK = """
+from datetime import UTC, datetime, timedelta
+from meetcost.cli import guard
+guard.the_clock = lambda: datetime.now(UTC) + timedelta(days=float(open({file!r}).read()))
+"""
+
+
+def test_a_clock_that_leaps_lets_nothing_banned_pass(tmp_path):
+    file = tmp_path / "off by days"
+    file.write_text("0")
+    recorder = Recorder(Store())
+    proxy = start_proxy(tmp_path, recorder.url, POLICY, before=CLOCK.format(file=str(file)))
+    try:
+        ann = Home(proxy, "ann")
+        for days in (0, 60, -60, 4000, 0):
+            file.write_text(str(days))
+            assert ann.put("work/a.ics", invite("a", WEDNESDAY)).status == 403
+            assert ann.put("work/b.ics", invite("b", THURSDAY)).status in (201, 204)
+            assert ann.put("work/c.ics", daily("c", WEDNESDAY - timedelta(days=1))).status in (201, 204)
+            assert f"{WEDNESDAY:%Y%m%d}T100000".encode() in recorder.of("PUT")[-1].body  # an EXDATE
+        assert proxy.log.count("the clock has leapt by") == 3
+    finally:
+        proxy.stop()
+        recorder.stop()
+
+
 # the end
 
 
@@ -282,49 +306,3 @@ def test_what_is_under_way_is_ended_before_the_process_is(tmp_path):
     assert proxy.process.wait(30) == 0
     assert len(recorder.of("PUT")) == 1
     recorder.stop()
-
-
-def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_banned_is_there(tmp_path):
-    """Ten writers while the proxy is killed and started again; before a real Radicale."""
-    server = start(tmp_path / "server", "bare", "")
-    server.add_user("ann")
-    bare = Home(server, "ann")
-    bare.calendar()
-    proxy = start_proxy(tmp_path / "proxy", server.url, POLICY)
-    over, acknowledged = Event(), []
-
-    def write(who):
-        number = 0
-        while not over.is_set():
-            number += 1
-            uid = f"{who}-{number}"
-            try:
-                answer = Home(proxy, "ann").put(f"work/{uid}.ics", invite(uid, WEDNESDAY if number % 2 else THURSDAY))
-            except (OSError, HTTPException):
-                time.sleep(0.05)
-                continue
-            if answer.status == 201:
-                acknowledged.append((uid, number % 2))
-
-    dice = random.Random(7)
-    try:
-        with ThreadPoolExecutor(10) as pool:
-            writers = [pool.submit(write, who) for who in range(10)]
-            for _ in range(4):
-                time.sleep(0.3 + dice.random())
-                os.kill(proxy.process.pid, signal.SIGKILL)
-                proxy.process.wait()
-                proxy = start_proxy(tmp_path / "proxy", server.url, POLICY, port=proxy.port)
-            time.sleep(0.5)
-            over.set()
-            for one in writers:
-                one.result(60)
-        stored = bare.get("work/").text
-        assert len(acknowledged) > 5
-        assert not [uid for uid, banned in acknowledged if banned]
-        assert [uid for uid, _ in acknowledged if f"UID:{uid}\r\n" not in stored] == []
-        assert f"{WEDNESDAY:%Y%m%d}T" not in stored
-    finally:
-        over.set()
-        proxy.stop()
-        server.stop()

@@ -222,6 +222,28 @@ def test_xml_that_blows_readers_up_is_refused(octets):
         check_xml(octets)
 
 
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"<a " + b" ".join(b"a%d='b>'" % at for at in range(40_000)) + b"/>",
+        b"<a " + b" ".join(b"xmlns:a%d='b'" % at for at in range(40_000)) + b"/>",
+        b"<" + b"a" * 400_000 + b"/>",
+        b"<a><!--" + b"- " * 200_000 + b"--></a>",
+    ],
+    ids=["attributes", "namespaces", "a name", "a comment"],
+)
+def test_a_tag_is_not_kept_in_memory_until_it_ends(octets):
+    with pytest.raises(WrongXmlError, match="a tag that is too long"):
+        check_xml(octets)
+
+
+def test_a_long_text_in_xml_is_no_long_tag():
+    check_xml(b"<a>" + b"<href>/calendars/ann/work/1.ics</href>" * 9_000 + b"text " * 200_000 + b"</a>")
+    check_xml(b"<a><b c='" + b"d" * 100_000 + b"'/></a>")
+    with pytest.raises(WrongXmlError, match="not well-formed"):
+        check_xml(b"<a>" + b"text " * 100_000)
+
+
 def test_ordinary_xml_is_not():
     check_xml('<?xml version="1.0" encoding="UTF-8"?>\n<D:a xmlns:D="DAV:"><D:b>Ä</D:b></D:a>'.encode())
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from invites import POLICY, THURSDAY, WEDNESDAY, invite
@@ -51,6 +51,18 @@ def test_what_a_crash_left_open_counts_as_stored(home, tmp_path):
     assert used(books) == 1
     assert ann.put("work/b.ics", invite("b", THURSDAY)).status == 403
     assert ann.put("work/a.ics", invite("a", THURSDAY)).status == 201  # the same meeting again
+    assert used(books) == 1
+
+
+def test_a_clock_set_back_after_a_crash_leaves_nothing_open(home, tmp_path):
+    books = tmp_path / "books.db"
+    opened = LedgerBooks.open(books)
+    guard = Guard(Policy.parse(QUOTA.encode()), lambda: datetime.now(UTC) + timedelta(days=2), books=opened)
+    guard.decide(invite("a", THURSDAY), calendar="user/work")
+    opened.ledger.close()
+    ann = home(QUOTA + "\n# after a crash and a clock set back\n", "--ledger", str(books))
+    assert used(books) == 1
+    assert ann.put("work/a.ics", invite("a", THURSDAY)).status == 201  # the same meeting, counted once
     assert used(books) == 1
 
 

@@ -122,10 +122,12 @@ delay = {delay}
     return file
 
 
-def start(folder: Path, how: str, policy: str, *, storage: str = "", delay: float = 0, rates: Path = RATES) -> Server:
-    """A server of one of the `COMMANDS`, listening."""
+def start(
+    folder: Path, how: str, policy: str, *, storage: str = "", delay: float = 0, rates: Path = RATES, port: int = 0
+) -> Server:
+    """A server of one of the `COMMANDS`, listening; on `port` again, if it is given."""
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     file = configured(folder, how, policy, port, storage=storage, delay=delay, rates=rates)
     words = (word.replace("CONFIG", str(file)).replace("PORT", str(port)) for word in COMMANDS[how])
     command = [sys.executable, *words]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from invites import FRIDAY, POLICY, THURSDAY, invite
@@ -91,6 +91,17 @@ def test_what_a_crash_left_open_is_settled_at_the_start(tmp_path: Path, monkeypa
         assert len(Quotas(ledger).open()) == 2
     Application(tmp_path / "server", policy, now=now, ledger=str(books))
     assert used(books) == 1
+
+
+def test_a_clock_set_back_after_a_crash_leaves_nothing_open(tmp_path: Path) -> None:
+    books, policy = tmp_path / "books.db", tmp_path / "policy.toml"
+    policy.write_text(POLICY + QUOTA, encoding="utf-8")
+    now = datetime.now(UTC)
+    server = Application(tmp_path / "server", policy, now=now + timedelta(days=2), ledger=str(books))
+    path = server.calendar()
+    server.storage.guard.decide(invite("a", THURSDAY), calendar=path.strip("/"))
+    Application(tmp_path / "server", policy, now=now, ledger=str(books))
+    assert used(books) == 0  # and nothing is open
 
 
 def test_a_server_that_was_killed_counts_what_it_has_stored(tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from meetcost.assessment import check
 from meetcost.model.directory import Directory
 from meetcost.model.meeting import Meeting, Recurrence
 from meetcost.model.moment import Length, Moment, local_seconds
 from meetcost.model.verdict import Approval, Bearing, Mode, Outcome, Tally, Verdict
 from meetcost.model.zone import FixedZone, ZoneReading, ZoneTable, named_zone
+from meetcost.policy.policy import Policy
 from meetcost.rules.days import DayPattern, Weekdays
 from meetcost.rules.exemption import Exemption, Passes, Unit, Within
 from meetcost.rules.holidays import WorkCalendar
@@ -23,6 +25,7 @@ from meetcost.rules.ruleset import OnHoliday, Rule, RuleSet, Series
 from meetcost.rules.scope import Scope
 from meetcost.rules.weeks import IsoWeeks
 from meetcost.values.citation import Citation
+from tests.invites import invite
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -548,3 +551,14 @@ def test_a_start_outside_its_rule_may_be_counted_by_some_programs() -> None:
     assert tuesdays(at(2, 12), wednesday) is Outcome.ALLOW
     assert tuesdays(at(2, 12), fifth, wednesday) is Outcome.DENY
     assert tuesdays(at(6, 12), fifth, wednesday) is Outcome.ALLOW
+
+
+def test_dates_that_only_some_program_shows_are_told_apart() -> None:
+    """Thunderbird shows every Monday and Wednesday of a weekly rule, whatever BYSETPOS says."""
+    octets = invite("u", date(2027, 1, 4), "RRULE:FREQ=WEEKLY;BYDAY=MO,WE;BYSETPOS=1;COUNT=4")
+    policy = Policy.parse(b'zone = "Europe/Berlin"\n[[no_meeting_day]]\nweekdays = ["wednesday"]\n')
+    verdict, _ = check(octets, policy=policy, now=NOW)
+    assert not verdict.allowed
+    assert "Programs differ on which dates" in verdict.text()
+    plain, _ = check(octets.replace(b";BYSETPOS=1", b""), policy=policy, now=NOW)
+    assert "rograms differ" not in plain.text()

@@ -33,6 +33,7 @@ WHERE = {
     "Count": (1, 2),
     "Phrase": (0,),
     "Phrase.of": (0,),
+    "Sentence.of": (0,),
     "Step.of": (0,),
     "Assumption.named": (1,),
     "words.t": (0,),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from meetcost.model.moment import DAY
 from meetcost.model.phrase import Phrase
-from meetcost.rules.catalogue.cost import price_of
+from meetcost.rules.catalogue.cost import in_currency, price_of
 from meetcost.rules.catalogue.form import Documentation
 from meetcost.rules.requirement import Breach, Traits
 from meetcost.values.money import Money
@@ -65,10 +65,11 @@ class CashCeiling:
         price = price_of(seen)
         if price.cash is None or not price.cash.minor:
             return None
+        cash = in_currency(price.cash, self.at_most)
         days = max(seen.local_end - 1, seen.local) // DAY - seen.local // DAY + 1
         shares = max(price.people, 1) * days
-        if self.at_most * shares >= price.cash:
+        if self.at_most * shares >= cash:
             return None
-        each = Money.from_minor(-(-price.cash.minor // shares), price.cash.currency)
+        each = Money.from_minor(-(-cash.minor // shares), cash.currency)
         reason = Phrase.of("{each} in cash for each person and day, at most {most}", each=each, most=self.at_most)
         return Breach(reason, f"Cash {each} a person and day, at most {self.at_most}", each.minor)

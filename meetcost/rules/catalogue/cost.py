@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from meetcost.model.moment import DAY
 from meetcost.model.phrase import Phrase
 from meetcost.rules.catalogue.form import Documentation
-from meetcost.rules.requirement import Breach, Price, Traits
+from meetcost.rules.requirement import Breach, NotKnownError, Price, Traits
 from meetcost.values.person_hours import PersonHours
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from meetcost.rules.requirement import Seen
@@ -87,19 +88,33 @@ class CostLimit:
         if self.of == "cash":
             cost = price.cash
         elif price.time is None:
-            raise LookupError("no rate card says what working time is worth")
+            message = Sentence.of("no rate card says what working time is worth")
+            raise NotKnownError(message, Sentence.of(_RATES_WANTED, limit=str(self.money)))
         else:
             cost = price.time if self.of == "time" or price.cash is None else price.time + price.cash
         if cost is None:
-            raise LookupError("nothing says what it costs in money")
-        return cost
+            message = Sentence.of("nothing says what it costs in money")
+            raise NotKnownError(message, Sentence.of("give prices under `[costing] travel` and `venues`"))
+        return in_currency(cost, self.money)
 
 
+_RATES_WANTED: Final = "give a rate card (`rates`) to compare with {limit}, or limit `person_hours`, which needs none"
 _TOLD: Final = {
     "total": "a meeting costs at most {most}",
     "time": "the working time of a meeting is worth at most {most}",
     "cash": "a meeting costs at most {most} in cash",
 }
+
+
+def in_currency(cost: Money, limit: Money | None) -> Money:
+    """The cost, if it can be compared with the limit; `NotKnownError` if not."""
+    if limit is not None and cost.currency != limit.currency:
+        names = {"limit": limit.currency, "cost": cost.currency}
+        raise NotKnownError(
+            Sentence.of("it limits {limit}, and the cost is known in {cost}", **names),
+            Sentence.of("give rates and prices in {limit}, or write the limit in {cost}", **names),
+        )
+    return cost
 
 
 def price_of(seen: Seen) -> Price:

@@ -23,7 +23,8 @@ DOC: Final = Documentation(
     decided=(
         (
             "What is measured is real time from start to end; breaks inside count. An entry of whole days counts as so "
-            "many working hours a day as `[costing] day_hours` says, so that `720` is a day and a half."
+            "many working hours a day as `[costing] day_hours` says, so that `720` is a day and a half. With times the "
+            "nights count too: 9:00 to 17:00 of the next day is 32 hours, so enter what lasts days as whole days."
         ),
         (
             "A kind of meeting gets its own limit by `scope.categories`; what may be longer than the others is named by"
@@ -52,7 +53,11 @@ class Duration:
 
     def told(self) -> Phrase:
         """The rule in a sentence."""
-        return Phrase.of("a meeting lasts at most {most}", most=Lasting(self.at_most * 60))
+        most = Lasting(self.at_most * 60)
+        if self.at_most * 60 <= self.day_hours * 3600:
+            return Phrase.of("a meeting lasts at most {most}", most=most)
+        day = Lasting(int(self.day_hours * 3600))
+        return Phrase.of("a meeting lasts at most {most}, a whole day taken as {day}", most=most, day=day)
 
     def breach(self, seen: Seen) -> Breach | None:
         """How many seconds it is too long."""

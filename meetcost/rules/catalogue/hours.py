@@ -88,7 +88,7 @@ class Hours:
         said += [_kept_free(begin, end) for begin, end in self.breaks]
         if self.asked_on is not None:
             only = tuple(weekday_name(day) for day in sorted(self.asked_on))
-            said.append(Phrase.of("this holds only on {days}", days=only))
+            return Phrase.of("on {days}: {several}", days=only, several=tuple(said))
         return Phrase.of("{several}", several=tuple(said))
 
     def breach(self, seen: Seen) -> Breach | None:

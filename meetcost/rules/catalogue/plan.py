@@ -31,6 +31,7 @@ DOC: Final = Documentation(
             "Whoever gives a meeting a planned title claims its place in the plan: it is on record, and the audit shows"
             " it. Only a UID cannot be claimed by another meeting."
         ),
+        "With `planned = []` nothing is planned: each meeting of the kind is approved one by one.",
         "Its action is `review` unless the policy says another, so that somebody has to be named who reviews.",
     ),
     clause="""[[plan]]
@@ -46,11 +47,12 @@ reviewer = "unit:Office"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is planned: patterns of titles, UIDs, categories, all folded but the UIDs."""
+    """What is planned: patterns of titles, UIDs, categories, all folded but the UIDs; `written` are its entries."""
 
     titles: frozenset[str] = frozenset()
     uids: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
+    written: tuple[str, ...] = ()
     kind: ClassVar = "plan"
     traits: ClassVar = Traits(timeless=True)
 
@@ -60,10 +62,12 @@ class Plan:
         uids = (one.removeprefix("uid:").strip() for one in planned if one.startswith("uid:"))
         categories = (folded(one.removeprefix("category:")) for one in planned if one.startswith("category:"))
         titles = (folded(one) for one in planned if not one.startswith(("uid:", "category:")))
-        return cls(frozenset(titles), frozenset(uids), frozenset(categories))
+        return cls(frozenset(titles), frozenset(uids), frozenset(categories), tuple(sorted(planned)))
 
     def told(self) -> Phrase:
         """The rule in a sentence."""
+        if not (self.titles or self.uids or self.categories):
+            return Phrase("no such meeting is planned")
         return Phrase("a meeting has to be in the plan")
 
     def breach(self, seen: Seen) -> Breach | None:

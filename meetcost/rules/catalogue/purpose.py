@@ -90,16 +90,16 @@ def states(text: str, words: tuple[str, ...]) -> bool:
     (True, False)
     """
     wanted = {word.casefold() for word in words}
-    lines = [line.strip() for line in text.splitlines()]
-    for at, line in enumerate(lines):
+    following = ""  # the next line that has a letter: from the end, so that no line is looked for twice
+    for line in reversed([line.strip() for line in text.splitlines()]):
         label, colon, rest = _parted(line)
-        if label not in wanted:
-            continue
-        if colon and letters(rest) >= _SHORTEST:
-            return True
-        following = next((one for one in lines[at + 1 :] if letters(one)), "")
-        if not letters(rest) and letters(following.strip(_MARKS)) >= _SHORTEST and not _is_label(following):
-            return True
+        if label in wanted:
+            if colon and letters(rest) >= _SHORTEST:
+                return True
+            if not letters(rest) and letters(following.strip(_MARKS)) >= _SHORTEST and not _is_label(following):
+                return True
+        if letters(line):
+            following = line
     return False
 
 

@@ -163,6 +163,13 @@ def test_plan(lines: tuple[str, ...], uid: str, allowed: bool) -> None:
     assert [one.bearing for one in verdict.findings] == ([] if allowed else [Bearing.REVIEW])
 
 
+def test_where_nothing_is_planned_each_meeting_is_approved_by_itself() -> None:
+    rules = policy('[[plan]]\nplanned = []\nscope.categories = ["city-wide"]\nreviewer = "unit:Office"\n')
+    verdict = judged(event(AT, "CATEGORIES:city-wide"), rules)
+    assert [one.bearing for one in verdict.findings] == [Bearing.REVIEW]
+    assert judged(event(AT), rules).allowed
+
+
 RATES = RateCard.flat("50 EUR")
 HOTEL = '[[costing.venues]]\nname = "Hotel"\neach = "300 EUR"\n'
 
@@ -192,6 +199,14 @@ def test_money_without_a_rate_card_is_an_error_and_no_pass() -> None:
     assert "no rate card says what working time is worth" in verdict.text()
     assert judged(event(AT), rules, rates=RateCard.flat("50 CNY")).outcome is Outcome.ERROR
     assert judged(event(AT, people=()), rules).outcome is Outcome.ALLOW  # no meeting
+
+
+def test_cash_without_prices_or_in_another_currency_says_what_to_give() -> None:
+    (bare,) = judged(event(AT), policy('[[cost]]\nmoney = "5 EUR"\nof = "cash"\n')).errors
+    assert bare.advice == "give prices under `[costing] travel` and `venues`"
+    ceiling = f'[[cash_ceiling]]\nat_most = "100 CNY"\n{HOTEL}'
+    (mixed,) = judged(event(AT, "LOCATION:Hotel"), policy(ceiling)).errors
+    assert mixed.message == "rule 1 could not be asked: it limits CNY, and the cost is known in EUR"
 
 
 def test_the_other_rules_are_asked_all_the_same() -> None:

@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: Apache-2.0
+"""kill -9 of the proxy and of the server behind, under load: `python -m tests.proxy.kills [KILLS] [SEED]`.
+
+Eight clients create, change, delete, and try what is banned, each on connections of its own, and repeat a request
+until it is answered. Meanwhile the proxy or the plain Radicale behind it, or both at once, are killed at random
+moments, the proxy at times while it is still starting, and started again. A quota counts the meetings of the week.
+
+After each kill the stored files are looked at. At the end all clients finish what they have begun, and what is stored,
+what was acknowledged and what the books have counted is compared, meeting by meeting.
+
+A deletion that was cut off may have been done and not given back to the quota: nobody can say any more whose room it
+was. So whoever deletes does what the documentation advises, and sends that meeting again and deletes it again.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, NamedTuple
+
+from meetcost.ledger.ledger import Ledger
+from meetcost.ledger.quota import Quotas
+from meetcost.ledger.verify import verify
+from tests.invites import FRIDAY, POLICY, THURSDAY, WEDNESDAY, invite
+from tests.proxy.proxying import Proxy, start_proxy
+from tests.radicale.serving import Answer, Home, Server, start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+CLIENTS = 8
+LIMIT = 25
+QUOTA = f'{POLICY}[[quota]]\nid = "weekly"\nlimit = {LIMIT}\nperiod = "week"\n'
+
+
+class Version(NamedTuple):
+    """What a client has written of a meeting."""
+
+    title: str
+    day: date
+
+
+@dataclass
+class Figures:
+    """What it came to. All after `deleted_again` have to be 0."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
+    cut_off: int = 0
+    deleted_again: int = 0
+    banned_stored: int = 0
+    banned_accepted: int = 0
+    lost: int = 0
+    other_than_acknowledged: int = 0
+    back_from_the_dead: int = 0
+    over_the_limit: int = 0
+    not_counted: int = 0
+    counted_twice: int = 0
+    not_given_back: int = 0
+    books_broken: int = 0
+
+    def __str__(self) -> str:
+        return "\n".join(f"{name.replace('_', ' ')}: {_said(value)}" for name, value in vars(self).items())
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong that is never to be."""
+        wrong = (
+            self.banned_stored, self.banned_accepted, self.lost, self.other_than_acknowledged, self.back_from_the_dead,
+            self.over_the_limit, self.not_counted, self.counted_twice, self.not_given_back, self.books_broken,
+        )  # fmt: skip
+        return not any(wrong)
+
+
+class Client:
+    """Writes meetings of its own, one request at a time, and keeps what it was told of each."""
+
+    def __init__(self, number: int, home: Callable[[], Home], over: Event, seed: int) -> None:
+        self.name, self.home, self.over = f"client{number}", home, over
+        self.dice = random.Random(f"{seed} {number}")
+        self.stands: dict[str, Version] = {}
+        self.deleted: set[str] = set()
+        self.answers: Counter[str] = Counter()
+        self.unanswered = self.banned_accepted = self.deleted_again = 0
+
+    def run(self) -> None:
+        step = 0
+        while not self.over.is_set():
+            step += 1
+            self._step(step)
+
+    def _step(self, step: int) -> None:
+        chosen, mine = self.dice.random(), sorted(self.stands)
+        title = f"Round {step} of {self.name}"
+        if chosen < 0.25:
+            uid = self.dice.choice(mine) if mine and chosen < 0.12 else f"{self.name}-{step}"
+            self._write(uid, Version(title, WEDNESDAY))
+        elif mine and chosen < 0.45:
+            self._delete(self.dice.choice(mine))
+        elif mine and chosen < 0.7:
+            self._write(self.dice.choice(mine), Version(title, self.dice.choice([THURSDAY, FRIDAY])))
+        else:
+            self._write(f"{self.name}-{step}", Version(title, THURSDAY))
+
+    def _write(self, uid: str, version: Version) -> None:
+        octets = invite(uid, version.day, title=version.title)
+        answer = self._until_answered(lambda home: home.put(f"work/{uid}.ics", octets))
+        if answer.status in (201, 204):
+            self.stands[uid] = version
+            self.banned_accepted += version.day == WEDNESDAY
+            self.answers["stored"] += 1
+        else:
+            assert answer.status == 403, answer
+            self.answers["refused, quota" if answer.reason.startswith("Quota") else "refused, day"] += 1
+
+    def _delete(self, uid: str) -> None:
+        version = self.stands.pop(uid)
+        octets = invite(uid, version.day, title=version.title)
+        while not self._deleted(uid):
+            self.deleted_again += 1
+            answer = self._until_answered(lambda home: home.put(f"work/{uid}.ics", octets))
+            if answer.status == 403:  # for want of room: so it had been given back
+                assert answer.reason.startswith("Quota"), answer
+                break
+            assert answer.status in (201, 204), answer
+        self.deleted.add(uid)
+        self.answers["deleted"] += 1
+
+    def _deleted(self, uid: str) -> bool:
+        """Whether the first request was answered."""
+        before = self.unanswered
+        answer = self._until_answered(lambda home: home.send("DELETE", f"work/{uid}.ics"))
+        assert answer.status in (200, 204, 404), answer
+        return self.unanswered == before
+
+    def _until_answered(self, ask: Callable[[Home], Answer]) -> Answer:
+        """A connection that ends and a 5xx leave it open what became of a request: it is made again."""
+        while True:
+            try:
+                answer = ask(self.home())
+                if answer.status < 500:
+                    return answer
+                self.unanswered += 1
+            except ConnectionRefusedError:  # nobody was there to send it to
+                pass
+            except (OSError, HTTPException):
+                self.unanswered += 1
+            time.sleep(0.05)
+
+
+class Campaign:
+    """A plain Radicale, the proxy before it, and who kills them."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.dice, self.figures = folder, random.Random(seed), Figures()
+        self.books = folder / "books.db"
+        self.server: Server = start(folder / "server", "bare", "")
+        self.server.add_user("ann")
+        Home(self.server, "ann").calendar()
+        self.proxy: Proxy = self._proxy(0)
+        self.over = Event()
+        self.clients = [Client(at, lambda: Home(self.proxy, "ann"), self.over, seed) for at in range(CLIENTS)]
+
+    def _proxy(self, port: int, *, waits: bool = True) -> Proxy:
+        options = ("--ledger", str(self.books), "--timeout", "10")
+        return start_proxy(self.folder / "proxy", self.server.url, QUOTA, *options, port=port, waits=waits)
+
+    def run(self, kills: int) -> Figures:
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            running = [pool.submit(client.run) for client in self.clients]
+            try:
+                while sum(self.figures.kills.values()) < kills and not any(one.done() for one in running):
+                    time.sleep(self.dice.uniform(0, 3))
+                    self._kill()
+                    self._look()
+            finally:
+                self.over.set()
+            for one in running:
+                one.result(120)
+        self._restart_proxy()  # what a crash has left open is settled at the start
+        self._compare()
+        return self.figures
+
+    def stop(self) -> None:
+        self.over.set()
+        self.proxy.stop()
+        self.server.stop()
+
+    def _kill(self) -> None:
+        whom = self.dice.choices(["proxy", "server behind", "both"], [6, 3, 1])[0]
+        if whom != "proxy":
+            self._kill_one(self.server)
+        if whom != "server behind":
+            self._kill_one(self.proxy)
+            while self.dice.random() < 0.2:
+                self.proxy = self._proxy(self.proxy.port, waits=False)
+                time.sleep(self.dice.uniform(0, 2))
+                self._kill_one(self.proxy)
+                self.figures.kills["proxy, while it starts"] += 1
+            self.proxy = self._proxy(self.proxy.port, waits=False)
+        self.figures.kills[whom] += 1
+        if whom != "proxy":
+            time.sleep(self.dice.uniform(0, 0.5))
+            self.server = start(self.folder / "server", "bare", "", port=self.server.port)
+        self.proxy.wait()
+
+    @staticmethod
+    def _kill_one(one: Server) -> None:
+        one.process.kill()
+        one.process.wait()
+
+    def _restart_proxy(self) -> None:
+        self._kill_one(self.proxy)
+        self.proxy = self._proxy(self.proxy.port)
+
+    def _stored(self) -> dict[str, bytes]:
+        """The files of the calendar by their UIDs, read from the disk: nobody stands between."""
+        found = {}
+        for path in (self.folder / "server" / "collections" / "collection-root" / "ann" / "work").glob("*.ics"):
+            try:
+                found[path.stem] = path.read_bytes()
+            except FileNotFoundError:  # deleted meanwhile
+                continue
+        return found
+
+    def _look(self) -> None:
+        """What holds at each moment, with writes under way."""
+        stored = self._stored()
+        banned = f"DTSTART;TZID=Europe/Berlin:{WEDNESDAY:%Y%m%d}".encode()
+        self.figures.banned_stored += sum(banned in octets for octets in stored.values())
+        self.figures.over_the_limit = max(self.figures.over_the_limit, len(stored) - LIMIT, 0)
+
+    def _compare(self) -> None:
+        self._look()
+        figures, stored = self.figures, self._stored()
+        with Ledger.open(self.books) as ledger:
+            figures.books_broken = (not verify(ledger).sound) + len(Quotas(ledger).open())
+            names = ledger.pseudonyms
+            counted: Counter[str] = Counter()
+            for one in ledger.rows(kind="quota"):
+                counted[one.row.uid] += sum(draw.amount for draw in one.row.draws)
+        for client in self.clients:
+            figures.answers += client.answers
+            figures.cut_off += client.unanswered
+            figures.banned_accepted += client.banned_accepted
+            figures.deleted_again += client.deleted_again
+            for uid, version in client.stands.items():
+                octets = stored.pop(uid, None)
+                figures.lost += octets is None
+                figures.other_than_acknowledged += octets is not None and not _is(octets, version)
+                figures.not_counted += counted[names.uid(uid)] < 1
+            figures.back_from_the_dead += sum(stored.pop(uid, None) is not None for uid in client.deleted)
+            figures.not_given_back += sum(counted[names.uid(uid)] > 0 for uid in client.deleted)
+        figures.back_from_the_dead += len(stored)  # what no client was told to be stored
+        figures.counted_twice = sum(amount > 1 for amount in counted.values())
+        stands = sum(len(client.stands) for client in self.clients)
+        figures.counted_twice += abs(sum(counted.values()) - stands - figures.not_given_back + figures.not_counted)
+
+
+def _said(value: int | Counter[str]) -> str:
+    return (
+        ", ".join(f"{count} {name}" for name, count in sorted(value.items())) if isinstance(value, dict) else f"{value}"
+    )
+
+
+def _is(octets: bytes, version: Version) -> bool:
+    unfolded = octets.replace(b"\r\n", b"\n").replace(b"\n ", b"")
+    said = (f"SUMMARY:{version.title}\n", f"DTSTART;TZID=Europe/Berlin:{version.day:%Y%m%d}T")
+    return all(one.encode() in unfolded for one in said)
+
+
+def kills(folder: Path, number: int, *, seed: int = 1) -> Figures:
+    """In an empty folder."""
+    campaign = Campaign(folder, seed)
+    try:
+        return campaign.run(number)
+    finally:
+        campaign.stop()
+
+
+if __name__ == "__main__":
+    number_of, chosen = ([int(word) for word in sys.argv[1:3]] + [100, 1][len(sys.argv) - 1 :])[:2]
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        result = kills(Path(name), number_of, seed=chosen)
+    print(result, f"seconds: {time.monotonic() - begun:.0f}", sep="\n")
+    sys.exit(not result.sound)
