@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where `meetcost publish` takes measured minutes from: the file of own records, or the books."""
+"""Where `meetcost publish` takes measured minutes from: the books, and the file of own records."""
 
 from __future__ import annotations
 
@@ -24,26 +24,31 @@ if TYPE_CHECKING:
 
 @contextmanager
 def measured_minutes(history: str | None, ledger: str | None, key: str | None) -> Iterator[Lookup | None]:
-    """Minutes by UID and RECURRENCE-ID; None where neither file is named. Raises `UsageError` for both."""
-    if history is not None and ledger is not None:
-        raise UsageError("--history and --ledger say the same thing twice; give one of them")
-    if history is not None:
-        yield _of_history(history_at(history))
-    elif ledger is not None:
-        if find_spec("sqlalchemy") is None:
-            raise UsageError(NEEDS_LEDGER)
-        from meetcost.ledger.ledger import Ledger  # noqa: PLC0415 - needs the extra
+    """Minutes by UID and RECURRENCE-ID; None where neither file is named.
 
-        with Ledger.open(ledger, key=key) as books:
-            rows = {
-                (one.row.uid, one.row.recurrence_id): one.row
-                for one in books.rows(kind="paperwork")
-                if one.row is not None and one.row.kind == "paperwork"
-            }
-            pseudonym = books.pseudonyms.uid
-            yield lambda uid, id_: _of_row(rows.get((pseudonym(uid), id_)))
-    else:
-        yield None
+    Where both have an occurrence the books count: what stands in them was written once, and is never changed unseen.
+    """
+    records = _of_history(history_at(history)) if history is not None else None
+    if ledger is None:
+        yield records
+        return
+    if find_spec("sqlalchemy") is None:
+        raise UsageError(NEEDS_LEDGER)
+    from meetcost.ledger.ledger import Ledger  # noqa: PLC0415 - needs the extra
+
+    with Ledger.open(ledger, key=key) as books:
+        rows = {
+            (one.row.uid, one.row.recurrence_id): one.row
+            for one in books.rows(kind="paperwork")
+            if one.row is not None and one.row.kind == "paperwork"
+        }
+        pseudonym = books.pseudonyms.uid
+
+        def found(uid: str, id_: str) -> Measured | None:
+            row = rows.get((pseudonym(uid), id_))
+            return _of_row(row) if row is not None else records(uid, id_) if records is not None else None
+
+        yield found
 
 
 def _of_history(history: History) -> Lookup:
@@ -58,9 +63,7 @@ def _of_history(history: History) -> Lookup:
     return found
 
 
-def _of_row(row: PaperworkRow | None) -> Measured | None:
-    if row is None:
-        return None
+def _of_row(row: PaperworkRow) -> Measured:
     characters, words = row.characters or 0, row.words or 0
     seconds = None if row.writing_seconds is None else row.writing_seconds + (row.reading_seconds or 0)
     if characters > words:

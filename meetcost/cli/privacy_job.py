@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from meetcost.cli.readings import calendars
 from meetcost.cli.shell import MistakesError
 from meetcost.errors import ConfigError, UsageError
+from meetcost.feed.accounted import folder_says_more, texts_of, unaccounted
 from meetcost.feed.gate import outsider_of, window_of
+from meetcost.feed.method import method_of
 from meetcost.feed.releases import SUFFIXES, distinct, release_at, releases_of
 from meetcost.privacy.check import check
 from meetcost.values.currency import minor_digits
@@ -47,7 +49,7 @@ class PrivacyJob:
         releases = distinct(release for path in given for release in _below(Path(path)))
         outsider = self._outsider(releases, files)
         solver = _solver()
-        report = check(releases, outsider, solver=solver)
+        report = self._with_files(check(releases, outsider, solver=solver), given, releases, outsider)
         shell.findings = bool(report.findings)
         if shell.json:
             shell.object({**report_object(report, shell.language), **self._named(report, releases)})
@@ -58,6 +60,20 @@ class PrivacyJob:
         if solver is None:
             text = "how much is given away is not worked out without SciPy: pip install 'meetcost[privacy]'"
             shell.note(say(text, shell.language))
+
+    def _with_files(
+        self, report: Report, given: Sequence[str], releases: Sequence[Release], outsider: Outsider
+    ) -> Report:
+        """With what the other files of a public folder say that its `data.json` does not."""
+        bands = [band for one in releases for band in one.bands or outsider.cards.get(one.card, ())]
+        texts = list(texts_of(method_of(self.policy, None, window_of(releases))))
+        found: list[str] = []
+        for folder in map(Path, given):
+            if (folder / "data.json").is_file():
+                found += folder_says_more(folder, [band.rate for band in bands], texts)
+        if not found:
+            return report
+        return replace(report, findings=(*report.findings, unaccounted(report.judged, found)))
 
     def _outsider(self, releases: Sequence[Release], files: Sequence[str]) -> Outsider:
         shell = self.shell

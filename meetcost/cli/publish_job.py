@@ -15,11 +15,15 @@ from meetcost.cli.privacy_job import refused, releases_at
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, the_clock, window_of
 from meetcost.errors import UsageError
-from meetcost.feed.build import build
+from meetcost.feed.about import About
+from meetcost.feed.accounted import UnaccountedError, accounted
+from meetcost.feed.build import parts
 from meetcost.feed.decisions import refusals_of
 from meetcost.feed.folder import write_folder
-from meetcost.feed.gate import gate
-from meetcost.feed.gather import About, gather
+from meetcost.feed.gate import THIS, gate
+from meetcost.feed.gather import gather
+from meetcost.feed.lock import one_at_a_time
+from meetcost.feed.makers import makers
 from meetcost.feed.publication import Correction
 from meetcost.feed.releases import keep
 from meetcost.feed.text import plain
@@ -97,15 +101,28 @@ class PublishJob:
             corrections=corrections_of(Path(corrections)) if corrections is not None else (),
             withhold=tuple(said["withhold"].split("\n")),
         )
-        publication, meetings = self.gathered(files, about)
-        gated = self.passed(publication, meetings, releases_at(Path(out)))
+        with one_at_a_time(Path(out)):
+            self._published(files, Path(out), about)
+
+    def _published(self, given: Sequence[str], out: Path, about: About) -> None:
+        earlier = releases_at(out)
+        publication, meetings = self.gathered(given, about)
+        gated = self.passed(publication, meetings, earlier)
+        del publication, meetings, earlier  # what is written needs none of it, and they are most of the memory
         if gated is None:
             return
         if gated.withheld:
             text = "the hours of confidential meetings are left out: less those said before, they would be of a few"
             self.shell.note(say(text, self.shell.language))
-        keep(gated.kept, Path(out))
-        self._say(gated.publication, write_folder(build(gated.publication), Path(out)), out)
+        keep(gated.kept, out)
+        files = parts(gated.publication, made_by=makers())
+        try:
+            looked = accounted(files, gated.amounts, THIS) if gated.amounts is not None else files
+            written = write_folder(looked, out, release=gated.kept.digest)
+        except UnaccountedError as error:
+            refused(self.shell, replace(gated.report, findings=(*gated.report.findings, error.finding)))
+            return
+        self._say(gated.publication, written, out)
 
     def gathered(self, files: Sequence[str], about: About) -> tuple[Publication, list[Meeting]]:
         """The publication of these calendars, and their meetings; `UsageError` if none of them could be read."""
@@ -152,11 +169,11 @@ class PublishJob:
             )
         return found
 
-    def _say(self, publication: Publication, written: Written, out: str) -> None:
+    def _say(self, publication: Publication, written: Written, out: Path) -> None:
         shell, whole = self.shell, totals(publication.entries)
         if shell.json:
             hours = f"{PersonHours(whole.seconds).hours:f}"
-            about = {"out": out, "meetings": whole.occurrences, "person_hours": hours}
+            about = {"out": str(out), "meetings": whole.occurrences, "person_hours": hours}
             shell.object({**about, "confidential": publication.withheld.occurrences, **written._asdict()})
             return
         language = shell.language
@@ -164,7 +181,7 @@ class PublishJob:
         shell.line(f"{meetings}   {shown(PersonHours(whole.seconds), language)}", "bold")
         text = "{written} files written, {unchanged} unchanged, {removed} removed: {page}"
         counts = {name: f"{count:,}" for name, count in written._asdict().items()}
-        shell.line(say(text, language, **counts, page=Path(out) / "index.html"))
+        shell.line(say(text, language, **counts, page=out / "index.html"))
         if self.rates is None:
             shell.note(say("no rate card: the page says hours only. add one with --rates rates.toml", language))
         elif publication.currency is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.publish_job import PublishJob
 from meetcost.errors import UsageError
-from meetcost.feed.gather import About
+from meetcost.feed.about import About
 from meetcost.feed.sheet import sheet
 from meetcost.feed.sheet_page import sheet_page
 from meetcost.feed.table import amount, hours

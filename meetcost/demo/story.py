@@ -11,10 +11,11 @@ from meetcost.costing.rate_card import RateCard
 from meetcost.demo.client import Booked, Client
 from meetcost.demo.month import Month, invite
 from meetcost.demo.town import refusing, town
+from meetcost.feed.about import About
 from meetcost.feed.build import build
 from meetcost.feed.decisions import refusals_of
 from meetcost.feed.folder import write_folder
-from meetcost.feed.gather import About, gather
+from meetcost.feed.gather import gather
 from meetcost.ics.read import read
 from meetcost.policy.policy import Policy
 from meetcost.rows import Row, rows

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from meetcost.feed.decisions import Counting
 from meetcost.feed.publication import Decided
-from meetcost.feed.recorded import AccountRead, Books, Drawn, Granted
+from meetcost.feed.recorded import AccountRead, Books, Drawn, Granted, PastRead
 from meetcost.guard.decide import Context
 from meetcost.guard.last_year import audited
 from meetcost.guard.standing import accounts_of
@@ -20,11 +20,12 @@ from meetcost.rules.quota import Per
 from meetcost.values.span import epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from meetcost.feed.publication import RefusalCount
     from meetcost.guard.standing import Account
     from meetcost.ledger.ledger import Ledger
+    from meetcost.model.zone import Zone
     from meetcost.policy.policy import Policy
     from meetcost.rules.quota import Quota
     from meetcost.values.span import Span
@@ -45,6 +46,9 @@ _MET: Final = frozenset(
 )
 _OPEN: Final = ("", "address", "participant", "person")
 """Why an audit withholds a title that is public by its class; `policy` may hide a class."""
+
+_MOST_PAST: Final = 12
+"""Earlier periods of a quota that are told."""
 
 _Draws = dict[tuple[str | None, int, str | None], tuple[int, str]]
 
@@ -141,20 +145,34 @@ def _granted(ledger: Ledger, quotas: frozenset[str]) -> list[Granted]:
 
 
 def _accounts(ledger: Ledger, context: Context) -> tuple[AccountRead, ...]:
-    drawn = _draws(ledger)
-    return tuple(_account(ledger, one, drawn, context) for one in accounts_of(ledger, context))
+    drawn, begun = _draws(ledger)
+    return tuple(_account(ledger, one, drawn, begun, context) for one in accounts_of(ledger, context))
 
 
-def _account(ledger: Ledger, one: Account, drawn: Mapping[str, _Draws], context: Context) -> AccountRead:
+def _account(
+    ledger: Ledger, one: Account, drawn: Mapping[str, _Draws], begun: Mapping[str, str], context: Context
+) -> AccountRead:
     quota, zone = one.quota, context.policy.zone
     own: list[Drawn] = []
     before: Mapping[str | None, int] | None = None
+    past: list[PastRead] = []
     if quota.per in (Per.BODY, Per.UNIT):
         label = quota.label(one.unit or "")
         own = _within(drawn.get(label, {}), one.stretch.seconds(zone))
+        past = list(_past(one, drawn.get(label, {}), begun.get(label), zone))
         if quota.share is not None:
             before = _before(ledger, quota, drawn.get(label, {}), one, context)
-    return AccountRead(quota, one.unit, one.accounts, one.state, one.stretch, tuple(own), before)
+    return AccountRead(quota, one.unit, one.accounts, one.state, one.stretch, tuple(own), before, tuple(past))
+
+
+def _past(one: Account, drawn: _Draws, begun: str | None, zone: Zone) -> Iterator[PastRead]:
+    """Not the period in which the account began: what had been before would be missing in it."""
+    stretch = one.stretch
+    for _ in range(_MOST_PAST):
+        stretch = one.quota.period.before(stretch)
+        if begun is None or stretch.seconds(zone)[0] < _seconds(begun):
+            return
+        yield PastRead(stretch, tuple(_within(drawn, stretch.seconds(zone))))
 
 
 def _before(
@@ -179,16 +197,18 @@ def _within(drawn: _Draws, span: tuple[int, int]) -> list[Drawn]:
     ]
 
 
-def _draws(ledger: Ledger) -> Mapping[str, _Draws]:
-    """Account -> what each instance has taken by now, and for which unit."""
+def _draws(ledger: Ledger) -> tuple[Mapping[str, _Draws], Mapping[str, str]]:
+    """Account -> what each instance has taken by now, and for which unit; account -> when that was first written."""
     found: dict[str, _Draws] = defaultdict(dict)
+    begun: dict[str, str] = {}
     for one in ledger.rows(kind="quota"):
         if isinstance(one.row, QuotaRow):
             for draw in one.row.draws:
+                begun.setdefault(draw.pool, one.recorded)
                 key = one.row.uid, draw.at, draw.meeting
                 amount, _ = found[draw.pool].get(key, (0, draw.unit))
                 found[draw.pool][key] = amount + draw.amount, draw.unit
-    return found
+    return found, begun
 
 
 def _open(ledger: Ledger) -> dict[str, bool]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from meetcost.feed.table import batches
 from meetcost.model.moment import DAY
 from meetcost.values.span import instant
 
@@ -20,18 +21,21 @@ if TYPE_CHECKING:
     from meetcost.feed.wording import Wording
 
 _REFRESH: Final = timedelta(days=1)
+_MEETINGS: Final = 500
 _END: Final = b"END:VCALENDAR\r\n"
 
 
-def calendar_file(publication: Publication, words: Wording) -> bytes:
+def calendar_pieces(publication: Publication, words: Wording) -> Iterator[bytes]:
     """RFC 5545 with the calendar properties of RFC 7986; one VEVENT an occurrence.
 
     UID is that of the page with the start, so it is the same in every publication; DTSTAMP is as of when it holds.
     """
-    head = _head(publication, words).removesuffix(_END)
+    yield _head(publication, words).removesuffix(_END)
     stamp = f"DTSTAMP:{publication.as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    lines = [line for entry in publication.entries for line in _events(entry, publication, words, stamp)]
-    return b"".join([head, "".join(lines).encode("utf-8"), _END])
+    for entries in batches(publication.entries, _MEETINGS):
+        lines = (line for entry in entries for line in _events(entry, publication, words, stamp))
+        yield "".join(lines).encode("utf-8")
+    yield _END
 
 
 def _head(publication: Publication, words: Wording) -> bytes:

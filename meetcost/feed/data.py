@@ -12,21 +12,38 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from meetcost.feed.recorded_data import quota_data, waived_data
-from meetcost.feed.table import amount, hours, times_of
+from meetcost.feed.table import amount, batches, hours, times_of
 from meetcost.feed.totals import days_of, totals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from meetcost.feed.publication import Before, Entry, Held, Publication
 
 _COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_MEETINGS: Final = 200
 SCHEMA: Final = "urn:meetcost:schema:feed:1"
 """What the document says it is. A change that a reader would trip over gets another number."""
 
 
 def data_file(publication: Publication) -> bytes:
     """All of it, meetings by their first occurrence."""
+    return b"".join(data_pieces(publication))
+
+
+def data_pieces(publication: Publication) -> Iterator[bytes]:
+    """The same piece by piece: objects for all meetings would take ten times the memory of the octets."""
+    yield _json(data_head(publication))[:-1]
+    yield b',"meetings":['
+    for at, entries in enumerate(batches(publication.entries, _MEETINGS)):
+        yield (b"," if at else b"") + b",".join(_json(meeting_data(entry, publication)) for entry in entries)
+    yield b"]}\n"
+
+
+def data_head(publication: Publication) -> dict[str, Any]:
+    """The document without its meetings."""
     first, last = days_of(publication)
-    document = {
+    return {
         "schema": SCHEMA,
         "body": publication.body,
         "period": {"first": first.isoformat(), "last": last.isoformat(), "zone": publication.zone.name},
@@ -59,12 +76,9 @@ def data_file(publication: Publication) -> bytes:
         ],
         "corrections": [{"day": one.day.isoformat(), "text": one.text} for one in publication.corrections],
     }
-    meetings = b",".join(_json(_meeting(entry, publication)) for entry in publication.entries)
-    return b"".join([_json(document)[:-1], b',"meetings":[', meetings, b"]}\n"])
 
 
 def _json(value: dict[str, Any]) -> bytes:
-    """Octets of one object: meeting by meeting, because objects for all of them take ten times the memory."""
     return _COMPACT.encode(value).replace("<", "\\u003c").encode("utf-8")
 
 
@@ -101,7 +115,8 @@ def _minutes(held: Held) -> dict[str, Any] | None:
     return {"length": measured.length, "unit": measured.unit, "person_hours": said}
 
 
-def _meeting(entry: Entry, publication: Publication) -> dict[str, Any]:
+def meeting_data(entry: Entry, publication: Publication) -> dict[str, Any]:
+    """One meeting of the document."""
     paperwork = entry.paperwork
     return {
         "id": entry.id,

@@ -1,30 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files into a folder: whole or not at all, nothing written twice, nothing deleted that is not ours.
+"""Files into a folder: all of them or none, nothing made or written twice, nothing deleted that is not ours.
 
-`.meetcost-feed.json` in the folder lists what was written; only what it lists is ever removed, and only if it is still
-as it was written. What a run is about to write is noted beside it first, so that one that is killed leaves nothing
-behind that the next takes for somebody else's.
+    parts | made from the same as last time, and lying as left   -> kept, and not made
+          | else made, and compared with what lies there         -> kept
+          | else written into `.meetcost-next`
+          v
+    all of these are put in their places, one rename each; what is left over of an earlier run is removed
+
+Whatever stops a run before the renames leaves the folder as it was. Only what the list (`manifest`) names is ever
+removed, and only if it is still as it was written.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import re
+import shutil
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
+from meetcost.feed.manifest import MANIFEST, NOTES, Record, is_safe, notes_file, read_records, records_file
+from meetcost.feed.part import Part
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
     from pathlib import Path
 
-MANIFEST: Final = ".meetcost-feed.json"
-_NOTES: Final = ".meetcost-feed.notes"
-"""A digest and a path a line; it is there while a run is under way."""
-_SAFE: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9]+)?")
+__all__ = ["MANIFEST", "Written", "write_folder"]
+
+STAGE: Final = ".meetcost-next"
+"""Where files wait until all of them are made."""
+_PIECE: Final = 1 << 20
 
 
 class Written(NamedTuple):
@@ -36,107 +44,156 @@ class Written(NamedTuple):
     octets: int
 
 
-def write_folder(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
+def write_folder(files: Iterable[Part | tuple[str, bytes]], folder: Path, *, release: str = "") -> Written:
     """Write `files` below `folder`, which is made if need be; remove what an earlier run wrote and this one did not.
 
-    Each file is written beside its place and renamed, so that a reader meets the old one or the new one. Raises
-    `UsageError` where a file of another origin stands in the way, OSError as the file system does.
+    `release` names what they are (`releases.Packed.digest`), for the record.
+
+    A reader of the folder meets the old files until all new ones are made. Nobody else may write into it meanwhile
+    (`one_at_a_time`). Raises `UsageError` where a file of another origin stands in the way, OSError as the file system
+    does.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    before = {**_manifest(folder), **_noted(folder)}
-    _keep(folder, before)
-    now: dict[str, str] = {}
-    written = unchanged = octets = 0
+    run = _Run(folder)
     try:
-        with (folder / _NOTES).open("w", encoding="ascii") as notes:
-            for path, content in files:
-                target, digest = _place(folder, path), hashlib.sha256(content).hexdigest()
-                same = _same(target, content)
-                if not same:
-                    _free(target, ours=path in before)
-                    notes.write(f"{digest} {path}\n")
-                    notes.flush()
-                    _write(target, content)
-                now[path] = digest
-                written, unchanged, octets = written + (not same), unchanged + same, octets + len(content)
-    except BaseException:
-        _keep(folder, {**before, **now})  # what was written is on record, whatever stopped the rest
-        raise
-    removed = sum(_remove(folder, path, digest) for path, digest in before.items() if path not in now)
-    _keep(folder, now)
-    return Written(written, unchanged, removed, octets)
+        for one in files:
+            run.take(one if isinstance(one, Part) else Part.of(*one))
+        run.put()
+    finally:
+        shutil.rmtree(folder / STAGE, ignore_errors=True)
+    return run.end(release)
 
 
-def _manifest(folder: Path) -> dict[str, str]:
-    try:
-        found = json.loads((folder / MANIFEST).read_bytes())
-        files = found["files"]
-        return {path: digest for path, digest in files.items() if _is_safe(path) and isinstance(digest, str)}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise UsageError(f"`{folder / MANIFEST}` cannot be read; remove it and the files beside it") from None
+class _Run:
+    """One writing of a folder."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._before = read_records(folder)
+        self._now: dict[str, str] = {}
+        self._staged: list[str] = []
+        self._octets = 0
+        shutil.rmtree(folder / STAGE, ignore_errors=True)  # of a run that was killed
+        (folder / STAGE).mkdir()
 
-def _noted(folder: Path) -> dict[str, str]:
-    """What a run that was killed wrote, or was about to."""
-    try:
-        lines = (folder / _NOTES).read_bytes().decode("ascii", "replace").splitlines()
-    except FileNotFoundError:
-        return {}
-    pairs = (line.partition(" ") for line in lines)
-    return {path: digest for digest, _, path in pairs if _is_safe(path)}
+    def take(self, part: Part) -> None:
+        """Make a file, if it may have changed, and lay it by if it has."""
+        target = _place(self._folder, part.path)
+        known = self._before.get(part.path)
+        before = Record.of(known) if known is not None else None
+        found = _stat(target)
+        same = bool(part.inputs) and before is not None and before.inputs == part.inputs
+        if same and before is not None and found is not None and before.lies(found):
+            self._keep(part.path, before)
+            return
+        if found is not None and before is None:
+            raise UsageError(f"`{target}` stands there already and is none of ours; name another folder")
+        pieces = iter(part.pieces())
+        whole, more = next(pieces, b""), next(pieces, None)
+        if more is None and found is not None and _holds(target, found, before, whole):
+            self._keep(part.path, Record.at(hashlib.sha256(whole).hexdigest(), part.inputs, found))
+            return
+        staged = self._folder / STAGE / str(len(self._staged))
+        sha256 = _write(staged, chain((whole,), () if more is None else (more,), pieces))
+        new = staged.stat()
+        if more is not None and found is not None and found.st_size == new.st_size and _sha256(target) == sha256:
+            self._keep(part.path, Record.at(sha256, part.inputs, found))
+            staged.unlink()
+            return
+        self._staged.append(part.path)
+        self._keep(part.path, Record.at(sha256, part.inputs, new))
 
+    def _keep(self, path: str, record: Record) -> None:
+        self._now[path] = record.text()
+        self._octets += record.octets
 
-def _keep(folder: Path, files: dict[str, str]) -> None:
-    content = json.dumps(
-        {"schema": "urn:meetcost:schema:feed-folder:1", "files": dict(sorted(files.items()))}, indent=0
-    )
-    if not _same(folder / MANIFEST, content.encode()):
-        _write(folder / MANIFEST, content.encode())
-    (folder / _NOTES).unlink(missing_ok=True)
+    def put(self) -> None:
+        """Put everything that was laid by in its place."""
+        if not self._staged:
+            return
+        made = ((path, Record.of(self._now[path]).sha256) for path in self._staged)
+        _replace(self._folder / NOTES, notes_file(made))
+        for number, path in enumerate(self._staged):
+            target = _place(self._folder, path)
+            staged = self._folder / STAGE / str(number)
+            try:
+                staged.replace(target)
+            except FileNotFoundError:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                staged.replace(target)
 
-
-def _is_safe(path: str) -> bool:
-    return all(_SAFE.fullmatch(part) for part in path.split("/"))
+    def end(self, release: str) -> Written:
+        """Remove what is left over, and write down what is there."""
+        left = [(path, text) for path, text in self._before.items() if path not in self._now]
+        removed = sum(_remove(self._folder, path, Record.of(text).sha256) for path, text in left)
+        content, manifest = records_file(self._now, release), self._folder / MANIFEST
+        if not (manifest.is_file() and manifest.read_bytes() == content):
+            _replace(manifest, content)
+        (self._folder / NOTES).unlink(missing_ok=True)
+        written = len(self._staged)
+        return Written(written, len(self._now) - written, removed, self._octets)
 
 
 def _place(folder: Path, path: str) -> Path:
-    if not _is_safe(path):
+    if not is_safe(path):
         raise UsageError(f"`{path}` is no path for a page")
     return folder.joinpath(*path.split("/"))
 
 
-def _same(target: Path, content: bytes) -> bool:
+def _stat(target: Path) -> os.stat_result | None:
+    """Of the file itself: what a link leads to is none of ours."""
     try:
-        return not target.is_symlink() and target.stat().st_size == len(content) and target.read_bytes() == content
-    except OSError:
+        return target.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _holds(target: Path, found: os.stat_result, before: Record | None, content: bytes) -> bool:
+    """Whether a file holds just that: as is on record, if it lies as it was left, or else as it says itself."""
+    if found.st_size != len(content):
         return False
+    if before is not None and before.lies(found):
+        return before.sha256 == hashlib.sha256(content).hexdigest()
+    return _sha256(target) == hashlib.sha256(content).hexdigest()
 
 
-def _free(target: Path, *, ours: bool) -> None:
-    if target.exists() and not ours:
-        raise UsageError(f"`{target}` stands there already and is none of ours; name another folder")
+def _write(target: Path, pieces: Iterable[bytes]) -> str:
+    """Write a file, piece by piece; its SHA-256."""
+    found = hashlib.sha256()
+    with target.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+            found.update(piece)
+    return found.hexdigest()
 
 
-def _write(target: Path, content: bytes) -> None:
-    beside = target.parent / f".meetcost-{os.getpid()}"
+def _replace(target: Path, content: bytes) -> None:
+    beside = target.with_name(f"{target.name}.part")
     try:
         beside.write_bytes(content)
         beside.replace(target)
-    except FileNotFoundError:
-        target.parent.mkdir(parents=True)
-        _write(target, content)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
+    finally:
+        beside.unlink(missing_ok=True)
 
 
-def _remove(folder: Path, path: str, digest: str) -> bool:
+def _sha256(target: Path) -> str:
+    """Of a file; empty for a link or one that cannot be read."""
+    found = hashlib.sha256()
+    try:
+        if target.is_symlink():
+            return ""
+        with target.open("rb") as file:
+            while piece := file.read(_PIECE):
+                found.update(piece)
+    except OSError:
+        return ""
+    return found.hexdigest()
+
+
+def _remove(folder: Path, path: str, sha256: str) -> bool:
     target = _place(folder, path)
     try:
-        if target.is_symlink() or hashlib.sha256(target.read_bytes()).hexdigest() != digest:
+        if _sha256(target) != sha256:
             return False
         target.unlink()
     except OSError:

@@ -3,30 +3,33 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.costing.small_bands import heads, without_small_bands
-from meetcost.feed.data import data_file
-from meetcost.feed.gather import counted_once
+from meetcost.feed.accounted import texts_of
+from meetcost.feed.copies import counted_once
+from meetcost.feed.data import data_head, meeting_data
 from meetcost.feed.method import bands_told
-from meetcost.feed.releases import packed
+from meetcost.feed.releases import Packing
 from meetcost.feed.text import plain
 from meetcost.model.attendee import calendar_address
 from meetcost.model.directory import Directory
+from meetcost.privacy.amounts import Amounts
 from meetcost.privacy.check import check
 from meetcost.privacy.finding import Kind
+from meetcost.privacy.kept import kept_part, kept_release
 from meetcost.privacy.outsider import Outsider
-from meetcost.privacy.release import BandRate, kept_release, release_of
+from meetcost.privacy.release import BandRate
+from meetcost.privacy.release_file import release_of
 from meetcost.privacy.rosters import rosters
 from meetcost.values.currency import minor_digits
 from meetcost.values.span import Span, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from meetcost.costing.rate_card import RateCard
@@ -46,11 +49,13 @@ class Gated(NamedTuple):
     """What may be written, if `report` does not block it, and what is to be kept of it first.
 
     `withheld`: the hours of the confidential meetings were taken out; with earlier ones they would say too much.
+    `amounts` are those that its other files may say, None where it says none.
     """
 
     publication: Publication
     report: Report
     kept: Packed
+    amounts: Amounts | None
     withheld: bool
 
 
@@ -68,20 +73,37 @@ def gate(
     """
     window = Span(publication.window.start - _DAY, publication.window.end + _YEAR)
     outsider = outsider_of(meetings, window, policy=policy, cards=[rates] if rates is not None else [])
-    report, kept = _checked(publication, earlier, outsider)
+    report, kept, amounts = _checked(publication, earlier, outsider)
     against = report.against
     if not against or any(one.kind is not Kind.CONFIDENTIAL for one in against):
-        return Gated(publication, report, kept, withheld=False)
+        return Gated(publication, report, kept, amounts, withheld=False)
     publication = replace(publication, withheld=publication.withheld._replace(seconds=None))
     return Gated(publication, *_checked(publication, earlier, outsider), withheld=True)
 
 
-def _checked(publication: Publication, earlier: Sequence[Release], outsider: Outsider) -> tuple[Report, Packed]:
+def _checked(
+    publication: Publication, earlier: Sequence[Release], outsider: Outsider
+) -> tuple[Report, Packed, Amounts | None]:
     told = [BandRate(one.band, one.first, one.rate.amount) for one in publication.method.bands]
-    kept = kept_release(json.loads(data_file(publication)), told)
-    release, file = release_of(kept, THIS), packed(kept)
-    del kept  # the document is large, and what is needed of it is in the release
-    return check([*earlier, release], outsider, judged=release), file
+    head = data_head(publication)
+    kept = kept_release(head, told)
+    packing = Packing(kept)
+    amounts = Amounts(publication.currency) if publication.currency is not None else None
+    release = release_of(kept, THIS, _read(publication, packing, amounts))
+    if amounts is not None:
+        amounts.close(head, [one.rate for one in told], texts_of(publication.method))
+    return check([*earlier, release], outsider, judged=release), packing.done(), amounts
+
+
+def _read(publication: Publication, packing: Packing, amounts: Amounts | None) -> Iterator[dict[str, Any]]:
+    """Each meeting as it stands in the document, added to what is kept and to what may be said on its way."""
+    for entry in publication.entries:
+        meeting = meeting_data(entry, publication)
+        if amounts is not None:
+            amounts.add(meeting)
+        one = kept_part(meeting)
+        packing.add(one)
+        yield one
 
 
 def outsider_of(
@@ -97,11 +119,13 @@ def outsider_of(
             label = plain(card.bands[band].label)
             people[label] = max(people.get(label, 0), count)
     kept, _ = counted_once(meetings)
+    cash: dict[tuple[str, int | str], int] = {}
     return Outsider(
-        rosters(kept, window, policy=policy, rates=merged[-1] if merged else None, clean=plain),
+        rosters(kept, window, policy=policy, rates=merged[-1] if merged else None, clean=plain, cash=cash),
         {str(card.ref): _lines(card) for card in published},
         people,
         _pay(directory),
+        cash,
     )
 
 

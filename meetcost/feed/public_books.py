@@ -41,12 +41,21 @@ class WaivedAll(NamedTuple):
     elsewhere: int = 0
 
 
+class PastUsed(NamedTuple):
+    """What public meetings used of a quota in an earlier period, and how many others counted besides."""
+
+    first: date
+    last: date
+    used: int
+    others: int | None
+
+
 class QuotaTold(NamedTuple):
     """An account of a quota: of `unit`, or of the body (None), or `accounts` of organisers or calendars.
 
     Figures are whole units of the measure (meetings, person-seconds, minor units) of public meetings alone; `others`
     are the occurrences that count besides. None is what may not be said, or is not known. `last_year` is there where
-    the limit is `share` of it; `limit` is then that share of what is said.
+    the limit is `share` of it; `limit` is then that share of what is said. `past`: earlier periods, latest first.
     """
 
     id: str
@@ -64,3 +73,4 @@ class QuotaTold(NamedTuple):
     share: Decimal | None = None
     last_year: int | None = None
     currency: str = ""
+    past: tuple[PastUsed, ...] = ()

@@ -14,6 +14,7 @@ from meetcost.values.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from meetcost.feed.public_books import QuotaTold
     from meetcost.feed.publication import Publication
@@ -27,6 +28,7 @@ def quotas_said(publication: Publication, words: Wording) -> dict[str, Any] | No
     return {
         "rows": [_row(one, words) for one in publication.quotas],
         "units": [_units(one, words) for one in publication.quotas if one.by_unit and one.unit is None],
+        "past": [_past(one, publication, words) for one in publication.quotas if one.past],
         "targets": [said for one in publication.quotas if (said := _target(one, words))],
         "excess": list(_excess(publication, words)),
         "notes": list(_notes(publication, words)),
@@ -44,6 +46,30 @@ def _row(one: QuotaTold, words: Wording) -> dict[str, Any]:
         "limit": amount(one, one.limit, words) or words.plain("not known"),
         "bar": share_bar(part, "paid" if tripped else "called") if known else "",
         "state": _states(words)[one.state] if one.state is not None else words.plain("not said"),
+    }
+
+
+def _past(one: QuotaTold, publication: Publication, words: Wording) -> dict[str, Any]:
+    """Earlier periods and the one that counts, in the order of time."""
+    told = [(past.first, past.last, past.used) for past in one.past]
+    periods = [*reversed(told), (one.first, one.last, one.used or 0)]
+    most = max(used for _, _, used in periods) or 1
+    today = publication.as_of.astimezone(publication.zone.tzinfo).date()
+
+    def named(first: date, last: date) -> str:
+        period = words.period(first, last)
+        return words.plain("{period}, so far", period=period) if last >= today else period
+
+    return {
+        "name": _name(one, words),
+        "rows": [
+            {
+                "period": named(first, last),
+                "used": amount(one, used, words),
+                "bar": share_bar(used / most, "called"),
+            }
+            for first, last, used in periods
+        ],
     }
 
 

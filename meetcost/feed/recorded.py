@@ -39,11 +39,18 @@ class Drawn(NamedTuple):
     unit: str
 
 
+class PastRead(NamedTuple):
+    """What was drawn from an account in an earlier period."""
+
+    stretch: Stretch
+    drawn: tuple[Drawn, ...]
+
+
 class AccountRead(NamedTuple):
     """An account of a quota in the period that counts; `state` as the guard had it.
 
     `before` is what each meeting of the same period a year earlier came to, None where the books do not say or nothing
-    is derived from it.
+    is derived from it. `past` are the periods before it that the books know from their first day, the latest first.
     """
 
     quota: Quota
@@ -53,6 +60,7 @@ class AccountRead(NamedTuple):
     stretch: Stretch
     drawn: tuple[Drawn, ...]
     before: Mapping[str | None, int] | None
+    past: tuple[PastRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

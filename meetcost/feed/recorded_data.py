@@ -31,6 +31,7 @@ QUOTA_COLUMNS: Final = {
     "last_year": "what public meetings of the same period a year before came to",
     "currency": "of a limit on cost, ISO 4217",
     "by_unit": "what each unit has used, `Unit: 4; Other: 3`",
+    "past": "what public meetings used in earlier periods, by their first days, `2026-08-01: 4; 2026-07-01: 3`",
 }
 """The columns of `quotas.csv`, in order, with what they hold."""
 
@@ -62,6 +63,15 @@ def quota_data(one: QuotaTold) -> dict[str, Any]:
         "last_year": measured(one, one.last_year),
         "currency": one.currency or None,
         "by_unit": [{"unit": unit, "used": measured(one, used)} for unit, used in one.by_unit],
+        "past": [
+            {
+                "first": past.first.isoformat(),
+                "last": past.last.isoformat(),
+                "used": measured(one, past.used),
+                "others": past.others,
+            }
+            for past in one.past
+        ],
     }
 
 
@@ -73,6 +83,7 @@ def quota_table(publication: Publication) -> bytes:
     for one in publication.quotas:
         value = quota_data(one)
         value["by_unit"] = "; ".join(f"{unit or '?'}: {measured(one, used)}" for unit, used in one.by_unit)
+        value["past"] = "; ".join(f"{past.first}: {measured(one, past.used)}" for past in one.past)
         writer.writerow(["" if value[name] is None else csv_text(str(value[name])) for name in QUOTA_COLUMNS])
     return text.getvalue().encode("utf-8-sig")
 

@@ -12,10 +12,12 @@ import json
 import os
 import re
 import zlib
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.errors import ConfigError, Problem
-from meetcost.privacy.release import read_release
+from meetcost.feed.manifest import release_there
+from meetcost.privacy.release_file import read_release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from meetcost.privacy.release import Release
 
 SUFFIXES: Final = (".json", ".json.gz")
+_DOCUMENT: Final = "data.json"
+_NO_MEETINGS: Final = b'"meetings":[]'
+"""First in a file of sorted keys are those of the feed: all before it are names and figures."""
 _MOST_OCTETS: Final = 1 << 29
 
 
@@ -43,10 +48,25 @@ def release_at(path: Path) -> Release:
 
 def releases_of(out: Path) -> list[Release]:
     """All that is kept of the public folder `out`, and what stands in it now."""
-    folder, current = beside(out), out / "data.json"
+    folder, current = beside(out), out / _DOCUMENT
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     paths = [path for path in found if path.name.endswith(SUFFIXES)]
-    return distinct(map(release_at, [*paths, *([current] if current.is_file() else [])]))
+    if current.is_file() and not _is_kept(current, paths):
+        paths.append(current)
+    return distinct(map(release_at, paths))
+
+
+def _is_kept(current: Path, kept: Iterable[Path]) -> bool:
+    """Whether the document in the public folder is, octet by octet, that of a release that is kept."""
+    release, sha256 = release_there(current.parent)
+    if not any(release and path.name.endswith(_named(release)) for path in kept):
+        return False
+    with current.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+
+def _named(digest: str) -> str:
+    return f"-{digest}.json.gz"
 
 
 def distinct(releases: Iterable[Release]) -> list[Release]:
@@ -69,19 +89,53 @@ class Packed(NamedTuple):
 
 def packed(kept: dict[str, Any]) -> Packed:
     """What `kept_release` made, as a file."""
-    feed = {name: value for name, value in kept["feed"].items() if name != "as_of"}
-    digest = hashlib.sha256(_octets({**kept, "feed": feed})).hexdigest()[:16]
-    as_of = re.sub("[^0-9TZ]", "", kept["feed"]["as_of"])
-    return Packed(as_of, digest, gzip.compress(_octets(kept), mtime=0))
+    packing = Packing(kept)
+    for one in kept["feed"]["meetings"]:
+        packing.add(one)
+    return packing.done()
+
+
+class Packing:
+    """A release on its way into its file; meetings are added one by one, for all of them take much memory.
+
+    `kept` is what `kept_release` made, without a look at its meetings.
+    """
+
+    def __init__(self, kept: dict[str, Any]) -> None:
+        self._as_of = str(kept["feed"]["as_of"])
+        feed = {**kept["feed"], "meetings": []}
+        head, _, self._tail = _octets({**kept, "feed": feed}).partition(_NO_MEETINGS)
+        undated = _octets({**kept, "feed": {name: value for name, value in feed.items() if name != "as_of"}})
+        self._digest = hashlib.sha256(undated.partition(_NO_MEETINGS)[0] + _NO_MEETINGS[:-1])
+        self._file = BytesIO()
+        self._gzip = gzip.GzipFile(fileobj=self._file, mode="wb", mtime=0, filename="")
+        self._gzip.write(head + _NO_MEETINGS[:-1])
+        self._comma = b""
+
+    def add(self, meeting: dict[str, Any]) -> None:
+        """One more meeting, as `kept_part` made it."""
+        octets = self._comma + _octets(meeting)
+        self._comma = b","
+        self._digest.update(octets)
+        self._gzip.write(octets)
+
+    def done(self) -> Packed:
+        """The file."""
+        end = b"]" + self._tail
+        self._digest.update(end)
+        self._gzip.write(end)
+        self._gzip.close()
+        as_of = re.sub("[^0-9TZ]", "", self._as_of)
+        return Packed(as_of, self._digest.hexdigest()[:16], self._file.getvalue())
 
 
 def keep(release: Packed, out: Path) -> Path | None:
     """Write it down; None where it is there already. Do this before it becomes public."""
     folder = beside(out)
     folder.mkdir(parents=True, exist_ok=True)
-    if any(path.name.endswith(f"-{release.digest}.json.gz") for path in folder.iterdir()):
+    if any(path.name.endswith(_named(release.digest)) for path in folder.iterdir()):
         return None
-    path = folder / f"{release.as_of}-{release.digest}.json.gz"
+    path = folder / f"{release.as_of}{_named(release.digest)}"
     beside_it = folder / f".{os.getpid()}.part"
     try:
         beside_it.write_bytes(release.octets)

@@ -16,6 +16,7 @@ from meetcost.feed.totals import days_of, months
 from meetcost.feed.wording import Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from jinja2 import Environment
@@ -46,15 +47,17 @@ class Month(NamedTuple):
 
 
 class Site:
-    """A publication in one language."""
+    """A publication in one language; `by_month` is `months(publication)`, if that has been worked out."""
 
-    def __init__(self, publication: Publication, language: Language) -> None:
+    def __init__(
+        self, publication: Publication, language: Language, by_month: Mapping[date, Sequence[Entry]] | None = None
+    ) -> None:
         self.publication = publication
         self.language = language
         self.wording = Wording(language, publication.currency, publication.zone)
         self.folder = _FOLDER[language]
         self.first, self.last = days_of(publication)
-        self.by_month: dict[date, list[Entry]] = months(publication)
+        self.by_month = by_month if by_month is not None else months(publication)
         self.ids = frozenset(entry.id for entry in publication.entries)
         as_of = publication.as_of.astimezone(publication.zone.tzinfo)
         other = _OTHER[language]
@@ -79,21 +82,40 @@ class Site:
 
     def render(self, template: str, path: str, title: str, /, **context: Any) -> tuple[str, bytes]:
         """(path in the folder, octets) of a page; `path` is relative to the folder of the language."""
-        home = "../" * path.count("/")
-        page = Page(template, home + "../" * self.folder.count("/"), home)
+        page = self._page(template, path)
         main = environment().get_template(f"{template}.html")
-        html = main.render(t=self.wording.t, page=page, site=self._shared, **context)
+        html = main.render(t=self.wording.t, page=page, site=_of_frame(self._shared, template), **context)
         return f"{self.folder}{path}", self._framed(page, title, path, html).encode("utf-8")
+
+    def frame(self, template: str, path: str) -> list[str]:
+        """What stands around the pages of a kind in the folder of `path`: all that they take from the publication."""
+        return self._frame(self._page(template, path))
+
+    def _page(self, template: str, path: str) -> Page:
+        home = "../" * path.count("/")
+        return Page(template, home + "../" * self.folder.count("/"), home)
 
     def _framed(self, page: Page, title: str, path: str, main: str) -> str:
         """`main` in the frame of the site, which is the same for all pages of one kind but for three places."""
+        other = f"{page.root}{_FOLDER[_OTHER[self.language]]}{path}"
+        before, link, nav, head, after = self._frame(page)
+        return "".join((before, escape(title), link, other, nav, other, head, main, after))
+
+    def _frame(self, page: Page) -> list[str]:
         frame = self._frames.get(page)
         if frame is None:
-            words = {"t": self.wording.t, "page": page, "site": self._shared, "hole": _HOLE}
+            shared = _of_frame(self._shared, page.name)
+            words = {"t": self.wording.t, "page": page, "site": shared, "hole": _HOLE}
             frame = self._frames[page] = environment().get_template("frame.html").render(words).split(_HOLE)
-        other = f"{page.root}{_FOLDER[_OTHER[self.language]]}{path}"
-        before, link, nav, head, after = frame
-        return "".join((before, escape(title), link, other, nav, other, head, main, after))
+        return frame
+
+
+_UNDATED: Final = frozenset({"meeting", "list"})
+"""Pages that do not say as of when: there are thousands, and all would be new whenever the folder is written."""
+
+
+def _of_frame(shared: dict[str, Any], template: str) -> dict[str, Any]:
+    return {**shared, "as_of": ""} if template in _UNDATED else shared
 
 
 @cache

@@ -11,7 +11,8 @@ import csv
 import io
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from meetcost.feed.text import csv_text
 from meetcost.model.moment import DAY
@@ -20,7 +21,11 @@ from meetcost.values.person_hours import PersonHours
 from meetcost.values.span import instant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from meetcost.feed.publication import Entry, Held, Publication
+_T = TypeVar("_T")
+_ROWS: Final = 500
 
 COLUMNS: Final = {
     "id": "the meeting; its page is `m/ID.html`",
@@ -49,15 +54,27 @@ COLUMNS: Final = {
 """The columns, in order, with what they hold."""
 
 
-def table_file(publication: Publication) -> bytes:
-    """All rows, by meeting and start."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+def table_pieces(publication: Publication) -> Iterator[bytes]:
+    """All rows, by meeting and start; piece by piece, for there may be a hundred thousand."""
+    yield b"\xef\xbb\xbf"
+    for rows in batches(_rows(publication), _ROWS):
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\r\n").writerows(rows)
+        yield text.getvalue().encode("utf-8")
+
+
+def _rows(publication: Publication) -> Iterator[list[str]]:
+    yield list(COLUMNS)
     for entry in publication.entries:
         for held in entry.held:
-            writer.writerow(_row(entry, held, publication))
-    return text.getvalue().encode("utf-8-sig")
+            yield _row(entry, held, publication)
+
+
+def batches(values: Iterable[_T], most: int) -> Iterator[list[_T]]:
+    """`most` of them at a time."""
+    left = iter(values)
+    while some := list(islice(left, most)):
+        yield some
 
 
 def times_of(held: Held, publication: Publication) -> tuple[str, str]:

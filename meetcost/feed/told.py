@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from meetcost.costing.small_bands import FEWEST
-from meetcost.feed.public_books import QuotaTold, Waived, WaivedAll
+from meetcost.feed.public_books import PastUsed, QuotaTold, Waived, WaivedAll
 from meetcost.feed.text import plain, title_of
 from meetcost.rules.quota import Measure, Per
 
@@ -105,6 +105,7 @@ def _account(one: AccountRead, public: Callable[[str | None], bool]) -> QuotaTol
         by_unit=() if priced else tuple(sorted(units.items(), key=lambda unit: (-unit[1], unit[0]))),
         others=others if quota.per is Per.BODY else None,
         limit=quota.limit,
+        past=() if priced else tuple(_past(one, public)),
     )
     hidden = {others}
     if quota.share is not None and one.before is not None:
@@ -116,6 +117,14 @@ def _account(one: AccountRead, public: Callable[[str | None], bool]) -> QuotaTol
     if priced or not (counted or all(few == 0 or few >= FEWEST for few in hidden)):
         return told._replace(state=None)
     return told
+
+
+def _past(one: AccountRead, public: Callable[[str | None], bool]) -> Iterator[PastUsed]:
+    """No state, no limit: what the policy said then is not known here."""
+    for stretch, drawn in one.past:
+        used = sum(each.amount for each in drawn if public(each.uid))
+        others = sum(not public(each.uid) for each in drawn)
+        yield PastUsed(*stretch.days, used, others if one.quota.per is Per.BODY else None)
 
 
 def _bare(one: AccountRead) -> QuotaTold:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -151,10 +152,9 @@ def by_hand(worked: Worked, words: Wording) -> str:
 
 def usual(entry: Entry) -> Worked:
     """What most occurrences of a meeting cost; of several that are as frequent the first."""
-    counts: dict[int, int] = {}
-    for held in entry.held:
-        counts[id(held.worked)] = counts.get(id(held.worked), 0) + 1
-    return max((held.worked for held in entry.held), key=lambda worked: counts[id(worked)])
+    if len(entry.held) == 1:
+        return entry.held[0].worked
+    return Counter(held.worked for held in entry.held).most_common(1)[0][0]
 
 
 def shares_of(entries: Iterable[Entry]) -> dict[str, tuple[int, int | None]]:

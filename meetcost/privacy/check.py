@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from meetcost.model.phrase import Phrase
+from meetcost.privacy.cash import cash
 from meetcost.privacy.confidential import confidential
 from meetcost.privacy.explained import judge
 from meetcost.privacy.figures import Unknown, figures_of
@@ -91,6 +92,7 @@ def check(
             for row in release.rows:
                 if id(row) not in refused:
                     explained.extend(figures_of(row, release, outsider))
+    findings += cash(judged, outsider) if judged is not None else ()
     findings += sums(taken, outsider)
     findings += confidential(ordered)
     solutions = (solver(explained), solver(taken)) if solver is not None else (None, None)

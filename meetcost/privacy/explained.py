@@ -94,7 +94,11 @@ def _remainders(release: Release) -> Iterator[Finding]:
 
 def _books(release: Release) -> Iterator[Finding]:
     """What is taken from books: no money of a guard's own rates, no account with an unseen part, no unseen meeting."""
-    priced = [one.quota for one in release.accounts if one.measure == _COST and (one.used is not None or one.parts)]
+    priced = [
+        one.quota
+        for one in release.accounts
+        if one.measure == _COST and (one.used is not None or one.parts or one.past)
+    ]
     if priced:
         said = Phrase("what was used of a quota on cost is at the rates of the guard: it may hold somebody's pay")
         yield Finding.of(Kind.UNEXPLAINED, said, [release.name], [f"quotas {quota}" for quota in priced])

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     DOMINANCE = "dominance"  # a sum of pay that is mostly one person's
     DIFFERENCING = "differencing"  # two sums of pay over nearly the same people
     RECOVERED = "recovered"  # pay that the whole system of figures can be solved for
+    UNACCOUNTED = "unaccounted"  # a page, a feed or a table says money that data.json does not
     CONFIDENTIAL = "confidential"  # the hours of too few confidential meetings, out of several releases
 
 

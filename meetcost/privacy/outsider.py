@@ -22,13 +22,15 @@ class Outsider:
 
     `rosters` say who attended, with what each costs by the card in force; None where no calendars were given. `cards`
     are the published rates by the name of the card. `heads` are the people of each band, None where no directory was
-    given. `pay` is what he wants to know, and the checker may: what an hour of a person truly costs, in minor units.
+    given. `cash` is what the tariffs for travel and rooms make of who attended. `pay` is what he wants to know, and the
+    checker may: what an hour of a person truly costs, in minor units.
     """
 
     rosters: Mapping[tuple[str, int | str], tuple[Seat, ...]] | None = None
     cards: Mapping[str, tuple[BandRate, ...]] = field(default_factory=dict)
     heads: Mapping[str, int] | None = None
     pay: Mapping[str, Fraction] = field(default_factory=dict)
+    cash: Mapping[tuple[str, int | str], int] = field(default_factory=dict)
 
     def seats(self, row: Row) -> tuple[Seat, ...] | None:
         """Who attended an occurrence; None if that is not known, or not of it as it was published."""

@@ -43,8 +43,12 @@ def rosters(
     policy: Policy | None = None,
     rates: RateCard | None = None,
     clean: Callable[[str], str] = str,
+    cash: dict[tuple[str, int | str], int] | None = None,
 ) -> Rosters:
-    """Who attended each occurrence in `window`; `clean` makes of a unit's name the one that is published."""
+    """Who attended each occurrence in `window`; `clean` makes of a unit's name the one that is published.
+
+    What the tariffs of the policy make of it in travel and rooms is put into `cash`, in minor units.
+    """
     directory = policy.directory if policy is not None else Directory()
     units = {address: clean(entry.unit) for address, entry in directory.by_address.items()}
     found: Rosters = {}
@@ -56,7 +60,10 @@ def rosters(
         if id(priced) not in known:
             period = rates.period(date.fromordinal(day)) if rates is not None else 0
             known[id(priced)] = priced, tuple(_seats(priced.lines, directory, units, period))
-        found[public_id(occurrence.meeting.uid), start] = known[id(priced)][1]
+        key = public_id(occurrence.meeting.uid), start
+        found[key] = known[id(priced)][1]
+        if cash is not None:
+            cash[key] = priced.cash
     return found
 
 

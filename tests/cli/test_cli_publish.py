@@ -7,6 +7,8 @@ import json
 
 import pytest
 
+from meetcost.ledger.ledger import Ledger
+
 PERIOD = ("--from", "2026-12-01", "--to", "2027-01-01", "--as-of", "2027-01-04T08:00Z")
 
 
@@ -197,9 +199,27 @@ def test_a_target_with_its_source_and_titles_withheld(publish, tmp_path):
     assert json.loads((tmp_path / "public" / "data.json").read_bytes())["coverage"]["titles_withheld"] == 1
 
 
-def test_minutes_from_one_place_only(publish, tmp_path):
-    answer = publish("--history", tmp_path / "h.json", "--ledger", tmp_path / "b.db")
-    assert answer.code == 2
-    assert "give one of them" in answer.err
-    assert publish("--ledger", tmp_path / "none.db").code == 2
-    assert not (tmp_path / "public").exists()
+def test_minutes_of_the_books_come_before_those_of_the_file_and_both_count(publish, run, examples, tmp_path):
+    """The guard's books are named for refusals and quotas as well: that does not shut the file of own records out."""
+    history, books = tmp_path / "history.json", tmp_path / "books.db"
+    calendar = examples / "calendars" / "weekly-planning.ics"
+    learn = ("paperwork", "learn", examples / "minutes", "--calendar", calendar)
+    assert run(*learn, "--history", history).code == 0
+    with Ledger.open(books, create=True):
+        pass
+
+    def length():
+        assert publish("--history", history, "--ledger", books).code == 0
+        meetings = json.loads((tmp_path / "public" / "data.json").read_bytes())["meetings"]
+        return [held["minutes"]["length"] for one in meetings for held in one["occurrences"] if held["minutes"]]
+
+    assert length() == [167]  # the books know of no minutes: those of the file
+    other = tmp_path / "other.json"
+    into = ("--ledger", books, "--now", "2026-12-31T08:00Z")
+    assert run(*learn, "--history", other, *into).code == 0
+    document = history.read_text("utf-8")
+    assert "167" in document
+    history.write_text(document.replace("167", "168"), "utf-8")
+    assert length() == [167]  # both know them: those of the books
+    books.unlink()
+    assert publish("--history", history, "--ledger", books).code == 2

@@ -13,9 +13,10 @@ import pytest
 from town import DECISIONS, town
 from town_books import town_books, with_quotas
 
+from meetcost.feed.about import About
 from meetcost.feed.build import build
 from meetcost.feed.decisions import refusals_of
-from meetcost.feed.gather import About, gather
+from meetcost.feed.gather import gather
 from meetcost.feed.publication import Correction, Measured
 from meetcost.ics.read import read
 from meetcost.model.directory import Directory

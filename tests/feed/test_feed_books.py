@@ -18,7 +18,7 @@ from meetcost.costing.small_bands import FEWEST
 from meetcost.feed.data import data_file
 from meetcost.feed.gate import gate
 from meetcost.feed.public_books import Waived
-from meetcost.feed.recorded import AccountRead, Books, Drawn
+from meetcost.feed.recorded import AccountRead, Books, Drawn, PastRead
 from meetcost.feed.recorded_data import QUOTA_COLUMNS
 from meetcost.feed.told import quotas_of
 from meetcost.privacy.finding import Kind
@@ -67,6 +67,36 @@ def test_of_a_unit_it_is_not_even_said_how_many_are_confidential():
 def test_nothing_is_said_of_money_at_the_rates_of_the_guard():
     found = told(quota(Measure.COST, currency="EUR"), *(["public"] * 9), ids=KNOWN)
     assert (found.used, found.by_unit, found.state, found.limit) == (None, (), None, 36_000)
+
+
+def test_of_earlier_periods_public_meetings_alone_are_told(guarded_county):
+    """The books of the county begin on 30 June: the months from July on are whole, and the year is not."""
+    made = guarded_county()
+    monthly = next(one for one in made.publication.quotas if one.id == "monthly")
+    assert [one.first for one in monthly.past] == [date(2026, 8, 1), date(2026, 7, 1)]
+    held = [date.fromordinal(held.day) for entry in made.publication.entries for held in entry.held]
+    assert [one.used for one in monthly.past] == [sum(day.month == month for day in held) for month in (8, 7)]
+    assert all(one.others for one in monthly.past)
+    assert all(not one.past for one in made.publication.quotas if one.id != "monthly")
+    (row,) = (one for one in json.loads(made.files["data.json"])["quotas"] if one["quota"] == "monthly")
+    assert [(one["first"], one["used"], one["others"]) for one in row["past"]] == [
+        (one.first.isoformat(), str(one.used), one.others) for one in monthly.past
+    ]
+    index = made.files["index.html"].decode()
+    assert index.index("July 2026</th>", index.index("The periods before")) < index.index(
+        "August 2026</th>", index.index("The periods before")
+    )
+
+
+def test_of_earlier_periods_no_money_of_the_guard_is_told():
+    past = (PastRead(YEAR, (Drawn("public", 3600, "Roads"), Drawn("hidden0", 1800, "Roads"))),)
+
+    def account(of):
+        one = AccountRead(of, None, 1, State.NEAR, YEAR, (), None, past)
+        return quotas_of(Books(str, accounts=(one,)), KNOWN)[0].past
+
+    assert [(one.used, one.others) for one in account(quota())] == [(3600, 1)]
+    assert account(quota(Measure.COST, currency="EUR")) == ()
 
 
 def test_the_target_is_a_part_of_what_was_public_last_year():
@@ -166,8 +196,9 @@ def test_the_release_check_passes_it_and_stops_what_says_more(guarded_county):
 
 def test_the_release_check_knows_a_waived_meeting_that_is_not_published(guarded_county):
     from meetcost.privacy.check import check  # noqa: PLC0415
+    from meetcost.privacy.kept import kept_release  # noqa: PLC0415
     from meetcost.privacy.outsider import Outsider  # noqa: PLC0415
-    from meetcost.privacy.release import kept_release, release_of  # noqa: PLC0415
+    from meetcost.privacy.release_file import release_of  # noqa: PLC0415
 
     document = json.loads(guarded_county().files["data.json"])
     document["waived"]["meetings"][0]["starts"] = ["2026-07-02T03:00:00+01:00"]

@@ -10,11 +10,13 @@ import stat
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from meetcost.errors import UsageError
 from meetcost.feed.folder import MANIFEST, write_folder
+from meetcost.feed.part import Part
 
 AS_OF = datetime(2026, 10, 5, 8, tzinfo=UTC)
 FILES = {"index.html": b"one", "m/a.html": b"two", "zh/m/a.html": b"three"}
@@ -22,6 +24,11 @@ FILES = {"index.html": b"one", "m/a.html": b"two", "zh/m/a.html": b"three"}
 
 def tree(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def seen(folder):
+    """What a web server would serve."""
+    return {path: octets for path, octets in tree(folder).items() if not path.startswith(".")}
 
 
 def test_everything_is_written_and_nothing_twice(tmp_path):
@@ -88,15 +95,20 @@ def test_a_manifest_that_cannot_be_read_is_told(tmp_path, content):
         write_folder(FILES.items(), tmp_path)
 
 
-def test_what_stops_half_way_leaves_whole_files_on_record(tmp_path):
+def test_what_stops_half_way_changes_nothing(tmp_path):
+    write_folder([("index.html", b"of last time"), ("m/old.html", b"of last time")], tmp_path)
+    before = tree(tmp_path)
+
     def files():
         yield "index.html", b"one"
+        yield "m/a.html", b"two"
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         write_folder(files(), tmp_path)
-    assert tree(tmp_path).keys() == {"index.html", MANIFEST}
-    assert write_folder(FILES.items(), tmp_path)[:3] == (2, 1, 0)
+    assert tree(tmp_path) == before
+    assert write_folder(FILES.items(), tmp_path)[:3] == (3, 0, 1)
+    assert tree(tmp_path).keys() == {*FILES, MANIFEST}
 
 
 KILLED = """
@@ -104,21 +116,87 @@ import os, signal, sys
 from pathlib import Path
 from meetcost.feed.folder import write_folder
 
+renames = int(sys.argv[2])
+replace = Path.replace
+
+def counted(self, target):
+    global renames
+    if self.parent.name == ".meetcost-next" or self.name == ".meetcost-feed.json.part":
+        if not renames:
+            os.kill(os.getpid(), signal.SIGKILL)
+        renames -= 1
+    return replace(self, target)
+
 def files():
     yield "index.html", b"of a run that was killed"
     yield "m/b.html", b"left over"
-    os.kill(os.getpid(), signal.SIGKILL)
+    if renames < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
 
+Path.replace = counted
 write_folder(files(), Path(sys.argv[1]))
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_what_a_killed_run_wrote_is_ours(tmp_path):
-    done = subprocess.run([sys.executable, "-c", KILLED, tmp_path], check=False)
-    assert done.returncode == -signal.SIGKILL
-    assert write_folder(FILES.items(), tmp_path)[:3] == (3, 0, 1)
+@pytest.mark.parametrize(("renames", "left"), [(-1, 0), (0, 0), (1, 0), (3, 1)])
+def test_what_a_killed_run_wrote_is_ours(tmp_path, renames, left):
+    """Killed while files are made (-1), before the first is in its place, between two, and before the list is."""
+    write_folder([("index.html", b"of last time")], tmp_path)
+    before = seen(tmp_path)
+    run = [sys.executable, "-c", KILLED, tmp_path, str(renames)]
+    assert subprocess.run(run, check=False).returncode == -signal.SIGKILL
+    if renames <= 0:
+        assert seen(tmp_path) == before
+    assert write_folder(FILES.items(), tmp_path)[:3] == (3, 0, left)
     assert tree(tmp_path).keys() == {*FILES, MANIFEST}
+
+
+def _parts(made, contents, inputs="v1"):
+    """Parts that note in `made` that they were made."""
+
+    def pieces(path, content):
+        made.append(path)
+        return (content[:1], content[1:])
+
+    return [Part(path, partial(pieces, path, content), inputs) for path, content in contents.items()]
+
+
+def test_what_is_made_from_the_same_as_last_time_is_not_made(tmp_path):
+    made = []
+    assert write_folder(_parts(made, FILES), tmp_path)[:3] == (3, 0, 0)
+    made.clear()
+    assert write_folder(_parts(made, FILES), tmp_path) == (0, 3, 0, sum(map(len, FILES.values())))
+    assert made == []
+    assert write_folder(_parts(made, FILES, "v2"), tmp_path)[:3] == (0, 3, 0)
+    assert made == list(FILES)
+    made.clear()
+    assert write_folder(_parts(made, FILES, "v2"), tmp_path)[:3] == (0, 3, 0)
+    assert made == []
+
+
+@pytest.mark.parametrize("harm", ["edited", "removed", "touched", "forgotten"])
+def test_a_file_that_does_not_lie_as_it_was_left_is_made_again(tmp_path, harm):
+    made = []
+    write_folder(_parts(made, FILES), tmp_path)
+    made.clear()
+    target = tmp_path / "m" / "a.html"
+    if harm == "edited":
+        target.write_bytes(b"TWO")
+    elif harm == "removed":
+        target.unlink()
+    elif harm == "touched":
+        os.utime(target, (1, 1))
+    else:
+        manifest = json.loads((tmp_path / MANIFEST).read_bytes())
+        manifest["files"]["m/a.html"] = manifest["files"]["m/a.html"].split(" ")[0]  # as releases before this wrote it
+        (tmp_path / MANIFEST).write_text(json.dumps(manifest))
+    assert write_folder(_parts(made, FILES), tmp_path).removed == 0
+    assert made == ["m/a.html"]
+    assert target.read_bytes() == b"two"
+    made.clear()
+    write_folder(_parts(made, FILES), tmp_path)
+    assert made == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")

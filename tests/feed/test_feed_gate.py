@@ -25,7 +25,9 @@ from meetcost.feed.sheet import sheet
 from meetcost.feed.totals import months
 from meetcost.privacy.check import check
 from meetcost.privacy.finding import Kind
-from meetcost.privacy.release import BandRate, kept_release, read_release, release_of
+from meetcost.privacy.kept import kept_release
+from meetcost.privacy.release import BandRate
+from meetcost.privacy.release_file import read_release, release_of
 from meetcost.rows import rows
 from meetcost.values.span import Span
 

@@ -12,7 +12,9 @@ from meetcost.assessment import assess
 from meetcost.costing.rate_card import RateCard
 from meetcost.disclosure.public_id import public_id
 from meetcost.disclosure.state import Audience
-from meetcost.feed.gather import gather, one_copy, period_before
+from meetcost.feed.copies import one_copy
+from meetcost.feed.gather import gather
+from meetcost.feed.periods import period_before
 from meetcost.feed.totals import by_unit, totals
 from meetcost.ics.read import read
 from meetcost.model.cost import PrivateCostError

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetcost.feed.gather import year_before
 from meetcost.feed.minutes import compared
+from meetcost.feed.periods import year_before
 from meetcost.feed.publication import Before, Measured
 from meetcost.feed.target import aimed_at
 from meetcost.feed.totals import by_kind, totals

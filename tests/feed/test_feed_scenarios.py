@@ -18,8 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from meetcost.feed.about import About
 from meetcost.feed.build import build
-from meetcost.feed.gather import About, gather
+from meetcost.feed.gather import gather
 from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
 from meetcost.policy.policy import Policy

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from meetcost.feed.books import read_books
-from meetcost.feed.gather import confidential, counted_once
+from meetcost.feed.copies import confidential, counted_once
 from meetcost.ledger.ledger import Ledger
 from meetcost.ledger.making import made
 from meetcost.ledger.rows import CostRow, Draw, FindingNote, MeetingRow, OccurrenceRow, QuotaRow, VerdictRow
@@ -72,10 +72,11 @@ def town_books(folder, county, window, *, as_of, language="en", reason=None):
                 made(CostRow, uid=uid, person_seconds=seconds + 3600 * 40 * number, **about),
             ]
         note = FindingNote(rule="1", bearing="refused", days=("2026-07-08",))
-        written.append(_verdict(names.uid("refused"), "deny", [note], "Finance Bureau"))
+        decided = [_verdict(names.uid("refused"), "deny", [note], "Finance Bureau")]
         claim = FindingNote(rule="1", bearing="exempted", exemption="emergency", confirm_by="2026-07-03T08:00:00Z")
-        written.append(_verdict(names.uid("claimed"), "allow", [claim], "Health Bureau"))
-        ledger.append(written, operation="town", now=datetime(2026, 7, 1, 12, tzinfo=UTC), versions=versions)
+        decided.append(_verdict(names.uid("claimed"), "allow", [claim], "Health Bureau"))
+        ledger.append(written, operation="town", now=NOW, versions=versions)
+        ledger.append(decided, operation="guard", now=datetime(2026, 7, 1, 12, tzinfo=UTC), versions=versions)
         waivers = Waivers(ledger)
         open_ = [one for one in found if not confidential(one[0])]
         hidden = next(one for one in found if confidential(one[0]))

@@ -20,7 +20,9 @@ from meetcost.model.directory import Directory, Entry
 from meetcost.model.meeting import Meeting
 from meetcost.policy.policy import Policy
 from meetcost.privacy.figures import Figure, Unknown
-from meetcost.privacy.release import BandRate, kept_release, read_release
+from meetcost.privacy.kept import kept_release
+from meetcost.privacy.release import BandRate
+from meetcost.privacy.release_file import read_release
 from meetcost.values.rate import Rate
 from meetcost.values.span import Span
 

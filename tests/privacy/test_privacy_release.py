@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from rosters_for_attack import Body
 
 from meetcost.errors import ConfigError
+from meetcost.feed import releases
+from meetcost.feed.folder import write_folder
 from meetcost.feed.releases import beside, distinct, keep, packed, release_at, releases_of
-from meetcost.privacy.release import kept_release, read_release
+from meetcost.privacy.kept import kept_release
+from meetcost.privacy.release_file import read_release
 
 BODY = Body.random(2, meetings=8, bands=2)
 
@@ -113,6 +116,23 @@ def test_what_stands_in_the_folder_counts_as_well(tmp_path):
     kept_at = keep(packed(kept()), out)
     assert len(releases_of(out)) == 1
     assert kept_at is not None
+
+
+def test_what_stands_in_the_folder_is_not_read_twice_and_is_read_once_it_is_another(tmp_path, monkeypatch):
+    out = tmp_path / "public"
+    release = packed(kept())
+    path = keep(release, out)
+    write_folder([("data.json", json.dumps(document()).encode())], out, release=release.digest)
+    read = []
+    monkeypatch.setattr(releases, "release_at", lambda path: read.append(path) or release_at(path))
+    assert len(releases_of(out)) == 1
+    assert read == [path]
+    changed = document()
+    changed["confidential"]["occurrences"] += 1
+    (out / "data.json").write_text(json.dumps(changed))
+    assert len(releases_of(out)) == 2
+    path.unlink()
+    assert [one.name for one in releases_of(out)] == ["data.json"]
 
 
 def test_of_the_same_release_the_one_with_its_rates_is_taken():

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is published of travel and rooms comes from tariffs, and from nothing that a person earns."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from meetcost.costing.choices import Journey
+from meetcost.costing.rate_card import RateCard
+from meetcost.feed.gate import gate
+from meetcost.feed.gather import gather
+from meetcost.ics.read import read
+from meetcost.model.directory import Directory
+from meetcost.policy.policy import Policy
+from meetcost.privacy.finding import Kind
+from meetcost.values.span import Span
+
+WINDOW = Span(datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC))
+POLICY = b"""zone = "UTC"
+[[costing.travel]]
+site = "Harbour"
+minutes = 40
+cash = "12.50 EUR"
+[[costing.travel]]
+cash = "3 EUR"
+[[costing.venues]]
+name = "Town hall"
+hourly = "30 EUR"
+"""
+RATES = b"""name = "C"
+version = "1"
+currency = "EUR"
+published = true
+default_band = "A"
+[bands.A]
+values = {2026-01-01 = 30}
+[bands.B]
+values = {2026-01-01 = 90}
+"""
+HEADS = 12
+
+
+def body(bands, rates=RATES):
+    rows = [f"p{n}@town.example,{'Harbour' if n % 3 else 'Hill'},{band}" for n, band in enumerate(bands)]
+    directory = Directory.parse(("address,site,band\n" + "\n".join(rows)).encode())
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{number}@town.example\r\nDTSTAMP:20260601T080000Z\r\nSUMMARY:Round {number}\r\n"
+        f"DTSTART:202607{number + 1:02}T080000Z\r\nDTEND:202607{number + 1:02}T093000Z\r\nLOCATION:Town hall\r\n"
+        "ORGANIZER:mailto:p0@town.example\r\n"
+        + "".join(f"ATTENDEE:mailto:p{n}@town.example\r\n" for n in range(number + 1, HEADS))
+        + "END:VEVENT\r\n"
+        for number in range(6)
+    )
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//EN\r\n{events}END:VCALENDAR\r\n"
+    policy, card = Policy.parse(POLICY, directory=directory), RateCard.parse(rates)
+    meetings = read(text.encode()).meetings
+    publication = gather(meetings, WINDOW, as_of=WINDOW.end, policy=policy, rates=card)
+    return publication, lambda one: gate(one, meetings, [], policy=policy, rates=card)
+
+
+def cash_of(publication):
+    return [held.worked.cash for entry in publication.entries for held in entry.held]
+
+
+def test_a_tariff_knows_a_place_and_no_person():
+    assert {one.name for one in fields(Journey)} == {"site", "venue", "minutes", "cash"}
+
+
+@pytest.mark.parametrize("bands", ["ABABABABABAB", "BBBBBBAAAAAA", "AAAAAAAAAAAA", "BBBBBBBBBBBB"])
+def test_cash_is_the_same_whoever_earns_what(bands):
+    publication, gated = body(bands)
+    dearer, _ = body(bands, RATES.replace(b"= 90", b"= 900"))
+    plain, _ = body("A" * HEADS)
+    assert cash_of(publication) == cash_of(dearer) == cash_of(plain)
+    seats = [0, *range(1, HEADS)]
+    away = sum(1250 if n % 3 else 300 for n in seats)
+    assert cash_of(publication)[0] == away + 4500
+    assert gated(publication).report.findings == ()
+
+
+def test_cash_that_is_more_than_the_tariffs_is_refused():
+    publication, gated = body("ABABABABABAB")
+    entry = publication.entries[0]
+    held = entry.held[0]._replace(worked=entry.held[0].worked._replace(cash=entry.cash + 1))
+    changed = replace(publication, entries=(entry._replace(held=(held,)), *publication.entries[1:]))
+    report = gated(changed).report
+    assert report.blocked
+    assert [(one.kind, len(one.places)) for one in report.findings] == [(Kind.UNEXPLAINED, 1)]
