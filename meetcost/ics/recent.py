@@ -11,8 +11,8 @@ from meetcost.ics.read import Reading, read
 from meetcost.ics.scan import MEETINGS
 
 MOST_OBJECTS: Final = 16
-MOST_LARGE: Final = 2
-"""Larger ones: what is written, and what stood there."""
+MOST_LARGE: Final = 1
+"""Larger ones: what a stranger sends must not fill the memory."""
 SMALL: Final = 1 << 16
 """Octets of the largest object of which many are remembered."""
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from meetcost.ics.expand import Clock
+from meetcost.ics.wall import Clock
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY, UTC_ZONE
 from meetcost.model.phrase import Phrase

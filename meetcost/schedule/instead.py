@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import CalendarError, UsageError
-from meetcost.ics.expand import Clock
+from meetcost.ics.wall import Clock
 from meetcost.model.zone import ZoneReading
 from meetcost.schedule.series import find_series_slots
 from meetcost.schedule.slots import search, slots_text

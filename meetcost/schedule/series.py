@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from meetcost.costing.attendance import own_seconds
 from meetcost.errors import UsageError
 from meetcost.ics.clock import UNITS
-from meetcost.ics.expand import Clock, expand_between
+from meetcost.ics.expand import expand_between
 from meetcost.ics.recurrence import rule_of
 from meetcost.ics.rule import Rule, RuleError
+from meetcost.ics.wall import Clock
 from meetcost.model.meeting import Meeting
 from meetcost.model.moment import DAY
 from meetcost.model.zone import ZoneReading

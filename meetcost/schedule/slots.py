@@ -16,7 +16,8 @@ from meetcost.costing.attendance import own_seconds
 from meetcost.costing.price import price_one
 from meetcost.costing.pricer import Pricer
 from meetcost.errors import UsageError
-from meetcost.ics.expand import FAR, Clock
+from meetcost.ics.expand import FAR
+from meetcost.ics.wall import Clock
 from meetcost.model.moment import DAY
 from meetcost.model.phrase import Lasting, Phrase
 from meetcost.model.zone import ZoneReading
