@@ -85,11 +85,21 @@ def test_limits_belong_to_what_is_remembered() -> None:
     assert not read_object(octets).problems
 
 
-def test_a_large_object_is_not_kept() -> None:
-    octets = event("large", title="x" * SMALL)
-    assert read_strict(octets) == read_strict(octets)
-    assert read_strict(octets) is not read_strict(octets)
-    assert read_object(octets) is not read_object(octets)
+def test_of_large_objects_only_the_last_is_kept() -> None:
+    one, other = (event(name, title="x" * SMALL) for name in ("large", "larger"))
+    for reader in (read_strict, read_object):
+        first = reader(one)
+        assert reader(one) is first
+        assert reader(other) is not None
+        again = reader(one)
+        assert again == first
+        assert again is not first
+
+
+def test_an_object_beyond_the_limit_is_not_kept() -> None:
+    octets, limits = event("huge", title="x" * SMALL), replace(LIMITS, octets=SMALL)
+    assert read_strict(octets, limits=limits) is not read_strict(octets, limits=limits)
+    assert read_object(octets, limits) is not read_object(octets, limits)
 
 
 @pytest.mark.parametrize("turn", [1, -1])
