@@ -57,13 +57,15 @@ def check(
     confidential meetings. Figures that hold anybody's pay are solved for it, which needs `meetcost[privacy]`; the
     verdict does not. The exit code is 1 if anything was found.
 
-    Example: `meetcost privacy check public --calendars calendars/ --directory directory.csv --rates rates.toml`
+    Example: `meetcost privacy check public --calendars calendars/ --policy meetcost.toml --rates rates.toml`
     """
     from meetcost.cli.privacy_job import PrivacyJob  # noqa: PLC0415 - not for --help
     from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
 
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     cards = [card for path in rates or [] if (card := rates_of(None, path)) is not None]
-    job = PrivacyJob(shell, policy_of(policy, directory, zone_named(zone)), cards, names=names)
+    job = PrivacyJob(
+        shell, policy_of(policy, directory, zone_named(zone)), cards, names=names, tariffs=policy is not None
+    )
     job.run(releases, calendars or [])
     shell.end()

@@ -15,6 +15,7 @@ from meetcost.feed.accounted import folder_says_more, texts_of, unaccounted
 from meetcost.feed.gate import outsider_of, window_of
 from meetcost.feed.method import method_of
 from meetcost.feed.releases import SUFFIXES, distinct, release_at, releases_of
+from meetcost.feed.titles import levels_of
 from meetcost.privacy.check import check
 from meetcost.values.currency import minor_digits
 from meetcost.words.say import say, say_count
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from meetcost.privacy.outsider import Outsider
     from meetcost.privacy.release import Release
     from meetcost.privacy.solution import Solution
+    from meetcost.values.span import Span
     from meetcost.words.say import Language
 
 
@@ -42,6 +44,8 @@ class PrivacyJob:
     policy: Policy | None
     cards: Sequence[RateCard]
     names: bool
+    tariffs: bool
+    """Whether `policy` was given, and is not only the directory."""
 
     def run(self, given: Sequence[str], files: Sequence[str]) -> None:
         """Read the releases and what is known beside them, attack, say what was found."""
@@ -66,7 +70,7 @@ class PrivacyJob:
     ) -> Report:
         """With what the other files of a public folder say that its `data.json` does not."""
         bands = [band for one in releases for band in one.bands or outsider.cards.get(one.card, ())]
-        texts = list(texts_of(method_of(self.policy, None, window_of(releases))))
+        texts = list(self._texts(window_of(releases)))
         found: list[str] = []
         for folder in map(Path, given):
             if (folder / "data.json").is_file():
@@ -74,6 +78,14 @@ class PrivacyJob:
         if not found:
             return report
         return replace(report, findings=(*report.findings, unaccounted(report.judged, found)))
+
+    def _texts(self, window: Span) -> Iterator[str]:
+        """What people wrote of rules, rates and levels."""
+        yield from texts_of(method_of(self.policy, None, window))
+        for card in self.cards:
+            yield from texts_of(replace(method_of(None, card, window), assumptions=card.assumptions()))
+        if self.policy is not None:
+            yield from levels_of(self.policy.directory).values()
 
     def _outsider(self, releases: Sequence[Release], files: Sequence[str]) -> Outsider:
         shell = self.shell
@@ -86,6 +98,7 @@ class PrivacyJob:
             outsider,
             rosters=outsider.rosters if files else None,
             heads=outsider.heads if self.policy is not None and len(self.policy.directory) else None,
+            cash=outsider.cash if self.tariffs else None,
         )
 
     def _named(self, report: Report, releases: Sequence[Release]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import json
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
+from meetcost.feed.manifest import read_records
 from meetcost.model.phrase import Phrase
 from meetcost.privacy.amounts import Amounts
 from meetcost.privacy.finding import Finding, Kind
@@ -28,6 +29,16 @@ SUFFIXES: Final = (".html", ".atom", ".ics", ".csv", ".js")
 """Of the files that say anything; the style and the picture do not, and `data.json` is what they are held against."""
 _COLUMNS: Final = ("working_time", "cash")
 _COST_COLUMNS: Final = ("limit", "used", "last_year")
+_PAGES: Final = ("index.html", "method.html", "feed.atom", "m/*.html", "meetings/*.html")
+_PLACES: Final = (
+    *_PAGES,
+    *(f"zh/{page}" for page in _PAGES),
+    "meetings.csv",
+    "quotas.csv",
+    "meetings.ics",
+    "search/*.js",
+)
+"""Where our files lie in a public folder, where no list says it."""
 _INDEX: Final = "meetcostIndex("
 _WORTH: Final = -2
 """Where a row of the search has the worth of its hours."""
@@ -84,16 +95,21 @@ def _table(text: str, amounts: Amounts, columns: list[str]) -> bool:
             continue
         cells = dict(zip(columns, row, strict=False))
         names = _COLUMNS if "working_time" in cells else _COST_COLUMNS if cells.get("measure") == "cost" else ()
-        if amounts.unaccounted("\n".join(row)) or not all(_is_one(cells.get(name, ""), amounts) for name in names):
+        currency = cells.get("currency", amounts.currency)
+        said = [cells.get(name, "") for name in names]
+        if amounts.unaccounted("\n".join(row)) or not all(_is_one(cell, currency, amounts) for cell in said):
             return False
     return True
 
 
-def _is_one(cell: str, amounts: Amounts) -> bool:
+def _is_one(cell: str, currency: str, amounts: Amounts) -> bool:
     try:
-        return not cell or amounts.accounts_for(Decimal(cell))
+        amount = Decimal(cell or 0)
     except InvalidOperation:
         return False
+    if not cell or currency == amounts.currency:
+        return amounts.accounts_for(amount)
+    return amounts.accounts_for_limit(amount, currency)
 
 
 def _index(text: str, amounts: Amounts) -> bool:
@@ -109,7 +125,8 @@ def texts_of(method: Method) -> Iterator[str]:
     """What people wrote of rules and rates, which stands on pages and not in `data.json`."""
     yield method.source
     yield from (band.band for band in method.bands)
-    yield from (rule.source for rule in method.rules)
+    for rule in method.rules:
+        yield from (rule.id, rule.source)
     for language in LANGUAGES:
         yield from (rule.reason.text(language) for rule in method.rules if rule.reason is not None)
         yield from (one.text(language) for one in method.assumptions)
@@ -124,7 +141,9 @@ def unaccounted(release: str, paths: Sequence[str]) -> Finding:
 def folder_says_more(folder: Path, rates: Iterable[Decimal], texts: Iterable[str]) -> list[str]:
     """Of a public folder that is there, the paths of those files; `rates` are those of its card, `texts` of its rules.
 
-    Raises ValueError or KeyError for a document that is none of ours.
+    Looked at is what its list of files names: others in it, or folders below, are not of this release.
+
+    Raises ValueError or KeyError for a document that is none of ours, `UsageError` for a list that cannot be read.
     """
     document = json.loads((folder / "data.json").read_bytes())
     if document["currency"] is None:
@@ -133,6 +152,12 @@ def folder_says_more(folder: Path, rates: Iterable[Decimal], texts: Iterable[str
     for meeting in document["meetings"]:
         amounts.add(meeting)
     amounts.close(document, rates, texts)
-    files = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.name != "search.js")
-    found = ((path.relative_to(folder).as_posix(), path) for path in files)
-    return [name for name, path in found if not says_only(name, path.read_bytes(), amounts)]
+    files = ((name, folder / name) for name in _files(folder))
+    return [name for name, path in files if path.is_file() and not says_only(name, path.read_bytes(), amounts)]
+
+
+def _files(folder: Path) -> list[str]:
+    names: Iterable[str] = read_records(folder)
+    if not names:
+        names = (path.relative_to(folder).as_posix() for place in _PLACES for path in folder.glob(place))
+    return sorted(name for name in names if name.endswith(SUFFIXES) and name != "search.js")

@@ -24,7 +24,7 @@ from meetcost.privacy.kept import kept_part, kept_release
 from meetcost.privacy.outsider import Outsider
 from meetcost.privacy.release import BandRate
 from meetcost.privacy.release_file import release_of
-from meetcost.privacy.rosters import rosters
+from meetcost.privacy.rosters import Cash, rosters
 from meetcost.values.currency import minor_digits
 from meetcost.values.span import Span, instant
 
@@ -91,7 +91,8 @@ def _checked(
     amounts = Amounts(publication.currency) if publication.currency is not None else None
     release = release_of(kept, THIS, _read(publication, packing, amounts))
     if amounts is not None:
-        amounts.close(head, [one.rate for one in told], texts_of(publication.method))
+        texts = (*texts_of(publication.method), *publication.levels.values())
+        amounts.close(head, [one.rate for one in told], texts)
     return check([*earlier, release], outsider, judged=release), packing.done(), amounts
 
 
@@ -119,7 +120,7 @@ def outsider_of(
             label = plain(card.bands[band].label)
             people[label] = max(people.get(label, 0), count)
     kept, _ = counted_once(meetings)
-    cash: dict[tuple[str, int | str], int] = {}
+    cash: dict[tuple[str, int | str], list[Cash]] = {}
     return Outsider(
         rosters(kept, window, policy=policy, rates=merged[-1] if merged else None, clean=plain, cash=cash),
         {str(card.ref): _lines(card) for card in published},

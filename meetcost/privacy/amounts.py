@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from meetcost.words.say import Language
 
 _NUMBER: Final = r"([0-9][0-9,]*(?:\.[0-9]+)?)"
+_OF_QUOTAS: Final = ("limit", "used", "last_year")
 _GAP: Final = "[ \u00a0\u202f]?"
 
 
@@ -31,7 +32,9 @@ class Amounts:
     """Of one release in `currency`; `add` its meetings, then `close` with the rest of the document."""
 
     def __init__(self, currency: str) -> None:
+        self.currency = currency
         self._unit = 10 ** minor_digits(currency)
+        self._limits: set[tuple[str | None, Decimal]] = set()
         self._known: set[int] = {0}
         self._others: set[Decimal] = set()
         self._sums: Counter[tuple[str, ...]] = Counter()
@@ -60,6 +63,7 @@ class Amounts:
             of_meeting["cash",] += cash
             of_meeting["month", held["start"][:7]] += minor
             of_meeting["exemption", held["exemption"]] += minor
+            self._names.update((held["exemption"], *held["no_meeting_rules"]))
             for share in held["paid_by"]:
                 part = self._minor(share["working_time"])
                 self._known.add(part)
@@ -77,7 +81,11 @@ class Amounts:
             self._known.add(self._minor(one["working_time"]))
         for one in document["quotas"]:
             if one["measure"] == "cost":
-                self._known.update(self._minor(one[name]) for name in ("limit", "used", "last_year"))
+                said = [Decimal(one[name]) for name in _OF_QUOTAS if one[name] is not None]
+                if one["currency"] == self.currency:
+                    self._known.update(int(amount * self._unit) for amount in said)
+                else:
+                    self._limits.update((one["currency"], amount) for amount in said)
         for one in (document["waived"] or {"meetings": []})["meetings"]:
             self._known.add(sum(self._starts[one["id"], start] for start in one["starts"]))
         self._others.update(rates)
@@ -102,6 +110,10 @@ class Amounts:
         minor = amount * self._unit
         return amount in self._others or (minor == int(minor) and int(minor) in self._known)
 
+    def accounts_for_limit(self, amount: Decimal, currency: str) -> bool:
+        """Whether it stands in a quota in `currency`, another than that of the release: it may have more decimals."""
+        return (currency, amount) in self._limits
+
     def accounts_for_minor(self, minor: int) -> bool:
         """The same of minor units."""
         return minor in self._known
@@ -123,12 +135,15 @@ def _written(currency: str, language: Language) -> tuple[str, re.Pattern[str]]:
 
 
 def _texts(document: dict[str, Any]) -> Iterator[str]:
-    """What people wrote: an amount in a title is no figure of ours."""
+    """What people wrote: an amount in a title, or in the name of a rule, a quota or a unit, is no figure of ours."""
     yield from (document["rate_card"] or "", document["policy"]["name"])
     yield from (document["body"], document["coverage"]["statement"], document["target_source"])
     yield from (one["text"] for one in document["corrections"])
-    yield from (one["title"] for one in document["commitments"])
-    yield from (
-        f"{one['approved_by']}\n{one['explanation'] or ''}"
-        for one in (document["waived"] or {"meetings": []})["meetings"]
-    )
+    for one in document["commitments"]:
+        yield from (one["title"], one["called_by"])
+    for one in document["quotas"]:
+        yield from (one["quota"], one["unit"] or "", *(part["unit"] for part in one["by_unit"]))
+    for one in document["refusals"] or ():
+        yield from (one["rule"], one["unit"])
+    for one in (document["waived"] or {"meetings": []})["meetings"]:
+        yield from (one["class"], *one["rules"], *one["beyond_quotas"], one["approved_by"], one["explanation"] or "")

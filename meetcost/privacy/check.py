@@ -9,6 +9,7 @@ give away, and tries the explained ones too, lest this reasoning have a hole.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from meetcost.model.phrase import Phrase
@@ -146,8 +147,8 @@ def _beyond_the_card(figures: Sequence[Figure], solution: Solution, outsider: Ou
 def _rates(outsider: Outsider) -> dict[Unknown, float]:
     """What an hour of each costs by the card: their longest attendance, which is rounded least."""
     longest: dict[Unknown, tuple[int, int]] = {}
-    for seats in (outsider.rosters or {}).values():
-        for seat in seats:
+    for known in (outsider.rosters or {}).values():
+        for seat in chain.from_iterable(known):
             who = Unknown(seat.person, seat.period)
             if seat.minor is not None and seat.seconds > longest.get(who, (0, 0))[0]:
                 longest[who] = seat.seconds, seat.minor

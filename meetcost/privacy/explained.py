@@ -217,9 +217,9 @@ def _by_meeting(release: Release, outsider: Outsider) -> dict[str, list[Sequence
     """Who will attend what in the time after the period, in order."""
     found: dict[str, list[Sequence[Seat]]] = defaultdict(list)
     wanted = {one.meeting for one in release.promises}
-    for (meeting, start), seats in (outsider.rosters or {}).items():
+    for (meeting, start), known in (outsider.rosters or {}).items():
         if meeting in wanted and _after(start, release):
-            found[meeting].append(seats)
+            found[meeting].extend(known)
     return found
 
 

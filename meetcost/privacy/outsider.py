@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
     from fractions import Fraction
 
     from meetcost.privacy.release import BandRate, Release, Row
-    from meetcost.privacy.rosters import Seat
+    from meetcost.privacy.rosters import Cash, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +22,34 @@ class Outsider:
 
     `rosters` say who attended, with what each costs by the card in force; None where no calendars were given. `cards`
     are the published rates by the name of the card. `heads` are the people of each band, None where no directory was
-    given. `cash` is what the tariffs for travel and rooms make of who attended. `pay` is what he wants to know, and the
-    checker may: what an hour of a person truly costs, in minor units.
+    given. `cash` is what the tariffs for travel and rooms make of who attended, None where no policy was given. `pay`
+    is what he wants to know, and the checker may: what an hour of a person truly costs, in minor units.
     """
 
-    rosters: Mapping[tuple[str, int | str], tuple[Seat, ...]] | None = None
+    rosters: Mapping[tuple[str, int | str], Sequence[tuple[Seat, ...]]] | None = None
     cards: Mapping[str, tuple[BandRate, ...]] = field(default_factory=dict)
     heads: Mapping[str, int] | None = None
     pay: Mapping[str, Fraction] = field(default_factory=dict)
-    cash: Mapping[tuple[str, int | str], int] = field(default_factory=dict)
+    cash: Mapping[tuple[str, int | str], Sequence[Cash]] | None = None
 
     def seats(self, row: Row) -> tuple[Seat, ...] | None:
         """Who attended an occurrence; None if that is not known, or not of it as it was published."""
-        seats = self.rosters.get(row.key) if self.rosters is not None else None
-        if seats is None or sum(seat.people for seat in seats) != row.people:
-            return None
-        return seats
+        known = self.rosters.get(row.key, ()) if self.rosters is not None else ()
+        fitting = [seats for seats in known if sum(seat.people for seat in seats) == row.people]
+        if len(fitting) < 2:
+            return fitting[0] if fitting else None
+        return max(fitting, key=lambda seats: _likeness(seats, row))
 
     def card(self, release: Release) -> Card | None:
         """The rates a release was published with; None if nobody has them."""
         bands = release.bands or self.cards.get(release.card)
         return Card.of(bands) if bands else None
+
+
+def _likeness(seats: Sequence[Seat], row: Row) -> tuple[bool, bool]:
+    """How well they fit, of those that begin at the same time."""
+    worth = sum(seat.minor or 0 for seat in seats)
+    return sum(seat.seconds for seat in seats) == row.seconds, worth == row.minor
 
 
 class Card(NamedTuple):

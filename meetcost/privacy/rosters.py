@@ -32,8 +32,15 @@ class Seat(NamedTuple):
     period: int
 
 
-Rosters = dict[tuple[str, "int | str"], tuple[Seat, ...]]
-"""By meeting and start, as `release.Row.key` has them."""
+class Cash(NamedTuple):
+    """What tariffs make of an occurrence that so many people attend, in minor units."""
+
+    people: int
+    minor: int
+
+
+Rosters = dict[tuple[str, "int | str"], tuple[tuple[Seat, ...], ...]]
+"""By meeting and start, as `release.Row.key` has them: of each, for two instances of a series may begin at one time."""
 
 
 def rosters(
@@ -43,11 +50,11 @@ def rosters(
     policy: Policy | None = None,
     rates: RateCard | None = None,
     clean: Callable[[str], str] = str,
-    cash: dict[tuple[str, int | str], int] | None = None,
+    cash: dict[tuple[str, int | str], list[Cash]] | None = None,
 ) -> Rosters:
     """Who attended each occurrence in `window`; `clean` makes of a unit's name the one that is published.
 
-    What the tariffs of the policy make of it in travel and rooms is put into `cash`, in minor units.
+    What the tariffs of the policy make of it in travel and rooms is put into `cash`.
     """
     directory = policy.directory if policy is not None else Directory()
     units = {address: clean(entry.unit) for address, entry in directory.by_address.items()}
@@ -61,9 +68,10 @@ def rosters(
             period = rates.period(date.fromordinal(day)) if rates is not None else 0
             known[id(priced)] = priced, tuple(_seats(priced.lines, directory, units, period))
         key = public_id(occurrence.meeting.uid), start
-        found[key] = known[id(priced)][1]
+        seats = known[id(priced)][1]
+        found[key] = (*found.get(key, ()), seats)
         if cash is not None:
-            cash[key] = priced.cash
+            cash.setdefault(key, []).append(Cash(sum(seat.people for seat in seats), priced.cash))
     return found
 
 
