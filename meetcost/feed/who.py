@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from meetcost.feed.site import Site
 
+_OF_NUMBERS: Final = "0123456789.,"
 _MOST_GROUPS: Final = 4
 """Groups on each side that have a band of their own."""
 _BESIDE: Final = 210
@@ -106,9 +107,14 @@ def _groups(site: Site, found: Sequence[Flow], side: int, room: int) -> list[Gro
 
 
 def _short(name: str, room: int) -> str:
-    """`name` in `room` columns; a Chinese character is two wide. The whole name is in the table below."""
+    """`name` in `room` columns; a Chinese character is two wide. The whole name is in the table below.
+
+    No number is cut in two: what is left of it would be another.
+    """
     for at, character in enumerate(name):
         room -= 2 if east_asian_width(character) in "WF" else 1
         if room < 0:
-            return f"{name[: at - 1].rstrip()}…"
+            kept = name[: at - 1]
+            kept = kept.rstrip(_OF_NUMBERS) if name[at - 1] in _OF_NUMBERS else kept
+            return f"{kept.rstrip()}…"
     return name

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from decimal import Decimal
 
@@ -123,6 +124,37 @@ def test_what_is_published_passes_the_check(publish, run, tmp_path, examples, kn
     chinese = run("privacy", "check", tmp_path / "public.releases", *known, "--lang", "zh").out
     assert "可以公布" in chinese
     assert ", " not in chinese
+
+
+def test_a_folder_that_was_passed_passes_with_amounts_in_sources_and_files_of_the_publisher_s_own(
+    run, tmp_path, examples, known
+):
+    card = tmp_path / "rates.toml"
+    text = (examples / "rates.toml").read_text("utf-8")
+    title = re.search(r'(?m)^title = "', text)[0]
+    card.write_text(text.replace(title, f"{title}Pay table from EUR 71,234.56 a year on: ", 1), "utf-8")
+    given = (*known[:-1], card)
+    public = tmp_path / "public"
+    assert run("publish", examples / "calendars", *given, *PERIOD, "--out", public).code == 0
+    assert "71,234.56" in (public / "method.html").read_text("utf-8")
+    (public / "imprint.html").write_text("A copy costs EUR 98,765.43.", "utf-8")
+    answer = run("privacy", "check", public, "--calendars", examples / "calendars", *given)
+    assert (answer.code, answer.err) == (0, "")
+    (public / "method.html").write_text("EUR 98,765.43", "utf-8")
+    assert "unaccounted" in run("privacy", "check", public, "--calendars", examples / "calendars", *given).out
+
+
+def test_without_the_policy_cash_is_unproven_and_not_wrong(run, tmp_path, examples, known):
+    policy = tmp_path / "policy.toml"
+    policy.write_text('zone = "Europe/Berlin"\n[[costing.travel]]\ncash = "3 EUR"\n', "utf-8")
+    calendars, (*_, where, directory, option, rates) = examples / "calendars", known
+    tail = (where, directory, option, rates)
+    assert run("publish", calendars, "-p", policy, *tail, *PERIOD, "--out", tmp_path / "public").code == 0
+    ask = ("privacy", "check", tmp_path / "public", "--calendars", calendars, *tail)
+    (finding,) = run(*ask, "--json").objects[0]["findings"]
+    assert finding["kind"] == "unproven"
+    assert "give the policy with --policy" in finding["text"]
+    assert run(*ask, "-p", policy).code == 0
 
 
 def test_a_document_with_pay_in_it(publish, run, tmp_path, examples, known):

@@ -5,14 +5,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from meetcost.feed.accounted import UnaccountedError, accounted, folder_says_more, says_only, texts_of
-from meetcost.feed.build import parts
+from meetcost.feed.build import build, parts
 from meetcost.feed.folder import write_folder
 from meetcost.feed.gate import gate
+from meetcost.feed.manifest import MANIFEST
 from meetcost.feed.part import Part
+from meetcost.feed.public_books import QuotaTold
+from meetcost.feed.recorded_data import quota_table
 from meetcost.privacy.amounts import Amounts
 
 ODD = 123_457_89
@@ -96,3 +101,112 @@ def test_an_amount_in_a_title_is_no_figure_of_ours(one, tmp_path):
     gated = gate(made.publication, [], [], rates=card)
     assert gated.amounts is not None
     assert all(says_only(path, octets, gated.amounts) for path, octets in made.files.items() if path != "data.json")
+
+
+def priced_names(publication):
+    """Rules, exemptions, quotas, units and levels all have an amount in their name, each kind another."""
+
+    def named(name, minor):
+        return f"{name} above GBP 7,654,321.{minor}" if name else name
+
+    def all_named(names, minor):
+        return tuple(named(name, minor) for name in names)
+
+    entries = [
+        entry._replace(
+            held=tuple(
+                held._replace(rules=all_named(held.rules, 10), exemption=named(held.exemption, 11))
+                for held in entry.held
+            )
+        )
+        for entry in publication.entries
+    ]
+    rules = [rule._replace(id=named(rule.id, 12)) for rule in publication.method.rules]
+    quotas = [
+        one._replace(
+            id=named(one.id, 13),
+            unit=named(one.unit, 14),
+            by_unit=tuple((named(unit, 15), n) for unit, n in one.by_unit),
+        )
+        for one in publication.quotas
+    ]
+    refusals = [replace(one, rule=named(one.rule, 16), unit=named(one.unit, 17)) for one in publication.refusals]
+    meetings = tuple(
+        one._replace(rules=all_named(one.rules, 18), beyond=all_named(one.beyond, 19), unit=named(one.unit, 20))
+        for one in publication.waived.meetings
+    )
+    return replace(
+        publication,
+        entries=tuple(entries),
+        method=replace(publication.method, rules=tuple(rules)),
+        quotas=tuple(quotas),
+        refusals=tuple(refusals),
+        waived=publication.waived._replace(meetings=meetings),
+        commitments=tuple(one._replace(called_by=named(one.called_by, 21)) for one in publication.commitments),
+        levels={unit: named(level, 22) for unit, level in publication.levels.items()},
+    )
+
+
+def test_an_amount_in_the_name_of_a_rule_a_quota_or_a_unit_is_no_figure_of_ours(guarded_county):
+    publication = priced_names(guarded_county("en").publication)
+    amounts = gate(publication, [], []).amounts
+    files = {path: octets for path, octets in build(publication) if path.endswith(("html", "csv", "atom", "ics"))}
+    assert [path for path, octets in files.items() if not says_only(path, octets, amounts)] == []
+    said = {found.decode() for octets in files.values() for found in re.findall(rb"GBP 7,654,321\.(\d\d)", octets)}
+    assert said >= {"10", "11", "12", "13", "14", "16", "17", "20", "21", "22"}
+    assert not says_only("index.html", b"GBP 7,654,321.99", amounts)
+
+
+@pytest.mark.parametrize("wrong", ["1.006", "1.00"])
+def test_a_limit_in_a_currency_with_more_decimals_is_held_against_itself(county, wrong):
+    days = date(2026, 7, 1), date(2026, 7, 31)
+    quota = QuotaTold("dear", "cost", "body", None, 1, *days, 1_005, None, None, None, currency="KWD")
+    publication = replace(county.publication, quotas=(quota,))
+    amounts, table = amounts_of(publication), quota_table(publication)
+    assert b"1.005" in table
+    assert says_only("quotas.csv", table, amounts)
+    assert not says_only("quotas.csv", table.replace(b"1.005", wrong.encode()), amounts)
+    assert not says_only("quotas.csv", table.replace(b"KWD", b"GBP"), amounts)
+
+
+def test_a_limit_in_another_currency_lets_no_amount_of_the_card_s_pass():
+    head = {
+        "rate_card": "", "policy": {"name": ""}, "body": "", "coverage": {"statement": ""}, "target_source": "",
+        "corrections": [], "commitments": [], "refusals": None, "waived": None,
+        "quotas": [
+            {"quota": "c", "unit": None, "by_unit": [], "measure": "cost", "currency": "EUR", "limit": "1000.50",
+             "used": None, "last_year": None}
+        ],
+    }  # fmt: skip
+    amounts = Amounts("JPY")
+    amounts.close(head, [])
+    columns = b"quota,measure,limit,used,last_year,currency\r\n"
+    assert says_only("quotas.csv", columns + b"c,cost,1000.50,,,EUR\r\n", amounts)
+    assert not says_only("quotas.csv", columns + b"c,cost,1000,,,JPY\r\n", amounts)
+    assert not says_only("index.html", b"JPY 1,000", amounts)
+
+
+def test_files_of_the_publisher_and_of_another_folder_below_are_not_looked_at(county, tmp_path):
+    write_folder(county.files.items(), tmp_path)
+    for name in ("imprint.html", "2025/index.html", "m/notes.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("A copy costs GBP 123,457.89")
+    known = [one.rate.amount for one in county.publication.method.bands], list(texts_of(county.publication.method))
+    assert folder_says_more(tmp_path, *known) == []
+    (tmp_path / "m" / "notes.html").unlink()
+    (tmp_path / MANIFEST).unlink()
+    assert folder_says_more(tmp_path, *known) == []
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["listed", "no-list"])
+def test_each_of_our_files_is_looked_at_with_or_without_a_list(county, tmp_path, listed):
+    write_folder(county.files.items(), tmp_path)
+    if not listed:
+        (tmp_path / MANIFEST).unlink()
+    changed = set()
+    for path, before, text in LEAKS:
+        file = tmp_path / path.format(id=county.publication.entries[0].id)
+        file.write_bytes(leaking(path, file.read_bytes(), before, text))
+        changed.add(file.relative_to(tmp_path).as_posix())
+    found = folder_says_more(tmp_path, [one.rate.amount for one in county.publication.method.bands], [])
+    assert set(found) >= changed

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
@@ -10,12 +12,15 @@ import pytest
 
 from meetcost.costing.choices import Journey
 from meetcost.costing.rate_card import RateCard
-from meetcost.feed.gate import gate
+from meetcost.feed.gate import gate, outsider_of
 from meetcost.feed.gather import gather
 from meetcost.ics.read import read
 from meetcost.model.directory import Directory
 from meetcost.policy.policy import Policy
+from meetcost.privacy.attack import solve
+from meetcost.privacy.check import check
 from meetcost.privacy.finding import Kind
+from meetcost.privacy.release_file import release_of
 from meetcost.values.span import Span
 
 WINDOW = Span(datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC))
@@ -89,3 +94,62 @@ def test_cash_that_is_more_than_the_tariffs_is_refused():
     report = gated(changed).report
     assert report.blocked
     assert [(one.kind, len(one.places)) for one in report.findings] == [(Kind.UNEXPLAINED, 1)]
+
+
+AT_ONCE = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//t//EN
+BEGIN:VEVENT
+UID:weekly@town.example
+DTSTAMP:20260601T080000Z
+SUMMARY:Weekly
+DTSTART:20260701T080000Z
+DTEND:20260701T090000Z
+RRULE:FREQ=WEEKLY;COUNT=4
+ORGANIZER:mailto:p0@town.example
+ATTENDEE:mailto:p1@town.example
+END:VEVENT
+BEGIN:VEVENT
+UID:weekly@town.example
+DTSTAMP:20260601T080000Z
+RECURRENCE-ID:20260701T080000Z
+SUMMARY:Weekly
+DTSTART:20260708T080000Z
+DTEND:20260708T090000Z
+LOCATION:Town hall
+ORGANIZER:mailto:p0@town.example
+ATTENDEE:mailto:p1@town.example
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def at_once(more=0):
+    """An instance moved to the start of the next, with a room; its cash so much more. What the check finds."""
+    directory = Directory.parse(b"address,site,band\np0@town.example,Hill,A\np1@town.example,Harbour,A\n")
+    policy, card = Policy.parse(POLICY, directory=directory), RateCard.parse(RATES)
+    meetings = read(AT_ONCE.replace("\n", "\r\n").encode()).meetings
+    publication = gather(meetings, WINDOW, as_of=WINDOW.end, policy=policy, rates=card)
+    (entry,) = publication.entries
+    held = [one._replace(worked=one.worked._replace(cash=one.worked.cash + (more if at == 0 else 0)))
+            for at, one in enumerate(entry.held)]  # fmt: skip
+    changed = replace(publication, entries=(entry._replace(held=tuple(held)),))
+    gated = gate(changed, meetings, [], policy=policy, rates=card)
+    outsider = outsider_of(meetings, Span(WINDOW.start, WINDOW.end), policy=policy, cards=[card])
+    release = release_of(json.loads(gzip.decompress(gated.kept.octets)), "one")
+    return entry, gated.report.findings, check([release], outsider, solver=solve).findings
+
+
+def test_instances_of_a_series_that_begin_at_the_same_time_have_a_sum_each():
+    entry, found, solved = at_once()
+    assert len({held.start for held in entry.held}) == 3
+    assert len({(held.start, held.worked.cash) for held in entry.held}) == 4
+    assert (found, solved) == ((), ())
+
+
+@pytest.mark.parametrize("more", [1, -1])
+def test_cash_of_one_of_them_that_is_not_the_tariffs_is_refused(more):
+    _, found, _ = at_once(more)
+    assert [one.said.text("en") for one in found] == [
+        "1 sum of cash is not what the tariffs of the policy as it is now make of who attended"
+    ]
