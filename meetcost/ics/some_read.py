@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from meetcost.ics.rule import Rule
     from meetcost.model.meeting import Meeting
 
-_SHORTEST: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-"""Days of each month in a year that has the least of them."""
+_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Of each month."""
 
 
 def is_read_differently(meeting: Meeting) -> bool:
@@ -95,22 +95,19 @@ def _years(rule: Rule, start: int) -> Iterator[Rule | None]:
 def _overflowing(rule: Rule, start: int) -> Iterator[Rule]:
     """Days of the month as ical.js finds them in the months of a yearly rule, where that is not always in that month.
 
-    The 31st of a month of 30 days is the 1st of the next one; days from the end are taken from the month before.
+    The 31st of a month of 30 days is the 1st of the next one. Days from the end are counted in the month before.
     """
     months = rule.by_month or (wall(start).month,)
-    days, more = set(rule.by_month_day), set(months)
     for month in months:
-        last = _SHORTEST[month - 1]
-        over = [day - last for day in rule.by_month_day if day > last]
+        lengths = {28, 29} if month == 2 else {_DAYS[month - 1]}
+        over = {day - length for day in rule.by_month_day for length in lengths if day > length}
         if over:
-            days |= {*range(1, max(over) + 1)}
-            more.add(month % 12 + 1)
+            yield _more_often(rule, by_month_day=tuple(sorted(over)), by_month=(month % 12 + 1,))
     from_end = [day for day in rule.by_month_day if day < 0]
     if from_end and (len(months) > 1 or min(from_end) < -28):
-        days |= {day for one in from_end for day in range(29 + one, 33 + one) if 0 < day < 32}
-        days |= {1, 2, 3}
-        more |= {month % 12 + 1 for month in months}
-    if (days, more) != (set(rule.by_month_day), set(months)):
+        days = {day for one in from_end for day in range(29 + one, 33 + one) if 0 < day < 32}
+        more = {*months, *(month % 12 + 1 for month in months)}
+        days |= {*rule.by_month_day, 1, 2, 3}
         yield _more_often(rule, by_month_day=tuple(sorted(days)), by_month=tuple(sorted(more)))
 
 

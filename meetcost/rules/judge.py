@@ -124,7 +124,8 @@ class _Case:
         until = min(self._now + self._rules.horizon_days * DAY, FAR) if endless else FAR
         known = any((one.recurrence, one.dtstart) == (meeting.recurrence, meeting.dtstart) for one in old)
         future, remaining = self._future(meeting, standings, until, known=known)
-        if future and is_read_differently(meeting):
+        differs = is_read_differently(meeting)
+        if future and differs:
             self._record.note(_OTHER_DATES)
         bearings = self._bearings.of(future, meeting, standings, old)
         if self._rules.series is Series.SKIP:
@@ -135,7 +136,7 @@ class _Case:
             if Bearing.SKIPPED in met:
                 self._record.skips.append(self._skipping.skip(hit, meeting))
         self._record_past(meeting, standings, known=known)
-        if endless and not any(_DENYING & met.keys() for met in bearings):
+        if endless and not differs and not any(_DENYING & met.keys() for met in bearings):
             self._look_further(meeting, standings, old, until)
 
     def _note_floating(self, meeting: Meeting) -> None:

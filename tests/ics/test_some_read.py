@@ -109,8 +109,8 @@ def test_the_last_day_of_a_month_that_has_it_is_read_by_all_alike(rule: str) -> 
 
 def test_a_day_that_the_month_has_not_is_one_of_the_next() -> None:
     (seen,) = made("FREQ=YEARLY;BYMONTH=8,9;BYMONTHDAY=31;COUNT=2")
-    assert (seen.by_month, seen.by_month_day) == ((8, 9, 10), (1, 31))  # type: ignore[attr-defined]
-    assert seen.count <= 3 * 6  # type: ignore[attr-defined]
+    assert (seen.by_month, seen.by_month_day) == ((10,), (1,))  # type: ignore[attr-defined]
+    assert seen.count <= 3  # type: ignore[attr-defined]
 
 
 def test_where_places_do_not_count_neither_does_what_they_would_have_left_out() -> None:
