@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -44,6 +44,30 @@ def test_parts_of_the_same_inputs_have_the_same_octets(county):
         assert {path for path in kept if octets[path] != county.files[path]} == set()
     assert {path for path, digest in before.items() if not digest} >= {"index.html", "data.json"}
     assert sum(not digest for digest in before.values()) < 20
+
+
+def test_a_month_more_is_a_link_on_the_pages_of_all_months(county):
+    publication = county.publication
+    last = max(held.day for entry in publication.entries for held in entry.held)
+    month = f"{date.fromordinal(last):%Y-%m}"
+
+    def before(entry):
+        return tuple(held for held in entry.held if f"{date.fromordinal(held.day):%Y-%m}" != month)
+
+    fewer = replace(publication, entries=tuple(e._replace(held=before(e)) for e in publication.entries if before(e)))
+    octets, old, new = dict(build(fewer)), inputs(fewer), inputs(publication)
+    pages = [path for path in old if "meetings/2" in path]
+    assert pages
+    for path in pages:
+        assert f'href="{month}.html"'.encode() not in octets[path]
+        assert f'href="{month}.html"'.encode() in county.files[path]
+        assert old[path] != new[path]
+
+
+def test_another_maker_makes_all_files_anew(county):
+    before, after = inputs(county.publication, "x"), inputs(county.publication, "y")
+    assert any(path.startswith("search/") and digest for path, digest in before.items())
+    assert [path for path, digest in before.items() if digest and digest == after[path]] == []
 
 
 def test_other_wall_clocks_of_the_same_zone_are_another_page(county):
