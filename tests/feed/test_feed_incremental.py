@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -46,22 +46,14 @@ def test_parts_of_the_same_inputs_have_the_same_octets(county):
     assert sum(not digest for digest in before.values()) < 20
 
 
-def test_a_month_more_is_a_link_on_the_pages_of_all_months(county):
-    publication = county.publication
-    last = max(held.day for entry in publication.entries for held in entry.held)
-    month = f"{date.fromordinal(last):%Y-%m}"
-
-    def before(entry):
-        return tuple(held for held in entry.held if f"{date.fromordinal(held.day):%Y-%m}" != month)
-
-    fewer = replace(publication, entries=tuple(e._replace(held=before(e)) for e in publication.entries if before(e)))
-    octets, old, new = dict(build(fewer)), inputs(fewer), inputs(publication)
-    pages = [path for path in old if "meetings/2" in path]
-    assert pages
-    for path in pages:
-        assert f'href="{month}.html"'.encode() not in octets[path]
-        assert f'href="{month}.html"'.encode() in county.files[path]
-        assert old[path] != new[path]
+def test_a_month_more_is_a_link_on_the_pages_of_all_months(one, tmp_path):
+    july, august = "SUMMARY:Round", "SUMMARY:Other\nDTSTART:20260806T080000Z\nDTEND:20260806T090000Z"
+    for events in ((july,), (july, august), (july,)):
+        made = one(*events)
+        write_folder(parts(made.publication, made_by="x"), tmp_path)
+        assert {path: (tmp_path / path).read_bytes() for path in made.files} == made.files
+        for page in ("meetings/2026-07.html", "zh/meetings/2026-07.html"):
+            assert (b'href="2026-08.html"' in made.files[page]) == (august in events)
 
 
 def test_another_maker_makes_all_files_anew(county):
