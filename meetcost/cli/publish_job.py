@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -114,11 +115,10 @@ class PublishJob:
         if gated.withheld:
             text = "the hours of confidential meetings are left out: less those said before, they would be of a few"
             self.shell.note(say(text, self.shell.language))
-        keep(gated.kept, out)
         files = parts(gated.publication, made_by=makers())
         try:
             looked = accounted(files, gated.amounts, THIS) if gated.amounts is not None else files
-            written = write_folder(looked, out, release=gated.kept.digest)
+            written = write_folder(looked, out, release=gated.kept.digest, when_made=partial(keep, gated.kept, out))
         except UnaccountedError as error:
             refused(self.shell, replace(gated.report, findings=(*gated.report.findings, error.finding)))
             return

@@ -54,7 +54,7 @@ def parts(publication: Publication, *, made_by: str = "") -> Iterator[Part]:
         yield from _pages(Site(publication, language, by_month), known)
     for shard in shards(by_month):
         pieces = partial(_one_piece, partial(shard_file, shard, publication))
-        yield Part(shard.path, pieces, known.of_month(b"", shard.month, shard.path))
+        yield Part(shard.path, pieces, known.of_month(shard.month, shard.path))
     yield Part("meetings.csv", partial(table_pieces, publication), known.of_all("csv"))
     if publication.quotas:
         yield Part("quotas.csv", partial(_one_piece, partial(quota_table, publication)))
@@ -71,9 +71,9 @@ def _pages(site: Site, known: MadeFrom) -> Iterator[Part]:
 
     yield page("index.html", partial(overview_page, site))
     yield page("method.html", partial(method_page, site))
-    seed = known.of_site(site, "list", "meetings/")
+    seed = known.of_site(site, "list", "meetings/", known.months)
     for one in list_pages(site):
-        yield page(one.path, partial(list_page, site, one), known.of_month(seed, one.month.slug, one.path))
+        yield page(one.path, partial(list_page, site, one), known.of_month(one.month.slug, seed, one.path))
     if site.by_month:
         yield page("meetings/index.html", partial(search_page, site))
     yield page("feed.atom", partial(atom_feed, site))

@@ -8,7 +8,7 @@
     all of these are put in their places, one rename each; what is left over of an earlier run is removed
 
 Whatever stops a run before the renames leaves the folder as it was. Only what the list (`manifest`) names is ever
-removed, and only if it is still as it was written.
+removed, and only if it is still as it was written; what could not be removed stays on the list.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
-from meetcost.feed.manifest import MANIFEST, NOTES, Record, is_safe, notes_file, read_records, records_file
+from meetcost.feed.manifest import MANIFEST, NOTES, Record, is_safe, notes_file, read_notes, read_records, records_file
+from meetcost.feed.new_folder import make_folder, remove_empty
 from meetcost.feed.part import Part
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 __all__ = ["MANIFEST", "Written", "write_folder"]
@@ -44,24 +45,34 @@ class Written(NamedTuple):
     octets: int
 
 
-def write_folder(files: Iterable[Part | tuple[str, bytes]], folder: Path, *, release: str = "") -> Written:
+def write_folder(
+    files: Iterable[Part | tuple[str, bytes]],
+    folder: Path,
+    *,
+    release: str = "",
+    when_made: Callable[[], object] | None = None,
+) -> Written:
     """Write `files` below `folder`, which is made if need be; remove what an earlier run wrote and this one did not.
 
-    `release` names what they are (`releases.Packed.digest`), for the record.
+    `release` names what they are (`releases.Packed.digest`), for the record. `when_made` is called when all files are
+    made and none of them is public yet; what it raises leaves the folder as it was.
 
     A reader of the folder meets the old files until all new ones are made. Nobody else may write into it meanwhile
     (`one_at_a_time`). Raises `UsageError` where a file of another origin stands in the way, OSError as the file system
     does.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    run = _Run(folder)
+    new = make_folder(folder)
     try:
+        run = _Run(folder)
         for one in files:
             run.take(one if isinstance(one, Part) else Part.of(*one))
+        if when_made is not None:
+            when_made()
         run.put()
+        return run.end(release)
     finally:
         shutil.rmtree(folder / STAGE, ignore_errors=True)
-    return run.end(release)
+        remove_empty(new)
 
 
 class _Run:
@@ -69,7 +80,13 @@ class _Run:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._before = read_records(folder)
+        listed = read_records(folder)
+        self._noted = read_notes(folder)
+        for path, digests in self._noted.items():
+            if path in listed and (sha256 := Record.of(listed[path]).sha256) not in digests:
+                digests.insert(0, sha256)
+        # of what is noted only the digest goes on record, so that the file is looked at and not believed
+        self._before = {**listed, **{path: digests[-1] for path, digests in self._noted.items()}}
         self._now: dict[str, str] = {}
         self._staged: list[str] = []
         self._octets = 0
@@ -112,7 +129,7 @@ class _Run:
         if not self._staged:
             return
         made = ((path, Record.of(self._now[path]).sha256) for path in self._staged)
-        _replace(self._folder / NOTES, notes_file(made))
+        _replace(self._folder / NOTES, notes_file(chain(self._notes(self._noted), made)))
         for number, path in enumerate(self._staged):
             target = _place(self._folder, path)
             staged = self._folder / STAGE / str(number)
@@ -124,14 +141,27 @@ class _Run:
 
     def end(self, release: str) -> Written:
         """Remove what is left over, and write down what is there."""
-        left = [(path, text) for path, text in self._before.items() if path not in self._now]
-        removed = sum(_remove(self._folder, path, Record.of(text).sha256) for path, text in left)
-        content, manifest = records_file(self._now, release), self._folder / MANIFEST
+        removed, stay = 0, {}
+        for path, text in self._before.items():
+            if path in self._now:
+                continue
+            if _remove(self._folder, path, self._noted.get(path) or [Record.of(text).sha256]):
+                removed += 1
+            elif _is_there(_place(self._folder, path)):
+                stay[path] = text
+        content, manifest = records_file({**self._now, **stay}, release), self._folder / MANIFEST
         if not (manifest.is_file() and manifest.read_bytes() == content):
             _replace(manifest, content)
-        (self._folder / NOTES).unlink(missing_ok=True)
+        if notes := notes_file(self._notes(stay)):
+            _replace(self._folder / NOTES, notes)
+        else:
+            (self._folder / NOTES).unlink(missing_ok=True)
         written = len(self._staged)
         return Written(written, len(self._now) - written, removed, self._octets)
+
+    def _notes(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """What earlier runs noted of these paths."""
+        return ((path, sha256) for path in paths for sha256 in self._noted.get(path, ()))
 
 
 def _place(folder: Path, path: str) -> Path:
@@ -146,6 +176,14 @@ def _stat(target: Path) -> os.stat_result | None:
         return target.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def _is_there(target: Path) -> bool:
+    """Also where that cannot be told: better on the list for nothing than public for ever."""
+    try:
+        return _stat(target) is not None
+    except OSError:
+        return True
 
 
 def _holds(target: Path, found: os.stat_result, before: Record | None, content: bytes) -> bool:
@@ -190,10 +228,12 @@ def _sha256(target: Path) -> str:
     return found.hexdigest()
 
 
-def _remove(folder: Path, path: str, sha256: str) -> bool:
+def _remove(folder: Path, path: str, ours: Sequence[str]) -> bool:
+    """Whether it is removed: it is if it holds any of what is `ours`."""
     target = _place(folder, path)
     try:
-        if _sha256(target) != sha256:
+        found = _sha256(target)
+        if not found or found not in ours:
             return False
         target.unlink()
     except OSError:

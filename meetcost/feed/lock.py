@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import UsageError
+from meetcost.feed.new_folder import make_folder, remove_empty
 from meetcost.feed.releases import beside
 
 if TYPE_CHECKING:
@@ -15,41 +17,62 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK: Final = ".lock"
+_HELD: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK})
+"""What the system says of a lock that another process has; all else is about the place."""
 
 
 @contextmanager
 def one_at_a_time(out: Path) -> Iterator[None]:
-    """Hold the folder `out` and its releases; `UsageError` where another process does.
+    """Hold the folder `out` and its releases; `UsageError` where another process does, or where there are no locks.
 
     Two at once would mix their files, and each would be checked without the other: together they could say what neither
     says. The system lets go of the lock with the process, however that ends.
     """
     place = beside(out) / LOCK
-    handle = _held(place, out)
+    new = make_folder(place.parent)
+    try:
+        handle = _held(place, out)
+    except BaseException:
+        remove_empty(new)
+        raise
     try:
         yield
     finally:
         with suppress(OSError):  # Windows removes no open file; the next run takes it as it is
             place.unlink()
             place.parent.rmdir()  # if nothing was published there
+        remove_empty(new)
         os.close(handle)
 
 
 def _held(place: Path, out: Path) -> int:
     while True:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
-        except FileNotFoundError:
-            continue  # another run has ended between the two lines
+        handle, is_new = _opened(place)
         try:
             _take(handle)
             if os.fstat(handle).st_nlink:
                 return handle
-        except OSError:
+        except OSError as error:
             os.close(handle)
-            raise UsageError(f"`{out}` is being written by another run; wait for it to end and try again") from None
+            if error.errno in _HELD:
+                message = f"`{out}` is being written by another run; wait for it to end and try again"
+                raise UsageError(message) from None
+            if is_new:
+                place.unlink(missing_ok=True)
+            message = f"`{place}` cannot be locked ({error.strerror}), so nothing was written: two runs at once"
+            advice = "would mix their files; name a folder on a file system that has locks"
+            raise UsageError(f"{message} {advice}") from None
         os.close(handle)  # that of a run that has ended: whoever comes next would hold another file
+
+
+def _opened(place: Path) -> tuple[int, bool]:
+    """The file, and whether it was not there before."""
+    while True:
+        for flags in (os.O_CREAT | os.O_EXCL, os.O_CREAT):
+            with suppress(FileExistsError, FileNotFoundError):  # another run began, or ended, between two lines
+                return os.open(place, os.O_RDWR | flags, 0o644), bool(flags & os.O_EXCL)
+        with suppress(FileNotFoundError):
+            place.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _take(handle: int) -> None:

@@ -24,17 +24,22 @@ class MadeFrom:
         self._by_month = by_month
         self._made_by = made_by
 
-    def of_site(self, site: Site, template: str, path: str) -> bytes:
-        """What all pages of a kind share: the maker, the language, the frame with all that stands in it."""
-        return digest(self._head, site.language, *site.frame(template, path)) if self._made_by else b""
+    def of_site(self, site: Site, template: str, path: str, *more: object) -> bytes:
+        """What all pages of a kind share: maker, language, the frame with all that stands in it, and `more`."""
+        return digest(self._head, site.language, *site.frame(template, path), *more) if self._made_by else b""
 
     def of_entry(self, seed: bytes, entry: Entry) -> str:
         """The page of a meeting; `seed` is `of_site`."""
         return digest(seed, self._entries[entry.id]).hex() if self._made_by else ""
 
-    def of_month(self, seed: bytes, slug: str, *more: object) -> str:
-        """A file that is made from the meetings of a month."""
-        return digest(seed, self._months[slug], slug, *more).hex() if self._made_by else ""
+    @property
+    def months(self) -> list[str]:
+        """The slugs of all months, to which each of their pages leads."""
+        return [f"{month:%Y-%m}" for month in self._by_month]
+
+    def of_month(self, slug: str, *more: object) -> str:
+        """A file that is made from the meetings of a month, and `more`."""
+        return digest(self._head, self._months[slug], slug, *more).hex() if self._made_by else ""
 
     def of_all(self, *more: object) -> str:
         """A file that is made from all meetings, and `more`."""

@@ -2,7 +2,8 @@
 """What is on record of a public folder: which files are ours, as they were written and from what.
 
 `.meetcost-feed.json` lists them. What a run is about to put in its place is noted beside it first, so that one that is
-killed leaves nothing behind that the next takes for somebody else's.
+killed leaves nothing behind that the next takes for somebody else's. Until a run has come to its end, a file may hold
+what is listed or whatever is noted of it: all of these are ours.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = ".meetcost-feed.json"
 NOTES: Final = ".meetcost-feed.notes"
-"""A digest and a path a line; it is there while files are put in their places."""
+"""A digest and a path a line, of a path as many as it may hold; it is there while files are put in their places."""
 _SCHEMA: Final = "urn:meetcost:schema:feed-folder:2"
 _SAFE: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9]+)?")
 
@@ -63,12 +64,11 @@ def read_records(folder: Path) -> dict[str, str]:
     """Path -> the text of its `Record`; `UsageError` where there is a list that cannot be read."""
     try:
         files = _manifest(folder)["files"]
-        known = {path: text for path, text in files.items() if is_safe(path) and isinstance(text, str)}
+        return {path: text for path, text in files.items() if is_safe(path) and isinstance(text, str)}
     except FileNotFoundError:
-        known = {}
+        return {}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UsageError(f"`{folder / MANIFEST}` cannot be read; remove it and the files beside it") from None
-    return {**known, **_noted(folder)}
 
 
 def release_there(folder: Path) -> tuple[str, str]:
@@ -95,14 +95,17 @@ def notes_file(files: Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{sha256} {path}\n" for path, sha256 in files).encode("ascii")
 
 
-def _noted(folder: Path) -> dict[str, str]:
-    """What a run that was killed put in place, or was about to."""
+def read_notes(folder: Path) -> dict[str, list[str]]:
+    """Path -> the SHA-256 of all that runs that were killed put in place, or were about to."""
     try:
         lines = (folder / NOTES).read_bytes().decode("ascii", "replace").splitlines()
     except FileNotFoundError:
         return {}
-    pairs = (line.partition(" ") for line in lines)
-    return {path: digest for digest, _, path in pairs if is_safe(path)}
+    found: dict[str, list[str]] = {}
+    for digest, _, path in (line.partition(" ") for line in lines):
+        if is_safe(path) and digest not in found.setdefault(path, []):
+            found[path].append(digest)
+    return found
 
 
 def is_safe(path: str) -> bool:

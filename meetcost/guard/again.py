@@ -32,7 +32,7 @@ class Daily:
         """Whether a day has passed. Says yes once."""
         with self._lock:
             last = self._last.get(name)
-            if last is not None and now - last < _EVERY:
+            if last is not None and timedelta(0) <= now - last < _EVERY:
                 return False
             self._last[name] = now
             return True

@@ -19,7 +19,7 @@ from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Mode, Outcome, Tally
 from meetcost.paperwork.history import NO_RECORDS
 from meetcost.quotas.draws import check_quotas, taken_by, taken_by_write
-from meetcost.quotas.taken import Held
+from meetcost.quotas.taken import Held, Taken
 from meetcost.rules.counted import organisers
 from meetcost.schedule.instead import Instead, instead
 
@@ -235,9 +235,18 @@ class Guard:
         """Room in the quotas for what is written where `old` stands; nothing where nothing is counted."""
         if self.books is None or not meetings:
             return Held("")
-        taken = taken_by_write(meetings, context)
-        before = read_strict(old, limits=self.policy.limits).meetings if old is not None else ()
-        return self.books.reserve(taken, tuple(taken_by(before, context)), meetings[0].uid, context, enforce=enforce)
+        stood = self._taken_before(old, context)
+        taken = taken_by_write(meetings, context, stood=len(stood))
+        return self.books.reserve(taken, stood, meetings[0].uid, context, enforce=enforce)
+
+    def _taken_before(self, old: bytes | None, context: Context) -> tuple[Taken, ...]:
+        """What the stored object takes; one that cannot be counted takes nothing, and must not bar its own repair."""
+        if old is None:
+            return ()
+        try:
+            return tuple(taken_by(read_strict(old, limits=self.policy.limits).meetings, context))
+        except CalendarError:
+            return ()
 
     def record(self, decision: Decision, *, calendar: str | None = None) -> None:
         """Write a decision down; one that could not be written holds all the same."""

@@ -47,6 +47,8 @@ class LastGood:
                 self._known = _NOTHING
                 return
             text = json.dumps({str(path): b64encode(value).decode() for path, value in octets.items()}).encode()
+            for left in self._file.parent.glob(f"{self._file.name}.*"):  # by a process that was killed here
+                left.unlink(missing_ok=True)
             made = self._file.with_name(f"{self._file.name}.{secrets.token_hex(4)}")
             try:
                 with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

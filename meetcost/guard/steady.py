@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
 LEAP: Final = timedelta(minutes=1)
 """More than clocks are slewed by between two looks at them."""
 BELIEVED_AFTER: Final = timedelta(minutes=10)
+UNSET_BEFORE: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""No guard is older: a clock that tells less has not been set yet since the machine was started."""
 _log = logging.getLogger("meetcost")
 
 
@@ -33,7 +34,8 @@ class SteadyClock:
     """A clock that follows another one but for its leaps; call it for the present. Several threads may share it.
 
     After a leap by more than `LEAP` it goes on by the seconds that pass. A leap that has lasted for `BELIEVED_AFTER`
-    was a correction, and is followed. The log is told of both.
+    was a correction, and is followed. The log is told of both. A clock that is set for the first time since the machine
+    was started is followed at once.
     """
 
     def __init__(self, clock: Callable[[], datetime], passed: Callable[[], float] = elapsed) -> None:
@@ -49,7 +51,7 @@ class SteadyClock:
             told, at = self._clock(), self._passed()
             counted = self._then + timedelta(seconds=at - self._at)
             leap = told - counted
-            if abs(leap) <= LEAP:
+            if abs(leap) <= LEAP or counted < UNSET_BEFORE <= told:
                 self._leap = None
             elif self._leap is None or abs(leap - self._leap) > LEAP:  # a new one, or yet another
                 _log.error(

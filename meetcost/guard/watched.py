@@ -45,8 +45,8 @@ class Watched(Generic[T]):
         self._looked = monotonic()
         state = self._now()
         self.held: T = load()
-        self._state = self._read_at(state)
         """What holds, without a look at the files."""
+        self._state = self._read_at(state)
         self.problem = ""
         """Why what the files say now was not taken; empty if it was."""
         self.readings: Counter[str] = Counter()

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from meetcost.ics.recur import starts_in_rule
 from meetcost.ics.recurrence import rule_of
 from meetcost.model.moment import wall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from meetcost.ics.rule import Rule
     from meetcost.model.meeting import Meeting
+
+_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Of each month."""
 
 
 def is_read_differently(meeting: Meeting) -> bool:
@@ -26,10 +29,12 @@ def is_read_differently(meeting: Meeting) -> bool:
 def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | None]:
     """What some program makes of `rule` from `start` (local seconds) on, if anything else; None: no date at all.
 
-    Each gives at least the dates that the program sees. The program is ical.js 2.2, which Thunderbird uses, where the
-    functions below do not name another one.
+    Each is to give at least the dates that the program sees (`tests/guard/generated_pairs.py` looks whether). It is
+    ical.js 2.2, which Thunderbird uses, where the functions below do not name another one.
     """
-    yield from _places(rule)
+    for other in _places(rule):
+        yield other
+        rule = other  # whatever else such a program makes of it, it does so without places
     yield from _ordinals(rule)
     if rule.freq == "MONTHLY":
         yield from _months(rule)
@@ -37,8 +42,7 @@ def as_some_read(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule | 
         yield from _years(rule, start)
     else:
         yield from _days_from_end(rule)
-    if rule.freq in ("WEEKLY", "MONTHLY") and rule.by_day and (rule.by_month or rule.by_set_pos):
-        yield from _first(rule, start, date_only=date_only)
+    yield from _first(rule, start, date_only=date_only)
 
 
 def _places(rule: Rule) -> Iterator[Rule]:
@@ -67,6 +71,8 @@ def _months(rule: Rule) -> Iterator[Rule | None]:
         yield _more_often(rule, interval=1)
     if rule.by_month and rule.by_day:
         yield None
+        if rule.by_month_day:
+            yield _more_often(rule, by_month=(), interval=1)
         if rule.count is not None:
             yield rule._replace(count=(rule.count + 1) * 12)
 
@@ -74,8 +80,7 @@ def _months(rule: Rule) -> Iterator[Rule | None]:
 def _years(rule: Rule, start: int) -> Iterator[Rule | None]:
     """Weeks come to nothing, or with days of the week to all others; days of the year are not joined with those.
 
-    Days of the month are DTSTART's month's where none is named, or for dateutil all months'; one that a month has not
-    is a day of the next month.
+    Days of the month are DTSTART's month's where none is named, or for dateutil all months'.
     """
     if rule.by_week_no:
         yield _more_often(rule, by_week_no=(), by_month=()) if rule.by_day else None
@@ -83,9 +88,27 @@ def _years(rule: Rule, start: int) -> Iterator[Rule | None]:
         yield None
     if rule.by_month_day and not (rule.by_month or rule.by_week_no or rule.by_day):
         yield _more_often(rule, by_month=tuple(range(1, 13)))
-    if any(abs(day) > 28 for day in rule.by_month_day):
-        days = _with(rule.by_month_day, (1, 2, 3))
-        yield _more_often(rule, by_month_day=days, by_month=_and_next(rule.by_month, start))
+    if rule.by_month_day:
+        yield from _overflowing(rule, start)
+
+
+def _overflowing(rule: Rule, start: int) -> Iterator[Rule]:
+    """Days of the month as ical.js finds them in the months of a yearly rule, where that is not always in that month.
+
+    The 31st of a month of 30 days is the 1st of the next one. Days from the end are counted in the month before.
+    """
+    months = rule.by_month or (wall(start).month,)
+    for month in months:
+        lengths = {28, 29} if month == 2 else {_DAYS[month - 1]}
+        over = {day - length for day in rule.by_month_day for length in lengths if day > length}
+        if over:
+            yield _more_often(rule, by_month_day=tuple(sorted(over)), by_month=(month % 12 + 1,))
+    from_end = [day for day in rule.by_month_day if day < 0]
+    if from_end and (len(months) > 1 or min(from_end) < -28):
+        days = {day for one in from_end for day in range(29 + one, 33 + one) if 0 < day < 32}
+        more = {*months, *(month % 12 + 1 for month in months)}
+        days |= {*rule.by_month_day, 1, 2, 3}
+        yield _more_often(rule, by_month_day=tuple(sorted(days)), by_month=tuple(sorted(more)))
 
 
 def _days_from_end(rule: Rule) -> Iterator[Rule | None]:
@@ -96,19 +119,11 @@ def _days_from_end(rule: Rule) -> Iterator[Rule | None]:
 
 
 def _first(rule: Rule, start: int, *, date_only: bool) -> Iterator[Rule]:
-    """If DTSTART is none of its dates, the first is any day of the week that it names, in whichever month and place."""
-    if not starts_in_rule(rule, start, date_only=date_only):
+    """If DTSTART is none of its dates, the first is any day that it names, in whichever month and place."""
+    monthly = rule.freq == "MONTHLY"
+    looser = (rule.by_day and (rule.by_month or rule.by_set_pos)) or (monthly and rule.by_month_day and rule.by_month)
+    if (monthly or rule.freq == "WEEKLY") and looser and not starts_in_rule(rule, start, date_only=date_only):
         yield rule._replace(by_month=(), by_set_pos=(), count=1, until=None)
-
-
-def _and_next(months: tuple[int, ...], start: int) -> tuple[int, ...]:
-    """The months, without any that of `start`, and those behind them."""
-    named = months or (wall(start).month,)
-    return _with(named, [month % 12 + 1 for month in named])
-
-
-def _with(some: Iterable[int], others: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted({*some, *others}))
 
 
 def _more_often(rule: Rule, **parts: Any) -> Rule:
@@ -124,6 +139,9 @@ def _most_dates(rule: Rule) -> int:
     """How many dates a week, month or year of the rule has at most."""
     if rule.freq == "WEEKLY":
         return max(len(rule.by_day), 1)
+    in_a_month = max(5 * len(rule.by_day), len(rule.by_month_day), 1)
     if rule.freq == "MONTHLY":
-        return max(5 * len(rule.by_day), len(rule.by_month_day), 1)
-    return 366
+        return in_a_month
+    if rule.by_day and not (rule.by_month or rule.by_month_day):
+        return 53 * len(rule.by_day)
+    return max(in_a_month * max(len(rule.by_month), 1), len(rule.by_year_day))

@@ -145,8 +145,8 @@ class Approval(NamedTuple):
 class Tally:
     """What the books hold that a decision depends on. The caller reads it; the rules never do.
 
-    `lapsed` are waivers that were granted and have expired or been revoked since: what was stored under one may stand,
-    and may not grow.
+    `lapsed` are waivers that were granted and are none for this meeting now (expired, revoked, of others): what was
+    stored under one may stand, and may not grow.
     """
 
     approvals: frozenset[Approval] = frozenset()

@@ -10,6 +10,7 @@ stands where; neither is a word. PDF, which holds glyphs and places, is read in 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from html.parser import HTMLParser
 from pathlib import PurePath
@@ -31,6 +32,7 @@ _BLOCKS: Final = frozenset(
     "address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
     "hr li main nav ol p pre section table tbody tr ul".split()
 )
+_COMMENT_END: Final = re.compile("--!?>")
 _SILENT: Final = frozenset("script style head title nav template noscript svg".split())
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 
@@ -125,14 +127,17 @@ def _html(text: str) -> str:
 
 
 def _without_comments(text: str) -> str:
-    """The parser looks for the end of each comment anew; where there is none, that is the square of their number."""
+    """The parser looks for the end of each comment anew; where there is none, that is the square of their number.
+
+    `<!-->` is one (HTML 13.2.5.43). What has no end is none: it may stand in a script, and nothing is to be lost.
+    """
     pieces, at = [], 0
     while (begin := text.find("<!--", at)) >= 0:
         pieces.append(text[at:begin])
-        end = text.find("-->", begin + 4)
-        if end < 0:
-            return "".join(pieces)
-        at = end + 3
+        end = _COMMENT_END.search(text, begin + 2)
+        if end is None:
+            return "".join([*pieces, text[begin:].replace("<!--", "")])
+        at = end.end()
     return "".join([*pieces, text[at:]])
 
 

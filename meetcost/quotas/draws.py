@@ -60,12 +60,16 @@ MOST_TAKEN: Final = 5_000
 """Instances times quotas that one write may count: each takes some 100 µs, while nobody else can write to the books."""
 
 
-def taken_by_write(meetings: Sequence[Meeting], context: Context) -> tuple[Taken, ...]:
-    """`taken_by` for what is being written; raises `CalendarError` also where it would be more than `MOST_TAKEN`."""
-    taken = tuple(islice(taken_by(meetings, context), MOST_TAKEN + 1))
-    if len(taken) > MOST_TAKEN:
+def taken_by_write(meetings: Sequence[Meeting], context: Context, *, stood: int = 0) -> tuple[Taken, ...]:
+    """`taken_by` for what is being written; raises `CalendarError` also where it would be more than `MOST_TAKEN`.
+
+    What stood there before and took as much (`stood`) can be edited all the same.
+    """
+    most = max(MOST_TAKEN, stood)
+    taken = tuple(islice(taken_by(meetings, context), most + 1))
+    if len(taken) > most:
         template = "its instances and the quotas they count in are more than {most:,} together"
-        message = Sentence.of(template, most=MOST_TAKEN)
+        message = Sentence.of(template, most=most)
         line = meetings[0].place.line if meetings[0].place is not None else None
         advice = "let the series end earlier"
         raise CalendarError(Problem("limit", message, line, "RRULE", meetings[0].uid, advice))
@@ -83,7 +87,9 @@ def taken_by(meetings: Iterable[Meeting], context: Context) -> Iterator[Taken]:
         until = now + policy.rules.horizon_days * DAY if is_endless(meeting) else FAR
         reading = readings(meeting)[0]
         most = policy.limits.instances
-        drawing: dict[int, _Drawing | None] = {}  # by id: the instances hold their parts
+        drawing = {id(part): _drawing(part, context) for part in (meeting, *meeting.overrides)}  # instances hold them
+        if not any(drawing.values()):
+            continue  # nobody's meeting, however often it takes place
         for one in instances(meeting, since, until, policy.zone, reading, max_instances=most):
             if one.start >= now or one.start + lasting(one.meeting, one.end - one.start, choices) > now:
                 at = id(one.meeting)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from meetcost.guard.guard import Guard
     from meetcost.guard.watched import Watched
 
-LAST_GOOD: Final = ".meetcost.last-good"
-"""Beside Radicale's own lock: what the policy, directory and rates last said without a mistake."""
+LAST_GOOD: Final = ".Radicale.tmp-meetcost-last-good"
+"""Beside Radicale's own lock: what the policy, directory and rates last said without a mistake. Who keeps the folder in
+Git has been told to leave `.Radicale.tmp-*` out, and rates must not get into a history."""
 SCHEMA: Final[dict[str, Any]] = {
     "storage": {
         "policy": {"value": "", "type": filepath, "help": "the rules, a TOML file"},

@@ -40,7 +40,8 @@ class Before:
             standings = self._look.standings(stored)
             for reading in {hit.reading for hit in hits}:
                 try:
-                    found = self._look.hits(self._look.instances(stored, lo, hi, reading), standings, reading)
+                    instances = self._look.instances(stored, lo, hi, reading)
+                    found = self._look.hits(instances, standings, reading, known=True)
                 except CalendarError:
                     continue  # what cannot be read gives no right to stay
                 for hit in found:

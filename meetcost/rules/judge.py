@@ -122,8 +122,10 @@ class _Case:
         self._open |= dict.fromkeys(able)
         endless = is_endless(meeting)
         until = min(self._now + self._rules.horizon_days * DAY, FAR) if endless else FAR
-        future, remaining = self._future(meeting, standings, until)
-        if future and is_read_differently(meeting):
+        known = any((one.recurrence, one.dtstart) == (meeting.recurrence, meeting.dtstart) for one in old)
+        future, remaining = self._future(meeting, standings, until, known=known)
+        differs = is_read_differently(meeting)
+        if future and differs:
             self._record.note(_OTHER_DATES)
         bearings = self._bearings.of(future, meeting, standings, old)
         if self._rules.series is Series.SKIP:
@@ -133,8 +135,8 @@ class _Case:
             self._record.add(hit, met, standings[id(hit.occurrence.meeting)])
             if Bearing.SKIPPED in met:
                 self._record.skips.append(self._skipping.skip(hit, meeting))
-        self._record_past(meeting, standings)
-        if endless and not any(_DENYING & met.keys() for met in bearings):
+        self._record_past(meeting, standings, known=known)
+        if endless and not differs and not any(_DENYING & met.keys() for met in bearings):
             self._look_further(meeting, standings, old, until)
 
     def _note_floating(self, meeting: Meeting) -> None:
@@ -142,17 +144,20 @@ class _Case:
         if start.is_floating or (start.zone and meeting.zones.resolve(start.zone) is None):
             self._record.note(Phrase.of("times without a known zone are read in {zone}", zone=self._rules.zone.name))
 
-    def _future(self, meeting: Meeting, standings: dict[int, Standing], until: int) -> tuple[list[Hit], int]:
+    def _future(
+        self, meeting: Meeting, standings: dict[int, Standing], until: int, *, known: bool
+    ) -> tuple[list[Hit], int]:
         """The hits from now on under any reading, and how many instances that may count there are at most."""
         future: list[Hit] = []
         remaining = 0
         for reading in readings(meeting):
             found = self._look.instances(meeting, self._now, until, reading)
-            future += self._look.new(self._look.hits(found, standings, reading), future, standings)
+            hits = self._look.hits(found, standings, reading, known=known)
+            future += self._look.new(hits, future, standings)
             remaining = max(remaining, sum(standings[id(one.meeting)].counts is not Counts.NO for one in found))
         return future, remaining
 
-    def _record_past(self, meeting: Meeting, standings: dict[int, Standing]) -> None:
+    def _record_past(self, meeting: Meeting, standings: dict[int, Standing], *, known: bool) -> None:
         """Instances of the last `horizon_days` that had ended before now: known, whatever they are."""
         if earliest(meeting, self._rules.zone) > self._now:
             return
@@ -160,7 +165,7 @@ class _Case:
         try:
             found = self._look.instances(meeting, since, self._now, readings(meeting)[0])
             over = [one for one in found if one.end < self._now or one.end == self._now > one.start]
-            hits = self._look.hits(over, standings, readings(meeting)[0])
+            hits = self._look.hits(over, standings, readings(meeting)[0], known=known)
         except CalendarError:
             self._record.note(Phrase("the past of the series is too much to look at"))
             return

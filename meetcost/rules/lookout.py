@@ -99,10 +99,13 @@ class Lookout:
         """The instances between two instants; `LimitError` if they are too many."""
         return instances(meeting, lo, hi, self._rules.zone, reading, max_instances=self._rules.max_instances)
 
-    def hits(self, found: list[Occurrence], standings: dict[int, Standing], reading: ZoneReading) -> list[Hit]:
+    def hits(
+        self, found: list[Occurrence], standings: dict[int, Standing], reading: ZoneReading, *, known: bool = False
+    ) -> list[Hit]:
         """Those of `found` that are hits, by start; adds standings of components met on the way.
 
-        Raises `CalendarError` if they are spread over more years than can be looked at.
+        Raises `CalendarError` if they are spread over more years than can be looked at, or are too many to ask all
+        rules about; the latter not where they are `known`, since what stands already can be edited.
         """
         years = years_of(found)
         if years is None:
@@ -124,13 +127,16 @@ class Lookout:
         hits.sort(key=lambda one: (one.start, one.end))
         zone = self._rules.zone
         met = [Hit(one, reading, local_days(one, zone)) for one in hits]
-        return self._with_breaches(met, found, standings, reading) if self._rules.requirements else met
+        if not self._rules.requirements:
+            return met
+        if not known:
+            self._check_asked(found, standings)
+        return self._with_breaches(met, found, standings, reading)
 
     def _with_breaches(
         self, hits: list[Hit], found: Iterable[Occurrence], standings: dict[int, Standing], reading: ZoneReading
     ) -> list[Hit]:
         """The same, with all that break a requirement."""
-        self._check_asked(found, standings)
         by_instance = {_named(hit.occurrence): hit for hit in hits}
         after, begun = len(self._rules.rules), set[int]()
         for one in sorted(found, key=lambda one: (one.start, one.end)):

@@ -182,10 +182,9 @@ class _Accounts:
             full = [] if one.start < self._begin else list(self._full(one))
             for taken in full:
                 self.tripped.setdefault(taken.quota.id, []).append(one)
-            if any(taken.quota.action is not Action.WARN for taken in full):
-                continue
-            for (pool, key), amount in {(taken.quota.pool, taken.key): taken.amount for taken in one.taken}.items():
-                self._used.setdefault((pool, key), Sums.empty()).add(one.start, amount)
+            if all(taken.quota.action is Action.WARN for taken in full):
+                for (pool, key), amount in {(taken.quota.pool, taken.key): taken.amount for taken in one.taken}.items():
+                    self._used.setdefault((pool, key), Sums.empty()).add(one.start, amount)
             if one.start >= self._begin:
                 for taken in one.taken:
                     self._note_peak(taken)
@@ -194,7 +193,6 @@ class _Accounts:
         for taken in one.taken:
             limit, stretch = self._limit(taken)
             if limit is not None and self._used_in(taken, stretch) + taken.amount > limit:
-                self._note_peak(taken)
                 yield taken
 
     def _limit(self, taken: Taken) -> tuple[int | None, Stretch]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import logging
 import sys
 from contextlib import nullcontext
@@ -79,4 +80,6 @@ def _beside_a_server(arguments: list[str]) -> AbstractContextManager[None]:
     known = argparse.ArgumentParser(add_help=False)  # abbreviations as Xandikos takes them
     known.add_argument("-d", "--directory", default="")
     folder = known.parse_known_args(arguments)[0].directory
+    if "import-imip" in arguments:  # before the lock: whoever sends the mail may be slow
+        sys.stdin = io.TextIOWrapper(io.BytesIO(sys.stdin.buffer.read()))
     return alone(Path(folder)) if folder else nullcontext()

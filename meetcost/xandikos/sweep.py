@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import caldav
@@ -50,7 +51,7 @@ class Sweeper:
         """Judge every marked series of these again, and write the dates they leave out by now; how many were."""
         changed = 0
         for path in principals:
-            for calendar in await asyncio.to_thread(_calendars, self._backend, path):
+            for calendar in await asyncio.to_thread(_calendars_of, self._backend, path):
                 try:
                     changed += await self._calendar(calendar)
                 except Exception:  # noqa: BLE001 - the other calendars go on
@@ -104,5 +105,19 @@ def _calendars(backend: Any, path: str) -> list[Guarded]:
 def _marked(calendar: Guarded) -> list[str]:
     """The objects that may have dates to step over that were not known yet."""
     store: Any = calendar.store
-    found = [(name, kind, etag) for name, kind, etag in list(store.iter_with_etag()) if kind == _TYPE]
-    return [name for name, kind, etag in found if may_step_further(b"".join(store.get_file(name, kind, etag).content))]
+    found = []
+    for name, kind, etag in list(store.iter_with_etag()):
+        if kind == _TYPE:
+            with suppress(KeyError):  # somebody has deleted it meanwhile
+                if may_step_further(b"".join(store.get_file(name, kind, etag).content)):
+                    found.append(name)
+    return found
+
+
+def _calendars_of(backend: Any, path: str) -> list[Guarded]:
+    """Those of a principal; none where they cannot be listed, so that the others are looked through all the same."""
+    try:
+        return list(_calendars(backend, path))
+    except Exception:  # noqa: BLE001 - of whatever kind: the other principals go on
+        _log.exception("could not list the calendars of a principal")
+        return []

@@ -7,6 +7,9 @@ import json
 
 import pytest
 
+from meetcost.cli import publish_job
+from meetcost.feed.build import parts
+from meetcost.feed.part import Part
 from meetcost.ledger.ledger import Ledger
 
 PERIOD = ("--from", "2026-12-01", "--to", "2027-01-01", "--as-of", "2027-01-04T08:00Z")
@@ -223,3 +226,25 @@ def test_minutes_of_the_books_come_before_those_of_the_file_and_both_count(publi
     assert length() == [167]  # both know them: those of the books
     books.unlink()
     assert publish("--history", history, "--ledger", books).code == 2
+
+
+def test_a_release_that_the_page_check_refuses_is_not_on_record(publish, tmp_path, monkeypatch):
+    """Nor is anything else left of it; one that is published is on record before its first page is."""
+    with monkeypatch.context() as patched:
+        leak = Part.of("leak.html", b"<p>EUR 123,457.89</p>")
+        patched.setattr(publish_job, "parts", lambda *args, **more: [*parts(*args, **more), leak])
+        answer = publish()
+    assert answer.code == 1
+    assert "leak.html" in answer.out + answer.err
+    assert list(tmp_path.iterdir()) == []
+
+    def refused(run):
+        assert len(list((tmp_path / "public.releases").glob("*.json.gz"))) == 1
+        raise PermissionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("meetcost.feed.folder._Run.put", refused)
+        assert publish().code == 2
+    assert not (tmp_path / "public").exists()
+    assert publish().code == 0
+    assert len(list((tmp_path / "public.releases").iterdir())) == 1

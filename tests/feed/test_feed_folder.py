@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -11,11 +12,12 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from meetcost.errors import UsageError
-from meetcost.feed.folder import MANIFEST, write_folder
+from meetcost.feed.folder import MANIFEST, STAGE, write_folder
 from meetcost.feed.part import Part
 
 AS_OF = datetime(2026, 10, 5, 8, tzinfo=UTC)
@@ -150,6 +152,103 @@ def test_what_a_killed_run_wrote_is_ours(tmp_path, renames, left):
         assert seen(tmp_path) == before
     assert write_folder(FILES.items(), tmp_path)[:3] == (3, 0, left)
     assert tree(tmp_path).keys() == {*FILES, MANIFEST}
+
+
+def _stopped(folder, contents, renames):
+    """A run that the file system stops after so many pages are in their places."""
+    replace, left = Path.replace, [renames]
+
+    def counted(self, target):
+        if self.parent.name == STAGE:
+            if not left[0]:
+                raise OSError(errno.EIO, "Input/output error")
+            left[0] -= 1
+        return replace(self, target)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Path, "replace", counted)
+        with pytest.raises(OSError, match="Input/output error"):
+            write_folder(contents.items(), folder)
+
+
+@pytest.mark.parametrize("renames", range(4))
+def test_pages_withdrawn_after_a_run_that_stopped_between_renames_are_removed(tmp_path, renames):
+    """Those that it has put in their places, and those that still hold what they held before."""
+    write_folder(FILES.items(), tmp_path)
+    _stopped(tmp_path, {**{path: octets + b", new" for path, octets in FILES.items()}, "m/c.html": b"four"}, renames)
+    assert write_folder([("style.css", b"all that is left")], tmp_path).removed == 3
+    assert tree(tmp_path).keys() == {"style.css", MANIFEST}
+
+
+@pytest.mark.parametrize("first", range(3))
+@pytest.mark.parametrize("second", range(3))
+def test_pages_withdrawn_after_two_such_runs_are_removed(tmp_path, first, second):
+    write_folder(FILES.items(), tmp_path)
+    _stopped(tmp_path, {path: octets + b", new" for path, octets in FILES.items()}, first)
+    _stopped(tmp_path, {path: octets + b", newer" for path, octets in reversed(FILES.items())}, second)
+    assert write_folder([], tmp_path).removed == 3
+    assert tree(tmp_path).keys() == {MANIFEST}
+
+
+def test_a_page_withdrawn_by_a_run_that_stopped_is_removed_by_the_next(tmp_path):
+    """The first run that stops puts it there, the second has it no more, and stops before it removes anything."""
+    _stopped(tmp_path, FILES, 1)
+    _stopped(tmp_path, {"m/a.html": b"two"}, 0)
+    assert write_folder([("m/a.html", b"two")], tmp_path)[:3] == (1, 0, 1)
+    assert tree(tmp_path).keys() == {"m/a.html", MANIFEST}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_page_that_could_not_be_removed_is_removed_the_next_time(tmp_path, monkeypatch, stopped):
+    write_folder(FILES.items(), tmp_path)
+    if stopped:
+        _stopped(tmp_path, {"m/a.html": b"changed"}, 0)
+    unlink = Path.unlink
+
+    def refused(self, missing_ok=False):
+        if self.name == "a.html":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        unlink(self, missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refused)
+        assert write_folder([("index.html", b"one")], tmp_path).removed == 0
+    assert seen(tmp_path) == FILES
+    assert write_folder([("index.html", b"one")], tmp_path).removed == 2
+    assert tree(tmp_path).keys() == {"index.html", MANIFEST}
+
+
+def test_what_somebody_changed_stays_after_a_run_that_stopped(tmp_path):
+    write_folder(FILES.items(), tmp_path)
+    _stopped(tmp_path, {"m/a.html": b"new"}, 0)
+    (tmp_path / "m" / "a.html").write_bytes(b"changed by hand")
+    for removed in (2, 0):
+        assert write_folder([], tmp_path).removed == removed
+        assert seen(tmp_path) == {"m/a.html": b"changed by hand"}
+
+
+def test_what_is_called_when_all_is_made_comes_before_anything_is_public(tmp_path):
+    write_folder([("index.html", b"of last time")], tmp_path)
+    calls = []
+
+    def files():
+        yield from FILES.items()
+        calls.append("made")
+
+    write_folder(files(), tmp_path, when_made=lambda: calls.append(seen(tmp_path)))
+    assert calls == ["made", {"index.html": b"of last time"}]
+    assert seen(tmp_path) == FILES
+
+
+def test_a_run_that_stops_before_anything_is_public_leaves_no_folder(tmp_path):
+    def refused():
+        raise PermissionError
+
+    with pytest.raises(PermissionError):
+        write_folder(FILES.items(), tmp_path / "new" / "public", when_made=refused)
+    assert list(tmp_path.iterdir()) == []
+    assert write_folder([], tmp_path / "new" / "public")[:3] == (0, 0, 0)
 
 
 def _parts(made, contents, inputs="v1"):

@@ -46,6 +46,22 @@ def test_parts_of_the_same_inputs_have_the_same_octets(county):
     assert sum(not digest for digest in before.values()) < 20
 
 
+def test_a_month_more_is_a_link_on_the_pages_of_all_months(one, tmp_path):
+    july, august = "SUMMARY:Round", "SUMMARY:Other\nDTSTART:20260806T080000Z\nDTEND:20260806T090000Z"
+    for events in ((july,), (july, august), (july,)):
+        made = one(*events)
+        write_folder(parts(made.publication, made_by="x"), tmp_path)
+        assert {path: (tmp_path / path).read_bytes() for path in made.files} == made.files
+        for page in ("meetings/2026-07.html", "zh/meetings/2026-07.html"):
+            assert (b'href="2026-08.html"' in made.files[page]) == (august in events)
+
+
+def test_another_maker_makes_all_files_anew(county):
+    before, after = inputs(county.publication, "x"), inputs(county.publication, "y")
+    assert any(path.startswith("search/") and digest for path, digest in before.items())
+    assert [path for path, digest in before.items() if digest and digest == after[path]] == []
+
+
 def test_other_wall_clocks_of_the_same_zone_are_another_page(county):
     """Rules of a zone change under its name."""
 

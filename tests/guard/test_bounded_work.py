@@ -221,3 +221,27 @@ def test_the_same_large_object_is_read_once_by_all_who_look_at_it() -> None:
     assert read_strict(octets).meetings[0] is read_strict(octets).meetings[0]
     limits = replace(LIMITS, attendees=1)
     assert read_strict(octets, limits=limits).refusals
+
+
+def test_what_stands_already_can_be_edited_however_much_there_is_to_ask() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        stored = daily(200)
+        patch.setattr(lookout, "MOST_ASKED", 100)
+        assert check(stored, policy=ASKING, now=NOW)[0].would_be is Outcome.REJECT
+        edited = stored.replace(b"SUMMARY:", b"SUMMARY:Again: ")
+        assert edited != stored
+        verdict, _ = check(edited, policy=ASKING, now=NOW, old=stored)
+        assert not verdict.errors
+        longer, _ = check(daily(201), policy=ASKING, now=NOW, old=stored)
+        assert longer.would_be is Outcome.REJECT
+
+
+def test_a_stored_object_that_cannot_be_counted_does_not_bar_its_repair(tmp_path: Path) -> None:
+    policy = Policy.parse(b'zone = "UTC"\n[[quota]]\nid = "q"\nlimit = 9\nperiod = "week"\n')
+    books = LedgerBooks.open(tmp_path / "books.db")
+    guard = Guard(policy, lambda: NOW, books=books)
+    broken = calendar(part(*TUESDAY, "RRULE:FREQ=MINUTELY;COUNT=20000"))
+    try:
+        assert not isinstance(guard.decide(one(*TUESDAY), broken, calendar="c"), Refuse)
+    finally:
+        books.ledger.close()

@@ -88,3 +88,14 @@ def test_what_is_banned_stays_banned_though_the_clock_says_it_is_over(tmp_path):
     file.write_bytes(REFERENCE + b"\n")
     assert holder.look() is True
     assert isinstance(holder.held.decide(banned), Refuse)  # nor does a new policy begin with the wrong time
+
+
+def test_a_clock_that_is_set_for_the_first_time_is_followed_at_once():
+    """A machine without a battery begins in 1970; what is banned passed until the clock was believed."""
+    machine = Machine()
+    machine.off = datetime(1970, 1, 1, tzinfo=UTC) - BEGUN
+    machine.steady = SteadyClock(lambda: machine.clock, lambda: machine.seconds)
+    assert machine.steady().year == 1970
+    machine.seconds += 30
+    machine.off = timedelta()
+    assert machine.steady() == machine.true

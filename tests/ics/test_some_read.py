@@ -91,3 +91,33 @@ def test_hours_of_a_date_are_in_doubt() -> None:
         b"DTSTART;VALUE=DATE:20260204\r\nRRULE:FREQ=DAILY;BYHOUR=9,15\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
     assert [problem.code for problem in read_strict(octets).refusals] == ["rule-hours"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=YEARLY;BYMONTH=9;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31",
+        "FREQ=YEARLY;COUNT=2;BYMONTH=9;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1",
+    ],
+)
+def test_the_last_day_of_a_month_that_has_it_is_read_by_all_alike(rule: str) -> None:
+    """A yearly round on 30 September was refused for a ban on 1 October."""
+    assert made(rule) == []
+
+
+def test_a_day_that_the_month_has_not_is_one_of_the_next() -> None:
+    (seen,) = made("FREQ=YEARLY;BYMONTH=8,9;BYMONTHDAY=31;COUNT=2")
+    assert (seen.by_month, seen.by_month_day) == ((10,), (1,))  # type: ignore[attr-defined]
+    assert seen.count <= 3  # type: ignore[attr-defined]
+
+
+def test_where_places_do_not_count_neither_does_what_they_would_have_left_out() -> None:
+    both = made("FREQ=YEARLY;BYMONTHDAY=31;BYMONTH=8,9;BYSETPOS=1")
+    assert any(one is not None and 10 in one.by_month and not one.by_set_pos for one in both)  # type: ignore[attr-defined]
+
+
+def test_the_first_date_of_a_monthly_rule_of_months_is_in_the_month_it_begins_in() -> None:
+    (first,) = made("FREQ=MONTHLY;BYMONTH=6;BYMONTHDAY=28")
+    assert (first.by_month, first.count) == ((), 1)  # type: ignore[attr-defined]

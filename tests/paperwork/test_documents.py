@@ -118,6 +118,21 @@ def test_html_shows_no_scripts_styles_or_navigation():
     assert count(text_of(octets, "a.html")) == (0, 3)
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a<!-- b --></p><p>c</p>", "a c"),
+        ("<p>a</p><!--><p>b</p>", "a b"),
+        ("<p>a</p><!---><p>b</p>", "a b"),
+        ("<p>a</p><!-- x --!><p>b</p>", "a b"),
+        ("<script>var x='<!--';</script><p>visible</p>", "visible"),
+        ("<p title='<!--'>a</p><p>b</p>", "a b"),
+    ],
+)
+def test_only_what_is_a_comment_is_left_out(html: str, text: str) -> None:
+    assert text_of(html.encode(), "minutes.html").split() == text.split()
+
+
 def test_a_tag_that_never_ends_is_text():
     assert text_of(b"<p>a</p>b < c", "a.html").split("\n")[-1].strip() == "b < c"
 

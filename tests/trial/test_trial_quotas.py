@@ -242,3 +242,10 @@ def test_the_guard_refuses_the_same_ones_if_they_are_written_in_the_order_of_tim
     found = {some.uid for one in trial.result().quotas if one.quota.action.value == "refuse" for some in one.no_room}
     assert found == refused
     assert 0 < len(refused) < len(invites)
+
+
+def test_a_quota_counts_what_another_one_kept_out() -> None:
+    full = '[[quota]]\nid = "full"\nlimit = 0\nperiod = "week"\n'
+    closed, wide = tried(full + '[[quota]]\nid = "wide"\nlimit = 5\nperiod = "week"\n', [meeting(date(2026, 10, 7))])
+    assert closed.instances == 1
+    assert (wide.no_room, wide.peak and wide.peak.used) == ((), 0)
