@@ -31,7 +31,7 @@ class Desk:
         guarded.behind.add_user(self.name)
         self.stored = Home(guarded.behind, self.name)
         self.stored.calendar()
-        evolution.do("open", self.name, guarded.door.port, self.name, f"/{self.name}/work/", keep)
+        evolution.do("open", self.name, guarded.door.port, self.name, "/".join(("", self.name, "work", "")), keep)
         if connected:
             self.log_in()
 
