@@ -15,6 +15,7 @@ from tests.invites import BLOCK, FRIDAY, POLICY, THURSDAY, WEDNESDAY, daily, inv
 from tests.radicale.serving import PASSWORD, Home
 
 _numbers = count(1)
+CALENDAR = "work"
 WITHIN = 30.0
 REASON = (
     f"HTTP error code 403 (No-meeting day {WEDNESDAY}, next {THURSDAY} 09:00): “Budget round” was not saved. "
@@ -31,7 +32,7 @@ class Desk:
         guarded.behind.add_user(self.name)
         self.stored = Home(guarded.behind, self.name)
         self.stored.calendar()
-        evolution.do("open", self.name, guarded.door.port, self.name, "/".join(("", self.name, "work", "")), keep)
+        evolution.do("open", self.name, guarded.door.port, self.name, f"/{self.name}/{CALENDAR}/", keep)
         if connected:
             self.log_in()
 
