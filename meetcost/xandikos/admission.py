@@ -8,6 +8,7 @@ import logging
 import re
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from xandikos import webdav
@@ -112,17 +113,18 @@ class Admission:
 
     def _told(self, decision: Refuse) -> Reply:
         """The answer to a refusal; its notice is left as well."""
+        backend = self._backend.apart()
         try:
-            refusal = self.guard.refusal(decision, calendar=self.calendar, busy=self._busy)
+            refusal = self.guard.refusal(decision, calendar=self.calendar, busy=partial(self._busy, backend))
         except Exception:  # noqa: BLE001 - it is refused, whatever can be said of it
             _log.exception("could not put a refusal into words")
             return malformed("The meeting policy refuses it", FORBIDDEN)
         if self._backend.keeps_notices:
-            notices.leave(self._backend, self._path, refusal, self.guard.language)
+            notices.leave(backend, self._path, refusal, self.guard.language)
         return refusal.reply
 
-    def _busy(self, meeting: Meeting) -> Busy | None:
-        return own_busy(self._backend, self._path, meeting, self.guard.policy, self.guard.clock())
+    def _busy(self, backend: Any, meeting: Meeting) -> Busy | None:
+        return own_busy(backend, self._path, meeting, self.guard.policy, self.guard.clock())
 
     def is_judged(self, octets: bytes) -> bool:
         """Whether it may be stored here without being judged again."""

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from xandikos import caldav, web
+from xandikos.fs import open_store_from_path
 
 from meetcost.guard.objects import objects_of
 from meetcost.xandikos.admission import AsSentFile, joined
@@ -21,9 +24,11 @@ from meetcost.xandikos.collections import (
     below,
 )
 from meetcost.xandikos.exchange import Moved, Passed, current
+from meetcost.xandikos.patience import add_patiently
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Self
 
     from meetcost.guard.guard import Guard
 
@@ -53,6 +58,12 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.guard.settle_open(self._stored)
+
+    def apart(self) -> Self:
+        """A backend like this one for another thread: its stores are its own, as each remembers what it has read."""
+        other = copy(self)
+        other._open_store = lru_cache(maxsize=16)(lambda path: self._prepared(open_store_from_path.__wrapped__(path)))
+        return other
 
     def _stored(self, calendar: str, uid: str) -> bytes | None:
         """What stands in a calendar under a UID."""
@@ -85,8 +96,11 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
         return overwritten
 
     def _open_store_uncached(self, path: str) -> Any:
-        store = super()._open_store_uncached(path)
+        return self._prepared(super()._open_store_uncached(path))
+
+    def _prepared(self, store: Any) -> Any:
         store.load_extra_file_handler(AsSentFile)
+        add_patiently(store.repo.object_store)
         return store
 
     def _guarded(self, resource: Any) -> Any:

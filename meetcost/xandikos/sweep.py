@@ -13,13 +13,14 @@ from xandikos import caldav
 from meetcost.guard.again import Daily, may_step_further, stepped_further
 from meetcost.model.attendee import calendar_address
 from meetcost.xandikos.admission import RefusedError, joined
-from meetcost.xandikos.collections import Guarded, below
+from meetcost.xandikos.collections import below
 from meetcost.xandikos.exchange import CURRENT, Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from meetcost.guard.decide import Rewrite
+    from meetcost.xandikos.collections import Guarded
     from meetcost.xandikos.writing import Writing
 
 _log = logging.getLogger("meetcost.xandikos")
@@ -49,36 +50,39 @@ class Sweeper:
 
     async def run(self, principals: Iterable[str]) -> int:
         """Judge every marked series of these again, and write the dates they leave out by now; how many were."""
-        changed = 0
-        for path in principals:
-            for calendar in await asyncio.to_thread(_calendars_of, self._backend, path):
+        changed, apart = 0, self._backend.apart()
+        for principal in principals:
+            for path in await asyncio.to_thread(_calendars_of, apart, principal):
                 try:
-                    changed += await self._calendar(calendar)
+                    changed += await self._calendar(apart, path)
                 except Exception:  # noqa: BLE001 - the other calendars go on
                     _log.exception("could not look through a calendar")
         if changed:
             _log.info("%d series step over more dates", changed)
         return changed
 
-    async def _calendar(self, calendar: Guarded) -> int:
+    async def _calendar(self, apart: Any, path: str) -> int:
         changed = 0
-        for name in await asyncio.to_thread(_marked, calendar):
+        for name in await asyncio.to_thread(_marked, apart.get_resource(path)):
             async with self._writing:
                 token = CURRENT.set(Exchange())
                 try:
-                    changed += await self._object(calendar, name)
+                    changed += await self._object(path, name)
                 except RefusedError:  # by the rules of the calendar of somebody it asks
                     _log.warning("a series cannot step over more dates: a calendar it would come into refuses it")
                 finally:
                     CURRENT.reset(token)
         return changed
 
-    async def _object(self, calendar: Guarded, name: str) -> bool:
-        exchange, guard, path = CURRENT.get() or Exchange(), self._backend.guard, calendar.admission.calendar
+    async def _object(self, path: str, name: str) -> bool:
+        calendar = self._backend.get_resource(path)
         try:
-            member: Any = calendar.get_member(name)  # type: ignore[no-untyped-call]
-        except KeyError:  # somebody has deleted it meanwhile
+            member = calendar.get_member(name) if calendar is not None else None
+        except KeyError:
+            member = None
+        if member is None:  # somebody has deleted it meanwhile
             return False
+        exchange, guard, path = CURRENT.get() or Exchange(), self._backend.guard, calendar.admission.calendar
         decision = await asyncio.to_thread(stepped_further, guard, joined(await member.get_body()), path)
         if decision is None:
             return False
@@ -97,11 +101,6 @@ def _calls(decision: Rewrite, own: frozenset[str]) -> bool:
     return organizer is not None and calendar_address(organizer.address) in own
 
 
-def _calendars(backend: Any, path: str) -> list[Guarded]:
-    found = [one for _, one in below(backend.get_resource(path), path)]
-    return [one for one in found if caldav.CALENDAR_RESOURCE_TYPE in one.resource_types]
-
-
 def _marked(calendar: Guarded) -> list[str]:
     """The objects that may have dates to step over that were not known yet."""
     store: Any = calendar.store
@@ -114,10 +113,11 @@ def _marked(calendar: Guarded) -> list[str]:
     return found
 
 
-def _calendars_of(backend: Any, path: str) -> list[Guarded]:
+def _calendars_of(backend: Any, principal: str) -> list[str]:
     """Those of a principal; none where they cannot be listed, so that the others are looked through all the same."""
     try:
-        return list(_calendars(backend, path))
+        found = below(backend.get_resource(principal), principal)
+        return [path for path, one in found if caldav.CALENDAR_RESOURCE_TYPE in one.resource_types]
     except Exception:  # noqa: BLE001 - of whatever kind: the other principals go on
         _log.exception("could not list the calendars of a principal")
         return []
