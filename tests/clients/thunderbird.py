@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Thunderbird with a profile of its own, its windows on a screen, told what to do by its Marionette protocol."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WITHIN = 90.0
+USER_JS = """\
+user_pref("marionette.port", PORT);
+user_pref("app.update.enabled", false);
+user_pref("app.donation.eoy.version.viewed", 9999);
+user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("datareporting.policy.dataSubmissionPolicyBypassNotification", true);
+user_pref("mail.provider.suppress_dialog_on_startup", true);
+user_pref("mail.shell.checkDefaultClient", false);
+user_pref("mail.spotlight.firstRunDone", true);
+user_pref("mailnews.start_page.enabled", false);
+user_pref("mailnews.start_page_override.mstone", "ignore");
+user_pref("calendar.timezone.local", "Europe/Berlin");
+user_pref("calendar.timezone.useSystemTimezone", false);
+user_pref("intl.locale.requested", "LOCALE");
+user_pref("font.size.systemFontScale", 100);
+user_pref("mail.in-app-notifications.enabled", false);
+user_pref("network.captive-portal-service.enabled", false);
+user_pref("network.connectivity-service.enabled", false);
+"""
+PRELUDE = """
+const {cal} = ChromeUtils.importESModule("resource:///modules/calendar/calUtils.sys.mjs");
+const {CalEvent} = ChromeUtils.importESModule("resource:///modules/CalEvent.sys.mjs");
+const main = Services.wm.getMostRecentWindow("mail:3pane");
+const sleep = ms => new Promise(done => main.setTimeout(done, ms));
+const until = async (look, what) => {
+  for (let n = 0; n < 600; n++) { const found = await look(); if (found) return found; await sleep(100); }
+  throw new Error("never: " + what);
+};
+"""
+
+
+class Thunderbird:
+    """A running Thunderbird; `with` ends it."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], port: int, locale: str = "en-US") -> None:
+        profile = folder / "profile"
+        profile.mkdir(parents=True)
+        preferences = USER_JS.replace("PORT", str(port)).replace("LOCALE", locale)
+        (profile / "user.js").write_text(preferences, encoding="ascii")
+        words = ["thunderbird", "--marionette", "--remote-allow-system-access", "--no-remote", "--profile", profile]
+        self._log = folder / "thunderbird.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                list(map(str, words)), env={**environment, "HOME": str(folder)}, stdout=log, stderr=log
+            )
+        until, connection = time.monotonic() + WITHIN, None
+        while connection is None:
+            assert time.monotonic() < until, self._log.read_text("utf-8", "replace")
+            with suppress(OSError):
+                connection = socket.create_connection(("127.0.0.1", port), WITHIN)
+            time.sleep(0.1)
+        self._connection, self._answers, self._count = connection, connection.makefile("rb"), 0
+        self._next()
+        self._call("WebDriver:NewSession", capabilities={})
+        self._call("Marionette:SetContext", value="chrome")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._answers.close()
+        self._connection.close()
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _next(self) -> Any:
+        length = b""
+        while (one := self._answers.read(1)) != b":":
+            assert one, self._log.read_text("utf-8", "replace")
+            length += one
+        return json.loads(self._answers.read(int(length)))
+
+    def _call(self, name: str, **parameters: object) -> Any:
+        self._count += 1
+        message = json.dumps([0, self._count, name, parameters]).encode()
+        self._connection.sendall(b"%d:%s" % (len(message), message))
+        *_, error, answer = self._next()
+        assert not error, error
+        return answer
+
+    def run(self, script: str, *words: object) -> Any:
+        """What the body of an async function returns, which has `words` as `args`, with `cal`, `main` and `until`."""
+        body = (
+            "const done = arguments[arguments.length - 1]; const args = Array.from(arguments).slice(0, -1);"
+            f"(async () => {{ {PRELUDE} {script} }})().then(value => done(JSON.stringify([value ?? null])),"
+            " error => done(JSON.stringify({error: error + ' ' + error?.stack})));"
+        )
+        answer = self._call(
+            "WebDriver:ExecuteAsyncScript", script=body, args=list(words), sandbox="default", newSandbox=False,
+            scriptTimeout=120_000,
+        )  # fmt: skip
+        value = json.loads(answer["value"])
+        assert isinstance(value, list), value
+        return value[0]
