@@ -44,6 +44,81 @@ const until = async (look, what) => {
 };
 """
 
+OPEN = """
+const [name, url, realm, user, password] = args;
+const Info = Components.Constructor("@mozilla.org/login-manager/loginInfo;1", "nsILoginInfo", "init");
+await Services.logins.addLoginAsync(new Info(new URL(url).origin, null, realm, user, password, "", ""));
+const made = cal.manager.createCalendar("caldav", Services.io.newURI(url));
+made.name = name;
+made.id = cal.getUUID();
+made.setProperty("username", user);
+made.setProperty("cache.enabled", true);
+cal.manager.registerCalendar(made);
+globalThis.opened = globalThis.opened || {};
+globalThis.opened[name] = cal.manager.getCalendarById(made.id);
+"""
+EVENT = """
+const [name, uid, wanted] = args;
+return until(async () => {
+  const found = await opened[name].getItem(uid);
+  if (found?.icalString.replace(/\\r\\n /g, "").includes(wanted)) return found.icalString;
+  opened[name].refresh();
+  await sleep(500);
+}, uid + " with " + wanted);
+"""
+FIND = (
+    "const find = part => Array.from(Services.wm.getEnumerator(null)).find(w => w.document.documentURI.includes(part));"
+)
+VIEW = f"""
+{FIND}
+main.openEventDialogForViewing(await opened[args[0]].getItem(args[1]));
+const summary = await until(() => find("summary-dialog"), "the window");
+const dialog = await until(() => summary.document.querySelector("dialog"), "its dialog");
+"""
+EDIT = f"""
+{VIEW}
+await sleep(500);
+dialog.getButton("accept").click();
+const panel = () => find("event-dialog")?.document.querySelector("iframe")?.contentDocument;
+const editor = () => panel()?.getElementById("item-description")?.contentDocument?.body;
+await until(() => panel()?.getElementById("item-title")?.value && editor()?.textContent, "the event in the window");
+await sleep(500);
+return editor().innerText;
+"""
+SAVE = f"""
+{FIND}
+const open = find("event-dialog");
+const title = open.document.querySelector("iframe").contentDocument.getElementById("item-title");
+title.value = args[0];
+title.dispatchEvent(new open.Event("input", {{bubbles: true}}));
+open.document.getElementById("button-saveandclose").click();
+await until(() => !find("event-dialog"), "the end of the window");
+"""
+MOVE = """
+const before = await opened[args[0]].getItem(args[1]);
+const after = before.clone();
+for (const name of ["startDate", "endDate"]) {
+  const moved = after[name].clone();
+  moved.day += args[2];
+  after[name] = moved;
+}
+await opened[args[0]].modifyItem(after, before);
+"""
+ANSWER = """
+const before = await opened[args[0]].getItem(args[1]);
+const after = before.clone();
+const mine = before.getAttendeeById(args[2]).clone();
+mine.participationStatus = "ACCEPTED";
+after.removeAttendee(after.getAttendeeById(args[2]));
+after.addAttendee(mine);
+await opened[args[0]].modifyItem(after, before);
+"""
+COPY = """
+const copy = (await opened[args[0]].getItem(args[1])).clone();
+copy.id = args[2];
+await opened[args[0]].addItem(copy);
+"""
+
 
 class Thunderbird:
     """A running Thunderbird; `with` ends it."""
@@ -112,3 +187,41 @@ class Thunderbird:
         value = json.loads(answer["value"])
         assert isinstance(value, list), value
         return value[0]
+
+    def open(self, name: str, url: str, realm: str, user: str, password: str) -> None:
+        """Add a CalDAV calendar whose password is saved; a copy is kept, as is the default."""
+        self.run(OPEN, name, url, realm, user, password)
+
+    def close_windows(self) -> None:
+        """All but the main one."""
+        self.run("for (const one of Services.wm.getEnumerator(null)) if (one != main) one.close(); await sleep(500);")
+
+    def event(self, name: str, uid: str, wanted: str = "") -> str:
+        """The event as its calendar code has it, as soon as there is one with `wanted` in it."""
+        found: str = self.run(EVENT, name, uid, wanted)
+        return found
+
+    def view(self, name: str, uid: str) -> None:
+        """Open the window that shows an event."""
+        self.run(f"{VIEW} await sleep(1500);", name, uid)
+
+    def edit(self, name: str, uid: str) -> str:
+        """Open the window that changes an event, by the button of the other one; the text of its description."""
+        text: str = self.run(EDIT, name, uid)
+        return text
+
+    def save(self, title: str) -> None:
+        """Put a title into the open window and press "Save and Close"."""
+        self.run(SAVE, title)
+
+    def move(self, name: str, uid: str, days: int) -> None:
+        """As by dragging the event in the calendar's view."""
+        self.run(MOVE, name, uid, days)
+
+    def answer(self, name: str, uid: str, address: str) -> None:
+        """Accept, as the button does."""
+        self.run(ANSWER, name, uid, f"mailto:{address}")
+
+    def copy(self, name: str, uid: str, new: str) -> None:
+        """Copy and paste."""
+        self.run(COPY, name, uid, new)
