@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`pytest tests/clients` with `--evolution` or `--desktop` runs these tests; without they are deselected, and said to be.
+"""`pytest tests/clients` with `--evolution` or `--desktop` runs these tests; else they are deselected, and said to be.
 
 `--evolution` needs Evolution Data Server, a message bus and the bindings of the system's Python (Debian:
 evolution-data-server, dbus, python3-gi, gir1.2-ecal-2.0). `--desktop` needs these, a screen and the programs on it
@@ -21,11 +21,11 @@ _HERE = Path(__file__).parent
 sys.path.insert(0, str(_HERE.parents[1]))  # whichever way pytest was started
 
 from tests.clients.evolution import Evolution, missing  # noqa: E402 - found by the line above, as those that follow
-from tests.invites import POLICY  # noqa: E402
-from tests.proxy.proxying import start_proxy  # noqa: E402
 from tests.clients.screen import Screen  # noqa: E402
 from tests.clients.screen import missing as no_screen  # noqa: E402
 from tests.clients.thunderbird import Thunderbird  # noqa: E402
+from tests.invites import POLICY  # noqa: E402
+from tests.proxy.proxying import start_proxy  # noqa: E402
 from tests.radicale.serving import Server, free_port, start  # noqa: E402
 
 if TYPE_CHECKING:

@@ -59,9 +59,7 @@ class InThunderbird:
 
     def shown(self, uid: str, wanted: str = "") -> str:
         self.thunderbird.event(self.name, uid, wanted)
-        text = self.thunderbird.edit(self.name, uid)
-        self.thunderbird.close_windows()
-        return text
+        return self.thunderbird.shown(self.name, uid)
 
     def retitle(self, uid: str, title: str) -> None:
         self.thunderbird.edit(self.name, uid)

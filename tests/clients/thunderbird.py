@@ -75,6 +75,12 @@ main.openEventDialogForViewing(await opened[args[0]].getItem(args[1]));
 const summary = await until(() => find("summary-dialog"), "the window");
 const dialog = await until(() => summary.document.querySelector("dialog"), "its dialog");
 """
+SHOWN = f"""
+{VIEW}
+const body = () => summary.document.querySelector(".item-description")?.contentDocument?.body;
+await until(() => body()?.textContent, "a description");
+return body().innerText;
+"""
 EDIT = f"""
 {VIEW}
 await sleep(500);
@@ -84,6 +90,14 @@ const editor = () => panel()?.getElementById("item-description")?.contentDocumen
 await until(() => panel()?.getElementById("item-title")?.value && editor()?.textContent, "the event in the window");
 await sleep(500);
 return editor().innerText;
+"""
+NOTE = f"""
+{FIND}
+const inner = find("event-dialog").document.querySelector("iframe").contentDocument;
+const edited = inner.getElementById("item-description").contentDocument;
+edited.getSelection().collapse(edited.body, 0);
+edited.execCommand("insertHTML", false, "<b>Note.</b> ");
+await sleep(500);
 """
 SAVE = f"""
 {FIND}
@@ -201,6 +215,12 @@ class Thunderbird:
         found: str = self.run(EVENT, name, uid, wanted)
         return found
 
+    def shown(self, name: str, uid: str) -> str:
+        """The description in the window that shows an event."""
+        text: str = self.run(SHOWN, name, uid)
+        self.close_windows()
+        return text
+
     def view(self, name: str, uid: str) -> None:
         """Open the window that shows an event."""
         self.run(f"{VIEW} await sleep(1500);", name, uid)
@@ -213,6 +233,12 @@ class Thunderbird:
     def save(self, title: str) -> None:
         """Put a title into the open window and press "Save and Close"."""
         self.run(SAVE, title)
+
+    def note(self, name: str, uid: str, title: str) -> None:
+        """Put a bold word before the description, and save it with another title."""
+        self.edit(name, uid)
+        self.run(NOTE)
+        self.save(title)
 
     def move(self, name: str, uid: str, days: int) -> None:
         """As by dragging the event in the calendar's view."""
