@@ -69,7 +69,7 @@ class Evolution:
         self.environment |= environment
         for name in ("CONFIG_HOME", "DATA_HOME", "CACHE_HOME", "RUNTIME_DIR"):
             path = folder / name.lower()
-            path.mkdir(mode=0o700)
+            path.mkdir(mode=0o700, exist_ok=True)
             self.environment[f"XDG_{name}"] = str(path)
         config = folder / "bus.conf"
         config.write_text(BUS.replace("SOCKET", str(socket)), encoding="ascii")

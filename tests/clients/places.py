@@ -63,10 +63,15 @@ class Place:
         return str(realm)
 
 
+def objects(who: Home) -> list[str]:
+    """The paths of all that is in somebody's calendar."""
+    listed = who.send("PROPFIND", "work/", b"", Depth="1", Content_Type="application/xml")
+    return re.findall(r"href>([^<]+\.ics)<", listed.text)
+
+
 def copies(who: Home, uid: str) -> list[str]:
     """What is stored in somebody's calendar of a meeting, unfolded."""
-    listed = who.send("PROPFIND", "work/", b"", Depth="1", Content_Type="application/xml")
-    found = [who.get(href) for href in re.findall(r"href>([^<]+\.ics)<", listed.text)]
+    found = [who.get(path) for path in objects(who)]
     texts = [re.sub("\r\n[ \t]", "", one.text) for one in found if one.status == 200]
     return [text for text in texts if f"\r\nUID:{uid}\r\n" in text]
 

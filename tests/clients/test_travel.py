@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from meetcost.cli.main import app
 from meetcost.ics.content import escape
 from tests.clients.desks import InEvolution, InKhal, InThunderbird
-from tests.clients.places import NAMES, PASSWORD, copy_with, place
+from tests.clients.places import NAMES, PASSWORD, copy_with, objects, place
 from tests.invites import BLOCK, FRIDAY, POLICY, THURSDAY, invite
 
 PEOPLE = ("ann@town.example", "ben@town.example")
@@ -67,7 +67,9 @@ def meeting(server, monkeypatch):
         said = CliRunner().invoke(app, [*words, "--ledger", str(books), "--write"])
         assert said.exit_code == 0, said.output
     yield uid
-    server.organizer.send("DELETE", f"work/{uid}.ics")
+    for who in people(server):
+        for path in objects(who):
+            who.send("DELETE", path)
 
 
 def stands(text, *, title="Budget round", day=THURSDAY):
