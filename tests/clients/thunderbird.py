@@ -20,6 +20,7 @@ user_pref("app.update.enabled", false);
 user_pref("app.donation.eoy.version.viewed", 9999);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("datareporting.policy.dataSubmissionPolicyBypassNotification", true);
+user_pref("mail.rights.version", 1);
 user_pref("mail.provider.suppress_dialog_on_startup", true);
 user_pref("mail.shell.checkDefaultClient", false);
 user_pref("mail.spotlight.firstRunDone", true);
@@ -107,6 +108,14 @@ title.value = args[0];
 title.dispatchEvent(new open.Event("input", {{bubbles: true}}));
 open.document.getElementById("button-saveandclose").click();
 await until(() => !find("event-dialog"), "the end of the window");
+"""
+MAIL = """
+const {MailUtils} = ChromeUtils.importESModule("resource:///modules/MailUtils.sys.mjs");
+const {FileUtils} = ChromeUtils.importESModule("resource://gre/modules/FileUtils.sys.mjs");
+main.resizeTo(960, 960);
+const file = new FileUtils.File(args[0]);
+MailUtils.openEMLFile(main, file, Services.io.newFileURI(file));
+await sleep(5000);
 """
 MOVE = """
 const before = await opened[args[0]].getItem(args[1]);
@@ -239,6 +248,10 @@ class Thunderbird:
         self.edit(name, uid)
         self.run(NOTE)
         self.save(title)
+
+    def mail(self, file: Path) -> None:
+        """Open a message (RFC 5322) in the main window."""
+        self.run(MAIL, str(file))
 
     def move(self, name: str, uid: str, days: int) -> None:
         """As by dragging the event in the calendar's view."""
