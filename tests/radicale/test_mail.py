@@ -9,7 +9,7 @@ import pytest
 from radicale import config
 from smtp_sink import HOOK, Sink, attached, running_sink
 
-from tests.invites import BLOCK, THURSDAY, WEDNESDAY, invite
+from tests.invites import BLOCK, POLICY, THURSDAY, WEDNESDAY, invite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,3 +40,16 @@ def test_mail_carries_the_cost_and_none_leaves_for_what_was_refused(sink: Sink, 
     for one in sent:
         assert BLOCK in one
         assert "X-MEETCOST-PERSON-HOURS:3" in one
+
+
+def test_mail_is_readable_in_chinese(sink: Sink, home: Callable[..., Home]) -> None:
+    """Radicale 3.9.0 alone writes `\\u9884` in place of each letter."""
+    before = len(sink.messages)
+    chinese = f'{POLICY}[disclosure]\nlanguage = "zh"\n'
+    ann = home("launcher", policy=chinese, storage=HOOK.format(port=sink.port))
+    assert ann.put("work/round.ics", invite("chinese", THURSDAY, title="预算会 für alle")).status == 201
+    sent = [attached(message) for message in sink.received(before + 2)[before:]]
+    assert sent
+    for one in sent:
+        assert "SUMMARY:预算会 für alle" in one
+        assert "—— 会议成本（系统自动生成）——\\n3 人·时：3 人 × 1 小时" in one
