@@ -34,7 +34,7 @@ TEN = (500, 325)
 
 
 def environment(folder: Path, screen: Screen, language: str, address: str) -> dict[str, str]:
-    """What is to be added to that of `Evolution(folder)`: the screen, the language, the settings, the user's address."""
+    """What is to be added to that of `Evolution(folder)`: screen, language, settings, the user's address."""
     locale = LOCALES[language]
     words = ["localedef", "-f", "UTF-8", "-i", locale, str(folder / f"{locale}.UTF-8")]
     subprocess.run(words, check=True, capture_output=True)

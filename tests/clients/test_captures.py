@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pytest tests/clients --captures docs/explanation/captures` takes the pictures of docs/explanation/clients.md anew.
 
-All that is in them is real: the programs on a screen, guarded servers, one invite in two languages. Look at each of them
+All that is in them is real: the programs on a screen, guarded servers, one invite in two languages. Look at each one
 before it is committed.
 """
 
@@ -111,7 +111,7 @@ def test_thunderbird(server, mail, said, screen, taken, tmp_path):
         taken("thunderbird-attendee", screen.window(f"^{said.title}$"))
         thunderbird.close_windows()
         thunderbird.mail(mail)
-        taken("thunderbird-mail", screen.window("Mozilla Thunderbird"), "900x800+44+100")
+        taken("thunderbird-mail", screen.window("Mozilla Thunderbird"), "716x770+44+116")
 
 
 def test_evolution(server, said, screen, taken, tmp_path):
@@ -122,7 +122,7 @@ def test_evolution(server, said, screen, taken, tmp_path):
         InEvolution(evolution, server, server.organizer).shown("round", said.marker)
         window = EvolutionWindow(evolution, screen, said.calendar, THURSDAY)
         window.hover()
-        taken("evolution-view", "root", "510x430+300+165")
+        taken("evolution-view", "root", "455x475+320+165")
         taken("evolution-organizer", window.edit(f"— {said.title}"))
     finally:
         evolution.stop()

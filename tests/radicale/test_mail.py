@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from radicale import config
+from serving import PASSWORD
 from smtp_sink import HOOK, Sink, attached, running_sink
+from typer.testing import CliRunner
 
-from tests.invites import BLOCK, POLICY, THURSDAY, WEDNESDAY, invite
+from meetcost.cli.main import app
+from tests.invites import BLOCK, PEOPLE, POLICY, THURSDAY, WEDNESDAY, invite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from serving import Home
 
@@ -53,3 +57,18 @@ def test_mail_is_readable_in_chinese(sink: Sink, home: Callable[..., Home]) -> N
     for one in sent:
         assert "SUMMARY:预算会 für alle" in one
         assert "—— 会议成本（系统自动生成）——\\n3 人·时：3 人 × 1 小时" in one
+
+
+def test_what_is_written_from_outside_is_mailed_as_a_change(
+    sink: Sink, home: Callable[..., Home], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(sink.messages)
+    ann = home("bare", storage=HOOK.format(port=sink.port))
+    assert ann.put("work/round.ics", invite("outside", THURSDAY)).status == 201
+    invited = sink.received(before + 3)[before:]
+    assert [BLOCK in attached(message) for message in invited] == [False] * 3
+    monkeypatch.setenv("MEETCOST_PASSWORD", PASSWORD)
+    words = ["--url", ann.server.url, "--user", ann.user, "--organizer", PEOPLE[0], "--ledger", str(tmp_path / "books")]
+    assert CliRunner().invoke(app, ["disclose", *words, "--write"]).exit_code == 0
+    told = sink.received(before + 6)[before + 3 :]
+    assert [BLOCK in attached(message) for message in told] == [True] * 3

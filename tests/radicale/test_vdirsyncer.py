@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
 from invites import BLOCK, FRIDAY, OBSERVING, THURSDAY, WEDNESDAY, calendar, component, daily, invite
+from serving import ROOT
 from vdir_desk import Desk
 
-from meetcost.invite import detach
+from meetcost.invite import attach, detach
 
 
 @pytest.fixture
@@ -138,3 +139,13 @@ def test_khal_shows_the_no_meeting_days(desk):
 def _crlf(octets: bytes) -> bytes:
     """vdirsyncer writes the line ends of the machine."""
     return octets.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def test_khal_prints_what_the_page_shows(desk):
+    people = [
+        f"{name}@town.example" for name in ("ann", "ben", "carla", "david", "eva", "jonas", "felix", "greta", "hanna")
+    ]
+    said = invite("a", date(2026, 12, 17), "DESCRIPTION:Please read the three options before.", people=people)
+    desk.write("a", attach(said, now=datetime(2026, 11, 28, tzinfo=UTC)))
+    page = (ROOT / "docs" / "explanation" / "clients.md").read_text("utf-8")
+    assert f"```text\n{desk.khal('list', '2026-12-17', '1d').strip()}\n```" in page
