@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-_OPTIONS = {"test_evolution.py": "--evolution", "test_travel.py": "--desktop", "test_captures.py": "--captures"}
+_OPTIONS = {"test_evolution.py": "--evolution", "test_captures.py": "--captures"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,7 +45,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [
         item
         for item in items
-        if item.path.is_relative_to(_HERE) and not config.getoption(_OPTIONS[item.path.name], default=None)
+        if item.path.is_relative_to(_HERE)
+        and not config.getoption(_OPTIONS.get(item.path.name, "--desktop"), default=None)
     ]
     items[:] = [item for item in items if item not in left_out]
     if left_out:
