@@ -103,7 +103,12 @@ class PaperworkHours:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low.seconds <= self.likely.seconds <= self.high.seconds:
-            raise UsageError(f"paperwork of {self.low.hours} to {self.high.hours} hours, likely {self.likely.hours}")
+            raise UsageError(
+                "paperwork of {low} to {high} hours, likely {likely}",
+                low=self.low.hours,
+                high=self.high.hours,
+                likely=self.likely.hours,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +253,7 @@ class Cost:
         if isinstance(count, bool) or not isinstance(count, int):
             return NotImplemented
         if count < 0:
-            raise UsageError(f"a cost times {count}; give 0 or more")
+            raise UsageError("a cost times {count}; give 0 or more", count=count)
         if count == 1:
             return self
         lines = (_scaled(line, count) for line in self.lines)
@@ -271,9 +276,11 @@ class Cost:
     def _same(self, other: Cost) -> None:
         if (self.method, self.rate_card) != (other.method, other.rate_card):
             mine, yours = (f"`{cost.method}` with rate card `{cost.rate_card or 'none'}`" for cost in (self, other))
-            raise UsageError(f"costs by {mine} and by {yours} do not add up; price both with one rate card")
+            raise UsageError(
+                "costs by {mine} and by {yours} do not add up; price both with one rate card", mine=mine, yours=yours
+            )
         if self.currency != other.currency and None not in (self.currency, other.currency):
-            raise UsageError(f"costs in {self.currency} and in {other.currency} do not add up")
+            raise UsageError("costs in {one} and in {other} do not add up", one=self.currency, other=other.currency)
 
     def _sum(self, nature: Nature) -> Money:
         zero = Money(0, self.currency or "")

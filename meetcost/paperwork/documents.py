@@ -17,7 +17,7 @@ from pathlib import PurePath
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from meetcost.errors import MeetcostError, Problem
+from meetcost.errors import LocatedError, Problem
 
 MOST_OCTETS: Final = 20 * 1024 * 1024
 MOST_TEXT: Final = 1024 * 1024
@@ -37,15 +37,8 @@ _SILENT: Final = frozenset("script style head title nav template noscript svg".s
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 
 
-class DocumentError(MeetcostError):
+class DocumentError(LocatedError):
     """A document that gives no text; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return str(self.problem)
 
 
 def text_of(octets: bytes, name: str) -> str:
