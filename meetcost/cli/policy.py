@@ -107,7 +107,7 @@ def loaded_or_told(shell: Shell, file: str, load: Callable[[str], Any]) -> Any:
             for problem in error.error.problems:
                 shell.object(problem_object(file, problem))
         else:
-            shell.note(str(error))
+            shell.note(error.text(shell.language))
     return None
 
 

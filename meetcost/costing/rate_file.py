@@ -40,7 +40,9 @@ def _written_day(value: object) -> object:
     return value
 
 
-def _currency(value: str) -> str:
+def _currency(value: object) -> object:
+    if not isinstance(value, str):
+        return value
     try:
         minor_digits(value)
     except MoneyError as error:

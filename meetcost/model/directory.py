@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from meetcost.errors import ConfigError, MoneyError, Problem
 from meetcost.model.attendee import Attendee, calendar_address
 from meetcost.model.text_file import decode_text, read_toml
-from meetcost.model.wrong_value import one_of
+from meetcost.model.wrong_value import one_of, quoted
 from meetcost.values.rate import Rate
 from meetcost.words.sentence import Sentence
 
@@ -37,7 +37,7 @@ _HEADERS: Final = {
     "rate": ("rate", "时薪"),
 }
 _COLUMN: Final = {header: column for column, headers in _HEADERS.items() for header in headers}
-_ADDRESS_ADVICE: Final = Sentence.of("call one of the columns {names}", names=_HEADERS["address"])
+_ADDRESS_ADVICE: Final = Sentence.of("call one of the columns {names}", names=quoted(_HEADERS["address"]))
 _MOST_PEOPLE: Final = 1_000_000
 _LIKE_PAY: Final = re.compile(r"\d[.,]\d|\d{3}|\d.*[A-Z]{3}")
 """What may be somebody's pay in a wrong column, or in a first row that is no header."""

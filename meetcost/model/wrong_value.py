@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -89,15 +90,20 @@ def choices_of(detail: ErrorDetails) -> tuple[str, ...]:
 
 def shown(value: object) -> str:
     """A value as it is quoted: short, and lists and tables by no more than that."""
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str | int | float | Decimal):
         return Sentence.of("the value")
     text = str(value) if not isinstance(value, int) or abs(value) < 10**_SHOWN else "..."
     return f"`{text}`" if len(text) <= _SHOWN else f"`{text[:_SHOWN]}...`"
 
 
+def quoted(names: Iterable[str]) -> tuple[str, ...]:
+    """Each in backticks."""
+    return tuple(f"`{name}`" for name in names)
+
+
 def all_of(names: Iterable[str]) -> str:
-    """`a`, `b` and `c`, each in backticks."""
-    *first, last = (f"`{name}`" for name in names)
+    """`a, b and c`."""
+    *first, last = names
     return Sentence.of("{first} and {last}", first=tuple(first), last=last) if first else last
 
 

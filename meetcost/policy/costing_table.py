@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from meetcost.costing.choices import AttendanceRule, CostChoices, Journey, Preparation, Venue
 from meetcost.errors import MoneyError, said_by
-from meetcost.model.wrong_value import WrongValueError, all_of
+from meetcost.model.wrong_value import WrongValueError, all_of, quoted
 from meetcost.policy.table import Source, Sourced, Table
 from meetcost.policy.written import not_one
 from meetcost.values.citation import Citation
@@ -140,7 +140,7 @@ def _twice(costing: Mapping[str, Any], kind: str, keys: tuple[str, ...]) -> Iter
     for at, table in _tables(costing.get(kind)):
         names = tuple(str(table.get(key, "")).strip().casefold() for key in keys)
         if seen.setdefault(names, at) != at:
-            same = all_of(keys)
+            same = all_of(quoted(keys))
             message = Sentence.of("has the same {same} as `{kind}[{first}]`", same=same, kind=kind, first=seen[names])
             yield Clash(message, ("costing", kind, at), "keep one of them")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import BeforeValidator, Field, model_validator
 
 from meetcost.model.meeting import Meeting
-from meetcost.model.wrong_value import WrongValueError, all_of
+from meetcost.model.wrong_value import WrongValueError, all_of, quoted
 from meetcost.policy.table import Table
 from meetcost.policy.written import NOT_EMPTY, day_of
 
@@ -118,7 +118,7 @@ def check_example(*, invite: object, **inline: object) -> None:
     said = [name for name in _INLINE if inline.get(name) not in (None, "", [])]
     if invite:
         if said:
-            names = all_of(said)
+            names = all_of(quoted(said))
             raise WrongValueError(
                 "`invite` names a file that says {names} itself; take {names} out, or `invite`", names=names
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from meetcost.model.wrong_value import WrongValueError, all_of
+from meetcost.model.wrong_value import WrongValueError, all_of, quoted
 from meetcost.rules.days import WEEKDAYS
 from meetcost.rules.exemption import Unit
 from meetcost.rules.exemption import Within as Limit
@@ -173,8 +173,8 @@ def check_one(**kinds: object) -> None:
     if len(given) != 1:
         raise WrongValueError(
             "exactly one of {names} is wanted, here is {here}; write one table for each",
-            names=tuple(f"`{name}`" for name in kinds),
-            here=all_of(given) if given else Sentence.of("none"),
+            names=quoted(kinds),
+            here=all_of(quoted(given)) if given else Sentence.of("none"),
         )
 
 
@@ -184,5 +184,4 @@ def not_one(kinds: tuple[str, str], table: Mapping[str, object]) -> Sentence | N
     if given[0] != given[1]:
         return None
     here = Sentence.of("both" if given[0] else "none")
-    names = tuple(f"`{name}`" for name in kinds)
-    return Sentence.of("exactly one of {names} is wanted, here is {here}", names=names, here=here)
+    return Sentence.of("exactly one of {names} is wanted, here is {here}", names=quoted(kinds), here=here)

@@ -120,7 +120,7 @@ def _rule_of(meeting: Meeting) -> Rule:
     try:
         rule = rule_of(rules[0])
     except RuleError as error:
-        raise UsageError("`{rule}`: {why}", rule=rules[0][:80], why=said_by(error)) from None
+        raise UsageError("`{text}`: {why}", text=rules[0][:80], why=said_by(error)) from None
     if rule.freq in UNITS or rule.by_hour or rule.by_minute or rule.by_second:
         raise UsageError("`{rule}` says times of day itself; only days can be moved", rule=rules[0][:80])
     return rule

@@ -55,6 +55,6 @@ def _field(value: object, language: Language) -> object:
     text = getattr(value, "text", None)  # a Sentence, or whatever else knows its own wording
     if text is not None:
         return text(language)
-    if isinstance(value, tuple):
+    if type(value) is tuple:  # a named one has a wording of its own
         return {"en": ", ", "zh": "、"}[language].join(str(_field(one, language)) for one in value)
     return value
