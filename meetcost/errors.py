@@ -89,7 +89,7 @@ def said_by(error: Exception) -> Sentence:
     else:
         only = error.args[0] if len(error.args) == 1 else None
         text = only if isinstance(only, str) else str(error)
-    return text if isinstance(text, Sentence) else Sentence.of(text)
+    return Sentence.of(text)
 
 
 class LocatedError(MeetcostError):

@@ -105,7 +105,7 @@ class Shell:
         told = list(problems)
         if self.json:
             for one in told:
-                self.object(problem_object(file, one))
+                self.object(problem_object(file, one, self.language))
             return
         for one in told[:_MOST_TOLD]:
             self.note(told_problem(file, one, octets, self.language))
@@ -170,14 +170,15 @@ def harmless(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(_HARMLESS)
 
 
-def problem_object(file: str, problem: Problem) -> dict[str, Any]:
-    """A problem as a line of JSON."""
+def problem_object(file: str, problem: Problem, language: Language = "en") -> dict[str, Any]:
+    """A problem as a line of JSON: `problem` in English, as programs compare it, `text` in `language`."""
     text = f"{problem.message}; {problem.advice}" if problem.advice else problem.message
     value: dict[str, Any] = {"file": file, "problem": text, "line": problem.line, "code": problem.code}
     if problem.property:
         value["property"] = problem.property
     if problem.uid:
         value["uid"] = problem.uid
+    value["text"] = problem.text(language)
     return value
 
 

@@ -15,6 +15,7 @@ from meetcost.errors import MeetcostError, UsageError
 from meetcost.model.phrase import Count, Phrase
 from meetcost.values.money import Money
 from meetcost.values.person_hours import PersonHours
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,11 +30,13 @@ class PrivateCostError(MeetcostError):
         super().__init__(rate_card)
         self.rate_card = rate_card
 
-    def __str__(self) -> str:
-        card = f"rate card `{self.rate_card}`" if self.rate_card is not None else "the rate card"
-        return (
-            f"{card} let personal rates in, and this cost was worked out with one: it is private, because pay can be "
-            "solved for from published totals; price again with bands or a flat rate (`personal = false`)"
+    def sentence(self) -> str:
+        """Why it stays in the house, and what to do."""
+        named = "rate card `{name}`" if self.rate_card is not None else "the rate card"
+        return Sentence.of(
+            "{card} let personal rates in, and this cost was worked out with one: it is private, because pay can be "
+            "solved for from published totals; price again with bands or a flat rate (`personal = false`)",
+            card=Sentence.of(named, name=self.rate_card),
         )
 
 

@@ -74,7 +74,7 @@ def wrong_value(detail: ErrorDetails) -> Sentence:
         return Sentence.of("is not known here")
     if kind == "value_error":
         return said_by(context["error"])
-    value = shown(detail["input"])
+    value = shown(detail.get("input", []))
     if kind in ("enum", "literal_error"):
         return Sentence.of("{value} is none of {choices}", value=value, choices=choices_of(detail))
     if kind in _TEMPLATES:

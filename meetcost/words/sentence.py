@@ -32,7 +32,9 @@ class Sentence(str):
 
     @classmethod
     def of(cls, template: str, /, **fields: object) -> Self:
-        """`Sentence.of("more than {most:,} dates", most=1000)`."""
+        """`Sentence.of("more than {most:,} dates", most=1000)`; what is one already stays as it is."""
+        if isinstance(template, cls) and not fields:
+            return template
         made = cls(_filled(template, fields, "en"))
         made.template, made._fields = template, fields
         return made
