@@ -59,11 +59,10 @@ def try_examples(policy: Policy, invites: Mapping[str, bytes | Problem]) -> Iter
         except (MeetcostError, ValueError, OverflowError) as error:
             yield _unreadable(example, said_by(error))
             continue
-        yield (
-            _unreadable(example, Sentence.of(verdict.message))
-            if isinstance(verdict, Problem)
-            else _compared(example, verdict)
-        )
+        if isinstance(verdict, Problem):
+            yield _unreadable(example, Sentence.of(verdict.message))
+        else:
+            yield _compared(example, verdict)
 
 
 def _unreadable(example: Example, why: str) -> Tried:
