@@ -2,8 +2,9 @@
 """What stops a call, and how a mistake in somebody's data is told.
 
     MeetcostError
-    ├── CalendarError          bytes or an object that cannot be read as a calendar
-    │   └── LimitError         a stated limit (octets, instances, steps) is exceeded
+    ├── LocatedError           something of which no use can be made, with its place
+    │   └── CalendarError      bytes or an object that cannot be read as a calendar
+    │       └── LimitError     a stated limit (octets, instances, steps) is exceeded
     ├── ConfigError            a policy, rate card or directory with mistakes, all of them at once
     ├── MoneyError             an amount, currency or rate that has no exact meaning
     └── UsageError             a call whose arguments contradict each other
