@@ -48,6 +48,10 @@ TELLING = {
     "_error": (0, 1),
     "_unusable": (1, 2),
     "blame": (4,),
+    "malformed": (0,),
+    "WrongTargetError": (0,),
+    "WrongHeaderError": (0,),
+    "WrongXmlError": (0,),
 }
 """Where a text stands among the arguments of a call that tells a mistake."""
 SPEAKING = [
@@ -213,9 +217,9 @@ def test_mistakes_of_a_rate_card_are_told_in_chinese(more: str) -> None:
 
 def test_whatever_the_reader_of_toml_says_has_its_chinese() -> None:
     source = inspect.getsource(_parser)
-    said = re.findall(r'suffixed_err\(\s*\w+, \w+, f?("(?:[^"\\\\]|\\\\.)*")', source)
+    said = re.findall(r'(?:suffixed_err\(\s*\w+, \w+, |TOMLDecodeError\(\s*)f?("(?:[^"\\\\]|\\\\.)*")', source)
     assert len(said) > 20
-    for message in {ast.literal_eval(text) for text in said}:
+    for message in {ast.literal_eval(text) for text in said if " (at " not in text}:
         english = re.sub(r"\{[^}]*\}", "{what}", message)
         assert english[:1].lower() + english[1:] in CHINESE, english
 
