@@ -2,8 +2,9 @@
 """What stops a call, and how a mistake in somebody's data is told.
 
     MeetcostError
-    ├── CalendarError          bytes or an object that cannot be read as a calendar
-    │   └── LimitError         a stated limit (octets, instances, steps) is exceeded
+    ├── LocatedError           something of which no use can be made, with its place
+    │   └── CalendarError      bytes or an object that cannot be read as a calendar
+    │       └── LimitError     a stated limit (octets, instances, steps) is exceeded
     ├── ConfigError            a policy, rate card or directory with mistakes, all of them at once
     ├── MoneyError             an amount, currency or rate that has no exact meaning
     └── UsageError             a call whose arguments contradict each other
@@ -16,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.words.say import say
-from meetcost.words.sentence import said
+from meetcost.words.sentence import Sentence, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,18 +56,57 @@ class Problem(NamedTuple):
 
 
 class MeetcostError(Exception):
-    """The one exception type that input can cause."""
+    """The one exception type that input can cause.
+
+    It is raised with an English template, the key of its translation, and the values of its fields: `str` says it in
+    English, `text` in either language.
+
+    >>> UsageError("`{name}` is no time zone", name="Mars").text("zh")
+    '`Mars` 不是时区'
+    """
+
+    def __init__(self, *args: object, **fields: object) -> None:
+        super().__init__(*((Sentence.of(str(args[0]), **fields), *args[1:]) if fields else args))
+
+    def __str__(self) -> str:
+        return str(self.sentence())
+
+    def text(self, language: Language = "en") -> str:
+        """What it says, in `language`."""
+        return said(self.sentence(), language)
+
+    def sentence(self) -> str:
+        """What it says: a `Sentence`, or a template that has no fields."""
+        only = self.args[0] if len(self.args) == 1 else None
+        return only if isinstance(only, str) else super().__str__()
 
 
-class CalendarError(MeetcostError):
-    """A calendar, or one meeting of it, that cannot be used; `problem` says where and why."""
+def said_by(error: Exception) -> Sentence:
+    """What an exception says, as part of another sentence; of the system's own errors the reason, without the file."""
+    if isinstance(error, MeetcostError):
+        text = error.sentence()
+    elif isinstance(error, OSError) and error.strerror:
+        text = error.strerror.lower()
+    else:
+        only = error.args[0] if len(error.args) == 1 else None
+        text = only if isinstance(only, str) else str(error)
+    return Sentence.of(text)
+
+
+class LocatedError(MeetcostError):
+    """Something of which no use can be made; `problem` says where and why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem = problem
 
-    def __str__(self) -> str:
-        return str(self.problem)
+    def sentence(self) -> str:
+        """The place, what is wrong there, and what to do."""
+        return Sentence.of("{problem}", problem=self.problem)
+
+
+class CalendarError(LocatedError):
+    """A calendar, or one meeting of it, that cannot be used; `problem` says where and why."""
 
 
 class LimitError(CalendarError):
@@ -81,10 +121,16 @@ class ConfigError(MeetcostError):
         self.source = source
         self.problems = tuple(problems)
 
-    def __str__(self) -> str:
+    def head(self) -> Sentence:
+        """`meetcost.toml: 2 mistakes`."""
         count = len(self.problems)
-        head = f"{self.source}: {count} mistake{'s' if count != 1 else ''}"
-        return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
+        template = "{source}: {count} mistake" if count == 1 else "{source}: {count} mistakes"
+        return Sentence.of(template, source=self.source, count=count)
+
+    def sentence(self) -> str:
+        """How many mistakes, and each of them on a line of its own."""
+        fields = {f"problem_{at}": problem for at, problem in enumerate(self.problems)}
+        return Sentence.of("\n  ".join(f"{{{name}}}" for name in ("head", *fields)), head=self.head(), **fields)
 
 
 class MoneyError(MeetcostError):

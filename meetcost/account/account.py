@@ -21,6 +21,8 @@ from meetcost.account.backoff import AGAIN, Patience, retry_after
 from meetcost.account.faults import AccountError, AwayError, RefusedError
 from meetcost.account.multistatus import Multistatus, NotXmlError, Resource
 from meetcost.account.session import MOST_OCTETS, OneServerSession, chunks, origin_of
+from meetcost.errors import said_by
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -143,7 +145,7 @@ class Account:
                     reader.feed(chunk)
                 reader.close()
             except NotXmlError as error:
-                raise AwayError(url, f"the answer {error}") from None
+                raise AwayError(url, Sentence.of("the answer {why}", why=said_by(error))) from None
             return reader.token
 
         headers = {"Depth": depth, "Content-Type": _XML}
@@ -204,7 +206,9 @@ class Account:
                     raise _away(self.url, error) from None
             except DAVError as error:
                 said = str(error.reason or "").partition("\n")[0] or type(error).__name__
-                raise AccountError(self.url, f"the account cannot be found: {said}", _NAME_ONE) from None
+                raise AccountError(
+                    self.url, Sentence.of("the account cannot be found: {why}", why=said), _NAME_ONE
+                ) from None
             except _UNEXPECTED:
                 message = "the account cannot be found: the server gives answers that do not fit this address"
                 raise AccountError(self.url, message, _NAME_ONE) from None

@@ -10,7 +10,8 @@ MeetcostError
 
 from __future__ import annotations
 
-from meetcost.errors import MeetcostError
+from meetcost.errors import MeetcostError, Problem
+from meetcost.words.sentence import Sentence
 
 
 class AccountError(MeetcostError):
@@ -22,9 +23,11 @@ class AccountError(MeetcostError):
         self.message = message
         self.advice = advice
 
-    def __str__(self) -> str:
-        said = f"{self.place}: {self.message}"
-        return f"{said}; {self.advice}" if self.advice else said
+    def sentence(self) -> str:
+        """The place, what is wrong there, and what to do."""
+        return Sentence.of(
+            "{problem}", problem=Problem("account", self.message, property=self.place, advice=self.advice)
+        )
 
 
 class AwayError(AccountError):
@@ -35,8 +38,8 @@ class RefusedError(AccountError):
     """The server answered `status`, after `retry_after` seconds one may ask again (None: it did not say)."""
 
     def __init__(self, place: str, status: int, reason: str = "", retry_after: float | None = None) -> None:
-        said = f"the server answers {status} {reason}".rstrip()
-        super().__init__(place, said, _ADVICE.get(status, ""))
+        answer = f"{status} {reason}".rstrip()
+        super().__init__(place, Sentence.of("the server answers {answer}", answer=answer), _ADVICE.get(status, ""))
         self.status = status
         self.retry_after = retry_after
 

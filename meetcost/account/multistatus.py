@@ -71,7 +71,7 @@ class Multistatus:
         try:
             self._parser.Parse(octets, False)
         except expat.ExpatError as error:
-            raise NotXmlError(f"is no XML: {expat.ErrorString(error.code)}") from None
+            raise NotXmlError("is no XML: {why}", why=expat.ErrorString(error.code)) from None
 
     def close(self) -> None:
         """The end; `NotXmlError` if it comes too early."""
@@ -82,7 +82,7 @@ class Multistatus:
 
     def _start(self, name: str, _: dict[str, str]) -> None:
         if len(self._path) >= _DEEPEST:
-            raise NotXmlError(f"is nested deeper than {_DEEPEST} levels")
+            raise NotXmlError("is nested deeper than {most} levels", most=_DEEPEST)
         self._path.append(name)
         if name == _RESPONSE:
             self._own, self._good, self._kinds = {}, {}, set()

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from caldav.lib.http_sync import requests
 
 from meetcost.account.faults import AccountError, TooLargeError
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,9 @@ def chunks(response: Any, place: str, most: int) -> Iterator[bytes]:
         for chunk in response.iter_content(_CHUNK):
             length += len(chunk)
             if length > most:
-                raise TooLargeError(place, f"an answer of more than {most >> 20} MiB is not read")
+                raise TooLargeError(
+                    place, Sentence.of("an answer of more than {most} MiB is not read", most=most >> 20)
+                )
             yield chunk
     finally:
         response.close()

@@ -65,19 +65,21 @@ def _password(user: str, file: str | None) -> str:
     if given:
         return given
     if not sys.stdin.isatty():
-        raise UsageError(f"the password of {user}: name a file by --password-file, or set {PASSWORD}")
+        raise UsageError(
+            "the password of {user}: name a file by --password-file, or set {variable}", user=user, variable=PASSWORD
+        )
     return getpass(f"Password of {user}: ")
 
 
 def _first_line(file: Path) -> str:
     with file.open("rb") as opened:
         if os.name == "posix" and stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o077:
-            raise UsageError(f"{file}: others can read this password; run: chmod 600 {file}")
+            raise UsageError("{file}: others can read this password; run: chmod 600 {file}", file=file)
         octets = opened.readline(_LONGEST)
     try:
         password = octets.decode().rstrip("\r\n")
     except UnicodeDecodeError:
         password = ""
     if not password:
-        raise UsageError(f"{file}: its first line is no password (UTF-8)")
+        raise UsageError("{file}: its first line is no password (UTF-8)", file=file)
     return password

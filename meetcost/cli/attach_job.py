@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from meetcost.cli.inputs import STANDARD_INPUT, inputs, opened
 from meetcost.disclosure.document import DisclosureDocument
-from meetcost.errors import MeetcostError, Problem, UsageError
+from meetcost.errors import MeetcostError, Problem, UsageError, said_by
 from meetcost.ics.read import read
 from meetcost.invite import attach, detach, disclosures_of
 from meetcost.paperwork.history import NO_RECORDS
 from meetcost.policy.policy import Policy
 from meetcost.rules.ruleset import RuleSet
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,7 @@ class AttachJob:
                 if self.shell.json:
                     self._tell(name, octets, policy)
             except MeetcostError as error:
-                self.shell.unreadable(name, getattr(error, "problem", None) or Problem("not-attached", str(error)))
+                self.shell.unreadable(name, getattr(error, "problem", None) or Problem("not-attached", said_by(error)))
                 continue
             self._write(source, written)
 
@@ -105,17 +106,19 @@ class AttachJob:
         except OSError as error:
             if self.out is None and not self.in_place:
                 raise
-            message = f"cannot be written: {(error.strerror or str(error)).lower()}"
+            message = Sentence.of("cannot be written: {why}", why=said_by(error))
             self.shell.unreadable(source.name, Problem("not-written", message))
 
     def _write_below(self, folder: Path, source: Input, octets: bytes) -> None:
         into = folder / (source.path.name if source.path is not None else "stdin.ics")
         place, advice = into.resolve(), "write them into folders of their own"
         if place in self._written:
-            message = f"another calendar went to {into} already"
+            message = Sentence.of("another calendar went to {into} already", into=into)
             self.shell.unreadable(source.name, Problem("same-name", message, advice=advice))
         elif place in self._read:
-            message = f"{into} is one of the calendars that are read; --in-place writes into them"
+            message = Sentence.of(
+                "{into} is one of the calendars that are read; --in-place writes into them", into=into
+            )
             self.shell.unreadable(source.name, Problem("same-file", message, advice=advice))
         else:
             self._written.add(place)

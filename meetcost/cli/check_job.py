@@ -77,7 +77,7 @@ class CheckJob:
         """A file that cannot be opened: nothing can be said of it."""
         self.shell.unusable = True
         if self.shell.json:
-            self.shell.object(unreadable_object(name, problem))
+            self.shell.object(unreadable_object(name, problem, self.shell.language))
         else:
             self.shell.problem(name, problem)
 

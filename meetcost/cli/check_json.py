@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from meetcost.cli.cost_json import source_object
 from meetcost.cli.stamps import local_text
 from meetcost.model.verdict import Outcome
+from meetcost.words.sentence import said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,14 +39,14 @@ def verdict_object(file: str, verdict: Verdict, meetings: tuple[Meeting, ...], l
     return value
 
 
-def unreadable_object(file: str, problem: Problem) -> dict[str, Any]:
+def unreadable_object(file: str, problem: Problem, language: Language) -> dict[str, Any]:
     """What can be said of a file that cannot be opened."""
     return {
         "file": file,
         "uid": None,
         "outcome": Outcome.ERROR.value,
         "findings": [],
-        "text": problem.message,
+        "text": said(problem.message, language),
         "problems": [_problem(problem)],
     }
 

@@ -66,7 +66,7 @@ class DemoJob:
             return Path(tempfile.mkdtemp(prefix="meetcost-demo-"))
         folder = Path(self.out).resolve()
         if folder.exists() and any(folder.iterdir()):
-            raise UsageError(f"{self.out} is not empty; name another folder")
+            raise UsageError("{out} is not empty; name another folder", out=self.out)
         return folder
 
     def _policy_text(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from meetcost.errors import Problem, UsageError
 from meetcost.words.say import say
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ def detach_server(shell: Shell, *, radicale: str | None, xandikos: str | None, n
     objects = octets = gone = 0
     for one in _of_radicale(radicale, notices) if radicale is not None else _of_xandikos(xandikos or "", notices):
         if one.problem:
-            shell.unreadable(one.path, Problem("not-written", f"stays as it was: {one.problem}"))
+            shell.unreadable(one.path, Problem("not-written", Sentence.of("stays as it was: {why}", why=one.problem)))
         elif shell.json:
             shell.object({"path": one.path, "octets": one.octets, "notice": one.notice})
         objects += one.octets > 0

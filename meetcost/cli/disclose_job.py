@@ -168,8 +168,9 @@ def _addresses(account: Account, organizers: Sequence[str]) -> frozenset[str]:
     addresses = [*organizers] or account.addresses()
     if not addresses:
         raise UsageError(
-            f"{account.url}: the server does not say which addresses are this user's, so nobody knows whose "
-            "meetings these are; name them by --organizer"
+            "{url}: the server does not say which addresses are this user's, so nobody knows whose "
+            "meetings these are; name them by --organizer",
+            url=account.url,
         )
     return frozenset(map(calendar_address, addresses))
 

@@ -37,4 +37,4 @@ def day_named(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"`{text}` is no day; write it as 2026-12-10") from None
+        raise UsageError("`{text}` is no day; write it as 2026-12-10", text=text) from None

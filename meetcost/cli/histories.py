@@ -20,7 +20,7 @@ def history_at(path: str) -> History:
     """The records in a file; `UsageError` if there is none, `ConfigError` with its mistakes."""
     file = Path(path)
     if not file.is_file():
-        raise UsageError(f"--history: there is no file `{path}`; `meetcost paperwork learn` writes one")
+        raise UsageError("--history: there is no file `{path}`; `meetcost paperwork learn` writes one", path=path)
     return read_history(file.read_bytes(), file.name)
 
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from meetcost.errors import Problem
+from meetcost.errors import Problem, said_by
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -54,7 +55,7 @@ def octets_of(source: Input) -> bytes | Problem:
     try:
         return sys.stdin.buffer.read() if source.path is None else source.path.read_bytes()
     except OSError as error:
-        return Problem("unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}")
+        return Problem("unreadable", Sentence.of("cannot be read: {why}", why=said_by(error)))
 
 
 def opened(
@@ -125,8 +126,14 @@ def _below(text: str, kind: FileKind) -> list[Input]:
         if name.lower().endswith(kind.suffixes)
     )
     if not found:
-        message = f"holds no {kind.name} ({', '.join(kind.suffixes)})"
-        return [Input(_shown(text), None, Problem(f"no-{kind.name}s", message, advice="name the files themselves"))]
+        message = Sentence.of("holds no {kind} ({suffixes})", kind=Sentence.of(kind.name), suffixes=kind.suffixes)
+        return [
+            Input(
+                _shown(text),
+                None,
+                Problem(f"no-{kind.name}s", message, advice="name the files themselves"),
+            )
+        ]
     return [Input(_shown(name), Path(name)) for name in found]
 
 

@@ -88,4 +88,4 @@ def _instant(text: str, now: datetime) -> datetime:
     try:
         return pendulum.instance(now).subtract(**{f"{match[2]}s": int(match[1])})
     except (OverflowError, ValueError):
-        raise UsageError(f"--before: `{text}` lies before the calendar begins") from None
+        raise UsageError("--before: `{text}` lies before the calendar begins", text=text) from None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from meetcost.cli.inputs import STANDARD_INPUT
 from meetcost.cli.progress import counting
 from meetcost.cli.times import instant_of, the_clock
-from meetcost.errors import UsageError
+from meetcost.errors import UsageError, said_by
 from meetcost.ledger.chain import Head
 from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.ledger import Ledger
@@ -97,9 +97,9 @@ def import_books(shell: Shell, location: str, key: str | None, file: str, form: 
             with _lines(file) as lines:
                 new, head = imported(books, lines, form_of(file, form), progress=lambda done: progress(done, None))
         except UnicodeDecodeError:
-            raise UsageError(f"{file}: is not UTF-8 text") from None
+            raise UsageError("{file}: is not UTF-8 text", file=file) from None
         except LedgerError as error:
-            raise LedgerError(f"{file}: {error}") from None
+            raise LedgerError("{where}: {why}", where=file, why=said_by(error)) from None
         name = books.store.name
     if shell.json:
         shell.object({"ledger": name, "rows": new, "length": head.length, "hash": head.hash})
@@ -130,14 +130,14 @@ def _published(file: str) -> Head:
     try:
         return Head.parse(octets)
     except LedgerError as error:
-        raise UsageError(f"{file}: {error}") from None
+        raise UsageError("{where}: {why}", where=file, why=said_by(error)) from None
 
 
 @contextmanager
 def _new_file(path: Path) -> Iterator[TextIO]:
     """A file that only its owner can read, and that has its name once it is whole and on disk."""
     if path.exists():
-        raise UsageError(f"`{path}` exists already and is left as it is; name another file")
+        raise UsageError("`{path}` exists already and is left as it is; name another file", path=path)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -148,7 +148,7 @@ def _new_file(path: Path) -> Iterator[TextIO]:
         try:
             os.link(draft, path)
         except FileExistsError:
-            raise UsageError(f"`{path}` exists already and is left as it is; name another file") from None
+            raise UsageError("`{path}` exists already and is left as it is; name another file", path=path) from None
     finally:
         draft.unlink()
 

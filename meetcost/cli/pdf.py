@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import Problem
 from meetcost.paperwork.documents import MOST_OCTETS, DocumentError
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -23,7 +24,7 @@ def text_of_pdf(octets: bytes) -> str:
     if find_spec("pypdf") is None:
         raise _error("needs the extra `pdf`", 'pip install "meetcost[pdf]"')
     if len(octets) > MOST_OCTETS:
-        raise _error(f"is larger than {MOST_OCTETS:,} octets")
+        raise _error(Sentence.of("is larger than {most:,} octets", most=MOST_OCTETS))
     spawning = get_context("spawn")
     receiving, sending = spawning.Pipe(duplex=False)
     process = spawning.Process(target=_read, args=(sending, octets), daemon=True)
@@ -31,7 +32,7 @@ def text_of_pdf(octets: bytes) -> str:
     sending.close()
     try:
         if not receiving.poll(_SECONDS):
-            raise _error(f"is not read within {_SECONDS} seconds", "give its original")
+            raise _error(Sentence.of("is not read within {most} seconds", most=_SECONDS), "give its original")
         found = receiving.recv()
     except EOFError:
         raise _error("takes more memory than is allowed", "give its original") from None

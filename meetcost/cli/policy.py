@@ -12,8 +12,9 @@ import typer
 from meetcost.cli import options  # noqa: TC001 - typer reads the annotations
 from meetcost.cli.policy_tools import diff_policies, explain_policy, judge_examples, try_on_calendars
 from meetcost.cli.shell import MistakesError, Shell, answering, json_text, language_of, problem_object
-from meetcost.errors import Problem, UsageError
+from meetcost.errors import Problem, UsageError, said_by
 from meetcost.policy.starter import STARTERS, USUAL
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ def init(
         with Path(path).open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise UsageError(f"`{path}` exists already and is left as it is; name another file") from None
+        raise UsageError("`{path}` exists already and is left as it is; name another file", path=path) from None
     template = "{path} is written; change it to your rules, then run: meetcost policy check {path}"
     typer.echo(say(template, language_of(lang), path=path))
 
@@ -99,15 +100,15 @@ def loaded_or_told(shell: Shell, file: str, load: Callable[[str], Any]) -> Any:
     try:
         return load(file)
     except OSError as error:
-        problem = Problem("unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}")
+        problem = Problem("unreadable", Sentence.of("cannot be read: {why}", why=said_by(error)))
         shell.unreadable(file, problem)
     except MistakesError as error:
         shell.unusable = True
         if shell.json:
             for problem in error.error.problems:
-                shell.object(problem_object(file, problem))
+                shell.object(problem_object(file, problem, shell.language))
         else:
-            shell.note(str(error))
+            shell.note(error.text(shell.language))
     return None
 
 

@@ -26,7 +26,7 @@ def try_out(shell: Shell, file: str, policy: Policy) -> None:
     """A line an example, and how many hold; a finding if one does not. `UsageError` where there is none."""
     if not policy.examples:
         raise UsageError(
-            f"{file}: holds no example to test; write [[example]] tables, see docs/how-to/write-a-policy.md"
+            "{file}: holds no example to test; write [[example]] tables, see docs/how-to/write-a-policy.md", file=file
         )
     language = shell.language
     tried = list(try_examples(policy, _invites(file, policy)))

@@ -212,7 +212,7 @@ def _below(path: Path) -> Iterator[Release]:
         else:
             found = sorted(one for one in path.iterdir() if one.name.endswith(SUFFIXES))
             if not found:
-                raise UsageError(f"`{path}` holds no release; name a public folder, or a data.json")
+                raise UsageError("`{path}` holds no release; name a public folder, or a data.json", path=path)
             yield from map(release_at, found)
     except ConfigError as error:
         raise MistakesError(error, b"") from None

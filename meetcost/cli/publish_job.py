@@ -15,7 +15,7 @@ from meetcost.cli.inputs import inputs
 from meetcost.cli.privacy_job import refused, releases_at
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, the_clock, window_of
-from meetcost.errors import UsageError
+from meetcost.errors import UsageError, said_by
 from meetcost.feed.about import About
 from meetcost.feed.accounted import UnaccountedError, accounted
 from meetcost.feed.build import parts
@@ -32,6 +32,7 @@ from meetcost.feed.totals import totals
 from meetcost.model.phrase import shown
 from meetcost.values.person_hours import PersonHours
 from meetcost.words.say import say, say_count
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -165,7 +166,7 @@ class PublishJob:
         self.shell.problems(path, problems, octets)
         if problems and len(problems) == sum(bool(line.strip()) for line in octets.split(b"\n")):
             raise UsageError(
-                f"{path}: no line of it is a decision, so nothing was written; name the journal of a guard"
+                "{path}: no line of it is a decision, so nothing was written; name the journal of a guard", path=path
             )
         return found
 
@@ -191,14 +192,14 @@ class PublishJob:
 
 def corrections_of(path: Path) -> tuple[Correction, ...]:
     """From a TOML file of `[[correction]]` tables with `day` and `text`; `UsageError` for any other."""
-    advice = 'write [[correction]] with day = 2026-10-05 and text = "..."'
+    advice = Sentence.of('write [[correction]] with day = 2026-10-05 and text = "..."')
     try:
         rows = tomllib.loads(path.read_text("utf-8"))["correction"]
         found = [Correction(row["day"], plain(row["text"], 1000)) for row in rows]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UsageError(f"{path}: {error}; {advice}") from None
+        raise UsageError("{where}: {why}; {advice}", where=path, why=said_by(error), advice=advice) from None
     if not all(type(one.day) is date for one in found):
-        raise UsageError(f"{path}: a day is no date; {advice}")
+        raise UsageError("{path}: a day is no date; {advice}", path=path, advice=advice)
     return tuple(sorted(found, key=lambda one: one.day, reverse=True))
 
 
@@ -208,5 +209,5 @@ def _percent(text: str) -> Decimal:
     except InvalidOperation:
         value = Decimal("nan")
     if not value.is_finite() or abs(value) > 1000 or abs(value.adjusted()) > _PLACES:
-        raise UsageError(f"--target: `{plain(text, 40)}` is no percentage; write -20")
+        raise UsageError("--target: `{text}` is no percentage; write -20", text=plain(text, 40))
     return value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.cli.inputs import opened
 from meetcost.ics.read import read
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,4 +44,4 @@ def _in_zone(problem: Problem, zone: Zone | None) -> Problem:
     """A problem of reading, saying what `zone` made of it."""
     if problem.code != "unknown-zone" or zone is None:
         return problem
-    return problem._replace(advice=f"read in {zone.name}")
+    return problem._replace(advice=Sentence.of("read in {zone}", zone=zone.name))

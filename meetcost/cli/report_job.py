@@ -50,7 +50,7 @@ class ReportJob:
         """From what was typed; the month is one of the zone of the policy."""
         found = _MONTH.fullmatch(month.strip())
         if found is None or not 1900 <= int(found[1]) <= 2998:
-            raise UsageError(f"--month: `{plain(month, 40)}` is no month; write 2026-09")
+            raise UsageError("--month: `{text}` is no month; write 2026-09", text=plain(month, 40))
         year, number = int(found[1]), int(found[2])
         after = f"{year + number // 12:04}-{number % 12 + 1:02}-01"
         return cls(shell, found[0], PublishJob.of(shell, chosen, rates, (f"{found[0]}-01", after, as_of)))
@@ -67,8 +67,7 @@ class ReportJob:
     ) -> None:
         """Read all, write the files, say what came of it."""
         if "xlsx" in forms and find_spec("xlsxwriter") is None:
-            advice = "run: pip install 'meetcost[xlsx]', or add --format html"
-            raise UsageError(f"a workbook needs XlsxWriter; {advice}")
+            raise UsageError("a workbook needs XlsxWriter; run: pip install 'meetcost[xlsx]', or add --format html")
         about = About(said["title"], said["contact"], coverage=said["coverage"], books=books, withhold=withhold)
         publication, meetings = self.job.gathered(files, about)
         # The sheet says of confidential meetings how many, and no hours. So there is nothing in it that earlier

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meetcost.cli.times import the_clock
-from meetcost.errors import UsageError
+from meetcost.errors import UsageError, said_by
 from meetcost.guard.address import Address
 from meetcost.ledger.ledger import Ledger
 from meetcost.words.say import say
@@ -24,9 +24,9 @@ def serve_pages(shell: Shell, location: str, key: str | None, listen: str) -> No
     try:
         address = Address.parse(listen)
     except ValueError as error:
-        raise UsageError(f"--listen `{listen}`: {error}") from None
+        raise UsageError("--listen `{listen}`: {why}", listen=listen, why=said_by(error)) from None
     if address.path:
-        raise UsageError(f"--listen `{listen}`: give HOST:PORT")
+        raise UsageError("--listen `{listen}`: give HOST:PORT", listen=listen)
     with Ledger.open(location, key=key):
         pass  # what is wrong with the books is said now, not to the first reviewer
     shell.note(say("requests are decided at {listen}", shell.language, listen=address))

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, ParamSpec, TypeVar
 
 import typer
 
-from meetcost.errors import MeetcostError, Problem
+from meetcost.errors import MeetcostError, Problem, said_by
+from meetcost.words.say import say
 from meetcost.words.sentence import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from meetcost.cli.options import Tongue
     from meetcost.errors import ConfigError
@@ -50,7 +51,13 @@ class MistakesError(MeetcostError):
         self.octets = octets
 
     def __str__(self) -> str:
-        return told_mistakes(self.error, self.octets)
+        return self.text()
+
+    def text(self, language: Language = "en") -> str:
+        """All mistakes, each with its line, in `language`."""
+        source, problems = self.error.source, self.error.problems
+        told = [told_problem(source, problem, self.octets, language) for problem in problems]
+        return "\n".join([self.error.head().text(language), *told])
 
 
 class Shell:
@@ -98,12 +105,13 @@ class Shell:
         told = list(problems)
         if self.json:
             for one in told:
-                self.object(problem_object(file, one))
+                self.object(problem_object(file, one, self.language))
             return
         for one in told[:_MOST_TOLD]:
             self.note(told_problem(file, one, octets, self.language))
         if len(told) > _MOST_TOLD:
-            self.note(f"{file}: {len(told) - _MOST_TOLD:,} more; --json lists all")
+            more = len(told) - _MOST_TOLD
+            self.note(say("{file}: {count:,} more; --json lists all", self.language, file=file, count=more))
 
     def unreadable(self, file: str, problem: Problem) -> None:
         """A file that gives nothing at all: the rest goes on, the end will be `UNUSABLE`."""
@@ -127,12 +135,12 @@ def answering(command: Callable[P, R]) -> Callable[P, R]:
             result = command(*args, **kwargs)
             sys.stdout.flush()
         except MeetcostError as error:
-            _give_up(str(error))
+            _give_up(error.text(_language_asked(kwargs)))
         except OSError as error:
             if error.errno == errno.EPIPE:
                 _leave_quietly()
             name = f"{error.filename}: " if error.filename else ""
-            _give_up(f"{name}{(error.strerror or str(error)).lower()}")
+            _give_up(f"{name}{said_by(error).text(_language_asked(kwargs))}")
         return result
 
     return answered
@@ -146,6 +154,12 @@ def language_of(chosen: Tongue | None) -> Language:
     return "zh" if wanted.lower().startswith("zh") else "en"
 
 
+def _language_asked(options: Mapping[str, object]) -> Language:
+    """That of the command's own `--lang`, if it has one."""
+    chosen: Any = options.get("lang")
+    return language_of(chosen)
+
+
 def json_text(value: Any) -> str:
     """Compact JSON with the letters as they are."""
     return _COMPACT.encode(value)
@@ -156,14 +170,15 @@ def harmless(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(_HARMLESS)
 
 
-def problem_object(file: str, problem: Problem) -> dict[str, Any]:
-    """A problem as a line of JSON."""
+def problem_object(file: str, problem: Problem, language: Language = "en") -> dict[str, Any]:
+    """A problem as a line of JSON: `problem` in English, as programs compare it, `text` in `language`."""
     text = f"{problem.message}; {problem.advice}" if problem.advice else problem.message
     value: dict[str, Any] = {"file": file, "problem": text, "line": problem.line, "code": problem.code}
     if problem.property:
         value["property"] = problem.property
     if problem.uid:
         value["uid"] = problem.uid
+    value["text"] = problem.text(language)
     return value
 
 
@@ -179,13 +194,6 @@ def told_problem(file: str, problem: Problem, octets: bytes = b"", language: Lan
     if problem.advice:
         lines.append(f"  {said(problem.advice, language)}")
     return "\n".join(lines)
-
-
-def told_mistakes(error: ConfigError, octets: bytes = b"") -> str:
-    """All mistakes of a configuration."""
-    count = len(error.problems)
-    head = f"{error.source}: {count} mistake{'s' if count != 1 else ''}"
-    return "\n".join([head, *(told_problem(error.source, problem, octets) for problem in error.problems)])
 
 
 def _line_of(octets: bytes, number: int) -> str:

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from meetcost.errors import UsageError
 from meetcost.model.moment import local_seconds
+from meetcost.model.wrong_value import did_you_mean
 from meetcost.model.zone import named_zone
 from meetcost.values.span import Span, instant
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from meetcost.model.zone import Zone
@@ -29,9 +30,10 @@ def zone_named(name: str | None) -> Zone | None:
 
     zone = named_zone(name)
     if zone is None:
-        near = get_close_matches(name, sorted(available_timezones()), 1)
-        advice = f"did you mean `{near[0]}`?" if near else "write one such as Europe/Berlin or Asia/Shanghai"
-        raise UsageError(f"`{name}` is no time zone; {advice}")
+        advice = did_you_mean(name, sorted(available_timezones())) or Sentence.of(
+            "write one such as Europe/Berlin or Asia/Shanghai"
+        )
+        raise UsageError("`{name}` is no time zone; {advice}", name=name, advice=advice)
     return zone
 
 
@@ -43,13 +45,19 @@ def instant_of(text: str, option: str, zone: Zone | None = None) -> datetime:
             return written.astimezone(UTC)
         return written.replace(tzinfo=UTC) if zone is None else instant(zone.to_epoch(local_seconds(written)))
     except (ValueError, OverflowError):
-        advice = "write 2026-12-10, 2026-12-10T09:00 or 2026-12-10T09:00Z"
-        raise UsageError(f"{option}: `{text}` is no date or instant; {advice}") from None
+        advice = Sentence.of("write 2026-12-10, 2026-12-10T09:00 or 2026-12-10T09:00Z")
+        raise UsageError(
+            "{option}: `{text}` is no date or instant; {advice}", option=option, text=text, advice=advice
+        ) from None
 
 
 def window_of(first: str, last: str, zone: Zone | None = None) -> Span:
     """The span of `--from` and `--to`; `UsageError` if it ends before it begins."""
     start, end = instant_of(first, "--from", zone), instant_of(last, "--to", zone)
     if end < start:
-        raise UsageError(f"--to `{last}` lies before --from `{first}`; the end is not included, so write the day after")
+        raise UsageError(
+            "--to `{last}` lies before --from `{first}`; the end is not included, so write the day after",
+            last=last,
+            first=first,
+        )
     return Span(start, end)

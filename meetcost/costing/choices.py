@@ -42,9 +42,9 @@ class Preparation:
         if (self.minutes is None) == (self.ratio is None):
             raise UsageError("preparation is `minutes` or a `ratio` of the meeting's length, one of them")
         if self.minutes is not None and self.minutes < 0:
-            raise UsageError(f"preparation of {self.minutes} minutes; give 0 or more")
+            raise UsageError("preparation of {minutes} minutes; give 0 or more", minutes=self.minutes)
         if self.ratio is not None and not 0 <= exact_decimal(self.ratio) <= 100:
-            raise UsageError(f"preparation of {self.ratio} times the meeting; give 0 to 100")
+            raise UsageError("preparation of {ratio} times the meeting; give 0 to 100", ratio=self.ratio)
 
     def seconds(self, meeting: int) -> int:
         """For a meeting of `meeting` seconds; a ratio rounds half to even to the second."""
@@ -69,7 +69,7 @@ class Journey:
 
     def __post_init__(self) -> None:
         if self.minutes < 0 or (self.cash is not None and self.cash.amount < 0):
-            raise UsageError(f"the journey from `{self.site}` costs less than nothing")
+            raise UsageError("the journey from `{site}` costs less than nothing", site=self.site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,16 @@ class Venue:
 
     def __post_init__(self) -> None:
         if self.hourly is None and self.each is None:
-            raise UsageError(f"the venue `{self.name}` has no price; give `hourly`, `each` or both")
+            raise UsageError("the venue `{name}` has no price; give `hourly`, `each` or both", name=self.name)
         if self.each is not None and self.each.amount < 0:
-            raise UsageError(f"the venue `{self.name}` costs less than nothing")
+            raise UsageError("the venue `{name}` costs less than nothing", name=self.name)
         if self.hourly is not None and self.each is not None and self.hourly.currency != self.each.currency:
-            raise UsageError(f"the venue `{self.name}` has prices in {self.hourly.currency} and {self.each.currency}")
+            raise UsageError(
+                "the venue `{name}` has prices in {one} and {other}",
+                name=self.name,
+                one=self.hourly.currency,
+                other=self.each.currency,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +114,15 @@ class CostChoices:
 
     def __post_init__(self) -> None:
         if not 0 < exact_decimal(self.day_hours) <= 24:
-            raise UsageError(f"a working day of {self.day_hours} hours; give more than 0, at most 24")
+            raise UsageError("a working day of {hours} hours; give more than 0, at most 24", hours=self.day_hours)
         if self.group_size < 1:
-            raise UsageError(f"a group of {self.group_size} people; give 1 or more")
+            raise UsageError("a group of {people} people; give 1 or more", people=self.group_size)
         if not 0 <= self.minutes_without_end <= _DAY_MINUTES:
-            raise UsageError(f"{self.minutes_without_end} minutes for what gives no end; give 0 to {_DAY_MINUTES}")
+            raise UsageError(
+                "{minutes} minutes for what gives no end; give 0 to {most}",
+                minutes=self.minutes_without_end,
+                most=_DAY_MINUTES,
+            )
 
     @property
     def day_seconds(self) -> int:

@@ -57,7 +57,7 @@ def price(
     if occurrences is None or isinstance(occurrences, int):
         seconds = own_seconds(meeting) if occurrences is None else occurrences
         if seconds < 0:
-            raise UsageError(f"a meeting of {seconds} seconds; give 0 or more")
+            raise UsageError("a meeting of {seconds} seconds; give 0 or more", seconds=seconds)
         return price_one(meeting, seconds, meeting.dtstart.local // DAY, pricer=pricer, paperwork=paperwork)
     return _several(meeting, occurrences, pricer, paperwork)
 

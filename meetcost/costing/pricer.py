@@ -18,6 +18,7 @@ from meetcost.costing.places import journeys_of, venues_of
 from meetcost.errors import UsageError
 from meetcost.model.directory import Directory
 from meetcost.model.moment import DAY
+from meetcost.model.wrong_value import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -205,7 +206,9 @@ class Pricer:
             if entry.rate is None:
                 continue
             if entry.rate.currency != currency:
-                raise UsageError(f"a personal rate is in {entry.rate.currency}, the rate card in {currency}")
+                raise UsageError(
+                    "a personal rate is in {one}, the rate card in {other}", one=entry.rate.currency, other=currency
+                )
             self._personal[f"{PERSONAL}{entry.address}"] = entry.rate
 
     def _minor(self, key: str, seconds: int, period: int, day: int) -> int:
@@ -259,5 +262,7 @@ def venue_minor(venue: Venue, seconds: int) -> int:
 def _one_currency(rates: RateCard | None, choices: CostChoices) -> str | None:
     currencies = sorted(choices.currencies | ({rates.currency} if rates is not None else frozenset()))
     if len(currencies) > 1:
-        raise UsageError(f"the rate card and the cash prices are in {' and '.join(currencies)}; convert one first")
+        raise UsageError(
+            "the rate card and the cash prices are in {currencies}; convert one first", currencies=all_of(currencies)
+        )
     return currencies[0] if currencies else None

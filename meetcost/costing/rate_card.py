@@ -85,7 +85,7 @@ class RateCard:
 
     def __post_init__(self) -> None:
         if self.default_band not in self.bands:
-            raise UsageError(f"the default band `{self.default_band}` is not among the bands")
+            raise UsageError("the default band `{band}` is not among the bands", band=self.default_band)
         days = {day for band in self.bands.values() for day, _ in band.rates}
         object.__setattr__(self, "first_days", tuple(sorted(days)))
 

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
@@ -15,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, model_validator
 
 from meetcost.costing.loading import LEAVE_TWICE, LOADINGS, HoursBasis
-from meetcost.errors import ConfigError, MoneyError, Problem
-from meetcost.model.directory import decode_text
+from meetcost.errors import ConfigError, MoneyError, Problem, said_by
+from meetcost.model.text_file import decode_text, read_toml
+from meetcost.model.wrong_value import WrongValueError, one_of, wrong_value
 from meetcost.values.currency import minor_digits
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,15 +36,17 @@ Hours = Annotated[Decimal, Field(gt=0, le=8784, decimal_places=4)]
 def _written_day(value: object) -> object:
     text = str(value)
     if len(text) != 10 or text[4] != "-":
-        raise ValueError("is no day; write it as 2026-01-01")
+        raise WrongValueError("is no day; write it as 2026-01-01")
     return value
 
 
-def _currency(value: str) -> str:
+def _currency(value: object) -> object:
+    if not isinstance(value, str):
+        return value
     try:
         minor_digits(value)
     except MoneyError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(said_by(error)) from None
     return value
 
 
@@ -78,13 +80,19 @@ class LoadingFile(_Form):
     @model_validator(mode="after")
     def _one_or_the_other(self) -> LoadingFile:
         if self.factor is None and self.name not in LOADINGS:
-            raise ValueError(f"`{self.name}` is no known loading factor; {_among(self.name, list(LOADINGS))}")
+            raise WrongValueError(
+                "`{name}` is no known loading factor; {known}",
+                name=self.name,
+                known=one_of(self.name, list(LOADINGS)),
+            )
         if self.factor is None and (self.basis is not None or self.source is not None):
-            raise ValueError(f"`{self.name}` has its own basis and source; leave them out")
+            raise WrongValueError("`{name}` has its own basis and source; leave them out", name=self.name)
         if self.factor is not None and self.basis is None:
-            raise ValueError('a factor needs the `basis` of its hours: "paid" or "worked"')
+            raise WrongValueError('a factor needs the `basis` of its hours: "paid" or "worked"')
         if self.factor is not None and self.name in LOADINGS:
-            raise ValueError(f"`{self.name}` ships with meetcost; give a factor of your own another name")
+            raise WrongValueError(
+                "`{name}` ships with meetcost; give a factor of your own another name", name=self.name
+            )
         return self
 
     @classmethod
@@ -109,11 +117,11 @@ class ValueFile(_Form):
     @model_validator(mode="after")
     def _complete(self) -> ValueFile:
         if (self.hourly is None) == (self.yearly is None):
-            raise ValueError("give `hourly` or `yearly`, one of them")
+            raise WrongValueError("give `hourly` or `yearly`, one of them")
         if self.yearly is not None and (self.hours is None or self.basis is None):
-            raise ValueError('pay per year needs `hours` a year and their `basis`: "paid" or "worked"')
+            raise WrongValueError('pay per year needs `hours` a year and their `basis`: "paid" or "worked"')
         if self.hourly is not None and self.hours is not None:
-            raise ValueError("`hours` a year go with `yearly` pay only")
+            raise WrongValueError("`hours` a year go with `yearly` pay only")
         return self
 
     @classmethod
@@ -150,14 +158,9 @@ def read(data: bytes, source: str) -> RateFile:
     """The rate card in the octets of a TOML file; `ConfigError` with all its mistakes."""
     text = decode_text(data, source)
     if len(text) > _MOST_CHARACTERS:
-        message = f"has {len(text)} characters, more than {_MOST_CHARACTERS}"
+        message = Sentence.of("has {count} characters, more than {most}", count=len(text), most=_MOST_CHARACTERS)
         raise ConfigError(source, [Problem("rates-size", message)])
-    try:
-        table = tomllib.loads(text, parse_float=Decimal)
-    except (ValueError, ArithmeticError) as error:
-        raise ConfigError(source, [Problem("toml", str(error) or "a number is out of reach")]) from None
-    except RecursionError:
-        raise ConfigError(source, [Problem("toml", "is nested too deeply")]) from None
+    table = read_toml(text, source, Decimal)
     problems = list(_contradictions(table))
     try:
         form = RateFile.model_validate(table)
@@ -173,7 +176,8 @@ def _contradictions(table: dict[str, Any]) -> Iterator[Problem]:
     bands = table.get("bands")
     default = table.get("default_band")
     if isinstance(bands, dict) and isinstance(default, str) and default not in bands:
-        yield Problem("rates-band", f"`{default}` is no band", None, "default_band", "", _among(default, list(bands)))
+        message = Sentence.of("`{band}` is no band", band=default)
+        yield Problem("rates-band", message, None, "default_band", "", one_of(default, list(bands)))
     method, loading = table.get("method"), table.get("loading")
     if method == "people-daily-1999":
         if loading is not None:
@@ -203,37 +207,40 @@ def _bases(loading: object, bands: dict[str, Any]) -> Iterator[Problem]:
             basis = value.get("basis") if isinstance(value, dict) else None
             key = f"bands.{name}.values.{day}"
             if basis is None and not (isinstance(value, dict) and "yearly" in value):
-                advice = f'write {{ hourly = ..., basis = "{wanted}" }}'
+                advice = Sentence.of('write {{ hourly = ..., basis = "{wanted}" }}', wanted=wanted)
                 yield Problem("rates-basis", "with a loading factor a rate needs its basis", None, key, "", advice)
             elif basis in tuple(HoursBasis) and basis != wanted:
-                yield _mixed(f"{key}.basis", str(basis), str(wanted))
+                yield _mixed(f"{key}.basis", HoursBasis(wanted))
 
 
-def _mixed(key: str, basis: str, wanted: str) -> Problem:
-    why = (
-        f"paid leave would be counted twice: it is in the factor, and the hours are fewer by it ({LEAVE_TWICE})"
-        if wanted == HoursBasis.PAID
-        else "paid leave would not be counted at all"
-    )
-    message = f"pay on {basis} hours with a loading factor on {wanted} hours: {why}"
-    return Problem("rates-basis", message, None, key, "", f"divide pay by the {wanted} hours of a year")
+_MIXED: Final = {
+    HoursBasis.PAID: (
+        (
+            "pay on worked hours with a loading factor on paid hours: paid leave would be counted twice: it is in the "
+            "factor, and the hours are fewer by it ({source})"
+        ),
+        "divide pay by the paid hours of a year",
+    ),
+    HoursBasis.WORKED: (
+        "pay on paid hours with a loading factor on worked hours: paid leave would not be counted at all",
+        "divide pay by the worked hours of a year",
+    ),
+}
+"""By the basis that the loading factor wants: what is wrong, and what to do."""
+
+
+def _mixed(key: str, wanted: HoursBasis) -> Problem:
+    template, advice = _MIXED[wanted]
+    return Problem("rates-basis", Sentence.of(template, source=LEAVE_TWICE), None, key, "", advice)
 
 
 def _problem(error: ErrorDetails) -> Problem:
     place = [str(part) for part in error["loc"] if part != "[key]"]
     key = ".".join(place)
-    match error["type"]:
-        case "missing":
-            return Problem("rates-missing", "is missing", None, key)
-        case "extra_forbidden":
-            advice = _among(place[-1], _known(place[:-1]))
-            return Problem("rates-key", "is not known here", None, key, "", advice)
-    message = error["msg"].removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
-    given = error["input"]
-    if isinstance(given, str | int | Decimal) and "`" not in message:
-        message = f"`{str(given)[:40] if not isinstance(given, int) or abs(given) < 10**40 else '...'}`: {message}"
-    return Problem("rates-value", message, None, key)
+    kind = error["type"]
+    code = {"missing": "rates-missing", "extra_forbidden": "rates-key"}.get(kind, "rates-value")
+    advice = one_of(place[-1], _known(place[:-1])) if kind == "extra_forbidden" else ""
+    return Problem(code, wrong_value(error), None, key, "", advice)
 
 
 def _known(place: list[str]) -> list[str]:
@@ -254,8 +261,3 @@ def _forms(annotation: Any) -> Iterator[type[BaseModel]]:
             yield from _forms(inner)
     else:
         yield from _forms(get_args(annotation)[1])
-
-
-def _among(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, 1)
-    return f"did you mean `{near[0]}`?" if near else f"one of {', '.join(known[:12])}" if known else ""

@@ -126,7 +126,7 @@ def _people(
     missing = dict.fromkeys(directory.person(who.address) for who in wanted)
     for key in missing:
         if key not in present:
-            raise UsageError(f"`{key.removeprefix('mailto:')}` is not counted in this meeting anyway")
+            raise UsageError("`{address}` is not counted in this meeting anyway", address=key.removeprefix("mailto:"))
     if len(missing) == len(present):
         raise UsageError("nobody would be left; leave the meeting out instead")
     return [(key, str(present[key].who)) for key in missing]
@@ -164,18 +164,24 @@ def _shorter(
 ) -> tuple[Occurrence, ...] | int:
     seconds = minutes * 60
     if minutes <= 0:
-        raise UsageError(f"a meeting of {minutes} minutes; give 1 or more, or leave it out")
+        raise UsageError("a meeting of {minutes} minutes; give 1 or more, or leave it out", minutes=minutes)
     if meeting.all_day:
         days = own_seconds(meeting) // DAY
         hours = f"{choices.day_hours} hours each"
-        raise UsageError(f"the meeting takes {days} whole days, {hours}; give it a time of day before it is shortened")
+        raise UsageError(
+            "the meeting takes {days} whole days, {hours}; give it a time of day before it is shortened",
+            days=days,
+            hours=hours,
+        )
     if occurrences is None or isinstance(occurrences, int):
         now = own_seconds(meeting) if occurrences is None else occurrences
         if seconds >= now:
-            raise UsageError(f"{minutes} minutes is no shorter than the {now // 60} it takes now")
+            raise UsageError(
+                "{minutes} minutes is no shorter than the {now} it takes now", minutes=minutes, now=now // 60
+            )
         return seconds
     if all(seconds >= occurrence.seconds for occurrence in occurrences):
-        raise UsageError(f"{minutes} minutes is no shorter than any occurrence takes now")
+        raise UsageError("{minutes} minutes is no shorter than any occurrence takes now", minutes=minutes)
     return tuple(occurrence._replace(end=min(occurrence.end, occurrence.start + seconds)) for occurrence in occurrences)
 
 

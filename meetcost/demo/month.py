@@ -48,7 +48,11 @@ class Month:
             found = [day for day in found if not self._policy.permitted(day)]
             number = 1
         if len(found) < number:
-            raise UsageError(f"within {_AHEAD} days the policy has no `{when}`; take another one for the demonstration")
+            raise UsageError(
+                "within {days} days the policy has no `{when}`; take another one for the demonstration",
+                days=_AHEAD,
+                when=when,
+            )
         return found[number - 1]
 
     def _working(self) -> Iterator[date]:

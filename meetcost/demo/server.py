@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import UsageError
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,9 @@ def _free_port(port: int) -> int:
         try:
             one.bind((_HOST, port))
         except (OSError, OverflowError):
-            raise UsageError(f"port {port} cannot be had on this machine; take another one, or 0 for any") from None
+            raise UsageError(
+                "port {port} cannot be had on this machine; take another one, or 0 for any", port=port
+            ) from None
         return int(one.getsockname()[1])
 
 
@@ -103,4 +106,6 @@ def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
                 return
         time.sleep(0.05)
     last = log.read_text("utf-8", "replace").strip().splitlines()[-1:]
-    raise UsageError(f"the calendar server did not start: {last[0] if last else 'it said nothing'}")
+    raise UsageError(
+        "the calendar server did not start: {why}", why=last[0] if last else Sentence.of("it said nothing")
+    )

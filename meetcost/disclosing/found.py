@@ -142,7 +142,7 @@ def _lines(text: str) -> tuple[str, ...]:
 def _money(text: str) -> Money | None:
     currency, _, amount = text.partition(" ")
     if text and not _NUMBER.fullmatch(amount):
-        raise MoneyError(f"`{amount}` is no amount that we write")
+        raise MoneyError("`{amount}` is no amount that we write", amount=amount)
     return Money(amount, currency) if text else None
 
 

@@ -18,6 +18,7 @@ from meetcost.account.listing import AT_A_TIME, fetch
 from meetcost.disclosing.found import Said
 from meetcost.disclosing.plan import Plan, Why, says
 from meetcost.errors import MeetcostError, Problem
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +44,11 @@ class NotKeptError(MeetcostError):
         super().__init__(href)
         self.href = href
 
-    def __str__(self) -> str:
-        return f"{self.href}: the server accepts the block and does not keep it; nothing more was written"
+    def sentence(self) -> str:
+        """At which object it was seen."""
+        return Sentence.of(
+            "{place}: the server accepts the block and does not keep it; nothing more was written", place=self.href
+        )
 
 
 class Outcome(NamedTuple):

@@ -104,7 +104,7 @@ class _Run:
             self._keep(part.path, before)
             return
         if found is not None and before is None:
-            raise UsageError(f"`{target}` stands there already and is none of ours; name another folder")
+            raise UsageError("`{target}` stands there already and is none of ours; name another folder", target=target)
         pieces = iter(part.pieces())
         whole, more = next(pieces, b""), next(pieces, None)
         if more is None and found is not None and _holds(target, found, before, whole):
@@ -166,7 +166,7 @@ class _Run:
 
 def _place(folder: Path, path: str) -> Path:
     if not is_safe(path):
-        raise UsageError(f"`{path}` is no path for a page")
+        raise UsageError("`{path}` is no path for a page", path=path)
     return folder.joinpath(*path.split("/"))
 
 

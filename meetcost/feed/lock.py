@@ -8,7 +8,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from meetcost.errors import UsageError
+from meetcost.errors import UsageError, said_by
 from meetcost.feed.new_folder import make_folder, remove_empty
 from meetcost.feed.releases import beside
 
@@ -55,13 +55,17 @@ def _held(place: Path, out: Path) -> int:
         except OSError as error:
             os.close(handle)
             if error.errno in _HELD:
-                message = f"`{out}` is being written by another run; wait for it to end and try again"
-                raise UsageError(message) from None
+                raise UsageError(
+                    "`{out}` is being written by another run; wait for it to end and try again", out=out
+                ) from None
             if is_new:
                 place.unlink(missing_ok=True)
-            message = f"`{place}` cannot be locked ({error.strerror}), so nothing was written: two runs at once"
-            advice = "would mix their files; name a folder on a file system that has locks"
-            raise UsageError(f"{message} {advice}") from None
+            raise UsageError(
+                "`{place}` cannot be locked ({why}), so nothing was written: two runs at once would mix their files; "
+                "name a folder on a file system that has locks",
+                place=place,
+                why=said_by(error),
+            ) from None
         os.close(handle)  # that of a run that has ended: whoever comes next would hold another file
 
 

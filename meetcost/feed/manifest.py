@@ -68,7 +68,7 @@ def read_records(folder: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UsageError(f"`{folder / MANIFEST}` cannot be read; remove it and the files beside it") from None
+        raise UsageError("`{path}` cannot be read; remove it and the files beside it", path=folder / MANIFEST) from None
 
 
 def release_there(folder: Path) -> tuple[str, str]:

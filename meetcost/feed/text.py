@@ -15,6 +15,7 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from meetcost.errors import UsageError
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,14 +84,20 @@ def link(address: str, what: str = "link") -> str:
     if "@" in found and ":" not in found and "/" not in found:
         found = f"mailto:{found}"
     if plain(found, len(found)) != found or " " in found or '"' in found:
-        raise UsageError(f"{what}: `{plain(address, 60)}` is no address; leave out spaces and control characters")
+        raise UsageError(
+            "{what}: `{address}` is no address; leave out spaces and control characters",
+            what=what,
+            address=plain(address, 60),
+        )
     try:
         parts = urlsplit(found)
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in _SCHEMES or (parts.scheme != "mailto" and not parts.netloc):
-        advice = "write https://…, http://… or a mail address"
-        raise UsageError(f"{what}: `{plain(address, 60)}` cannot be a link; {advice}")
+        advice = Sentence.of("write https://…, http://… or a mail address")
+        raise UsageError(
+            "{what}: `{address}` cannot be a link; {advice}", what=what, address=plain(address, 60), advice=advice
+        )
     return found
 
 

@@ -124,8 +124,11 @@ class Accounts:
         if limit is None:
             first, last = earlier.days
             raise LedgerError(
-                f"quota `{quota.id}` rests on last year, and the books hold nothing of {first} to {last}; run an audit "
-                "of that time into them"
+                "quota `{id}` rests on last year, and the books hold nothing of {first} to {last}; run "
+                "an audit of that time into them",
+                id=quota.id,
+                first=first,
+                last=last,
             )
         return limit
 

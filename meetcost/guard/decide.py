@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from meetcost.assessment import check
 from meetcost.disclosure.attach import judged_until_of
-from meetcost.errors import MeetcostError, Problem, UsageError
+from meetcost.errors import MeetcostError, Problem, UsageError, said_by
 from meetcost.ics.strict import read_strict
 from meetcost.invite import attach, detach, skips_in
 from meetcost.model.verdict import Bearing, Mode, Outcome, Skip, Tally, Verdict
@@ -101,7 +101,7 @@ def decide(octets: bytes, old: bytes | None, context: Context) -> Decision:
     except MeetcostError as error:
         if policy.mode is Mode.OBSERVE:
             return Allow(verdict, meetings)
-        message = Sentence.of("its lines could not be written: {error}", error=error)
+        message = Sentence.of("its lines could not be written: {error}", error=said_by(error))
         return Refuse(failed(policy, message, verdict.title), meetings)
     return Allow(verdict, meetings) if wanted == octets else Rewrite(verdict, wanted, meetings)
 

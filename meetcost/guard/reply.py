@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from meetcost.model.verdict import Bearing, Outcome
 from meetcost.quotas.told import resets
+from meetcost.words.sentence import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,17 +39,27 @@ _PRECONDITIONS: Final[Mapping[str, str]] = {
 
 
 class Reply(NamedTuple):
-    """An HTTP response."""
+    """An HTTP response. `why` and `precondition` are of one that `malformed` made: its reason, and what was not met."""
 
     status: int
     reason: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    why: str = ""
+    precondition: str = ""
 
     @property
     def status_line(self) -> str:
         """`403 No-meeting day 2026-12-09, next 2026-12-10 10:00`."""
         return f"{self.status} {self.reason}"
+
+    def said_in(self, language: Language) -> Reply:
+        """The same, with the text of its body in `language`; only one that `malformed` made can be said in another."""
+        if not self.why or language == "en":
+            return self
+        body = _body(_unmet(self.precondition, said(self.why, language)))
+        headers = ((name, str(len(body)) if name == "Content-Length" else value) for name, value in self.headers)
+        return self._replace(body=body, headers=tuple(headers))
 
 
 def refusal(refuse: Refuse, instead: Instead, language: Language = "en") -> Reply:
@@ -65,16 +76,23 @@ def text_of(refuse: Refuse, instead: Instead, language: Language = "en") -> str:
 
 def malformed(reason: str, status: int = 400, precondition: str = "valid-calendar-data") -> Reply:
     """The answer to a request that is refused before it is looked at; `reason` is ASCII."""
-    elements = [f"<C:{precondition}/>", f"<D:responsedescription>{_text(reason)}</D:responsedescription>"]
-    return _reply(reason, elements, status)
+    return _reply(reason, _unmet(precondition, reason), status)._replace(why=reason, precondition=precondition)
 
 
-def _reply(reason: str, elements: list[str], status: int = FORBIDDEN) -> Reply:
-    body = (
+def _unmet(precondition: str, text: str) -> list[str]:
+    return [f"<C:{precondition}/>", f"<D:responsedescription>{_text(text)}</D:responsedescription>"]
+
+
+def _body(elements: list[str]) -> bytes:
+    return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<D:error xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:M="{NAMESPACE}">'
         f"{''.join(elements)}</D:error>\n"
     ).encode()
+
+
+def _reply(reason: str, elements: list[str], status: int = FORBIDDEN) -> Reply:
+    body = _body(elements)
     headers = (_TYPE, ("Content-Length", str(len(body))), ("Cache-Control", "no-store"))
     return Reply(status, _ascii(reason), headers, body)
 
@@ -106,20 +124,20 @@ def _elements(refuse: Refuse, instead: Instead) -> Iterator[str]:
     if refuse.spent:
         return
     following = f" next={quoteattr(instead.first.isoformat())}" if instead.first is not None and verdict.moves else ""
-    said: dict[str, None] = {}
+    facts: dict[str, None] = {}
     for finding in verdict.bearing(*_REFUSED):
         rule, policy = quoteattr(_clean(finding.rule)), quoteattr(_clean(verdict.policy))
         under = f"rule={rule} policy={policy}"
         if finding.bearing is Bearing.REVIEW:
             under += f" reviewer={quoteattr(_clean(finding.reviewer))}"
         if finding.kind:
-            said[
+            facts[
                 f'<M:rule-broken kind="{finding.kind}" {under} said={quoteattr(_clean(finding.brief))}{following}/>'
             ] = None
             continue
         for day in finding.days:
-            said[f'<M:no-meeting-day date="{day.isoformat()}" {under}{following}/>'] = None
-    yield from list(said)[:50]
+            facts[f'<M:no-meeting-day date="{day.isoformat()}" {under}{following}/>'] = None
+    yield from list(facts)[:50]
 
 
 def _precondition(problem: Problem) -> str:

@@ -87,7 +87,7 @@ def case_of(
         rates=context.rates,
     )
     if verdict.errors or len(meetings) != 1:
-        raise UsageError(f"no waiver helps: {verdict.text()}")
+        raise UsageError("no waiver helps: {verdict}", verdict=verdict)
     meeting = meetings[0]
     refused = verdict.bearing(*_WANTING)
     if not refused and not rules:
@@ -113,7 +113,11 @@ def case_of(
 def _spans(findings: Iterable[Finding], whole: Iterable[Span]) -> tuple[Span, ...]:
     spans = {*whole, *(Span(epoch(one.starts), epoch(one.ends)) for one in findings)}
     if not 0 < len(spans) <= _MOST_SPANS:
-        raise UsageError(f"{len(spans)} instances are to be approved; one can ask for 1 to {_MOST_SPANS} at a time")
+        raise UsageError(
+            "{count} instances are to be approved; one can ask for 1 to {most} at a time",
+            count=len(spans),
+            most=_MOST_SPANS,
+        )
     return tuple(sorted(spans))
 
 

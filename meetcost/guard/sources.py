@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from meetcost.costing.rate_card import RateCard
-from meetcost.errors import ConfigError, MeetcostError, Problem
+from meetcost.errors import ConfigError, MeetcostError, Problem, said_by
 from meetcost.guard.break_glass import names_in
 from meetcost.guard.guard import Guard
 from meetcost.guard.journal import Journal
@@ -20,6 +20,7 @@ from meetcost.guard.watched import Watched
 from meetcost.model.directory import Directory
 from meetcost.paperwork.history_file import read_history
 from meetcost.policy.policy import Policy
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,14 +133,14 @@ class GuardFiles:
         except ImportError:
             message, advice = "needs SQLAlchemy", "run: pip install 'meetcost[ledger]'"
         except MeetcostError as error:
-            message, advice = str(error), ""
+            message, advice = said_by(error), ""
         raise ConfigError(self.source, [Problem("no-books", message, None, self._option("ledger"), "", advice)])
 
     def _loaded(self, option: str, path: str, load: Callable[[Path], T]) -> T:
         try:
             return load(Path(path))
         except OSError as error:
-            message = f"`{path}`: {(error.strerror or str(error)).lower()}"
+            message = Sentence.of("`{text}`: {why}", text=path, why=said_by(error))
             raise ConfigError(self.source, [Problem("no-file", message, None, self._option(option))]) from None
 
     def _option(self, name: str) -> str:

@@ -185,7 +185,7 @@ def _octets(source: Any) -> bytes:
     elif hasattr(source, "to_ical"):
         octets = source.to_ical()
     else:
-        raise UsageError(f"a calendar is bytes, text or an icalendar component, not {type(source).__name__}")
+        raise UsageError("a calendar is bytes, text or an icalendar component, not {kind}", kind=type(source).__name__)
     if b"\n" not in octets and b"\r" in octets:  # line ends of the classic Macintosh
         octets = octets.replace(b"\r", b"\n")
     return octets

@@ -44,7 +44,8 @@ class RuleError(MeetcostError):
         self.code = code
         self.message = message
 
-    def __str__(self) -> str:
+    def sentence(self) -> str:
+        """Why it is refused."""
         return self.message
 
 

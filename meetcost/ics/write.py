@@ -78,13 +78,17 @@ def attach(octets: bytes, additions: Mapping[Place, Addition], markers: Sequence
     for addition in wanted.values():
         foreign = [name for name, _ in addition.properties if not _OWN_NAME.fullmatch(name)]
         if foreign:
-            raise UsageError(f"`{foreign[0]}` is not one of our properties; they begin with {OWN_PREFIX}")
+            raise UsageError(
+                "`{name}` is not one of our properties; they begin with {prefix}",
+                name=foreign[0],
+                prefix=OWN_PREFIX,
+            )
     blocks = _blocks(octets)
     missing = set(wanted) - {block.start for block in blocks}
     if missing and b"\n" not in octets:
         raise UsageError("its lines end in CR alone, which nothing is written into; end them in CRLF (RFC 5545 §3.1)")
     if missing:
-        raise UsageError(f"no component begins at octet {min(missing):,}")
+        raise UsageError("no component begins at octet {at:,}", at=min(missing))
     cuts = [cut for block in blocks if block.start in wanted for cut in _own(block, markers)]
     if cuts:
         octets = _spliced(octets, [(start, end, b"") for start, end in cuts])

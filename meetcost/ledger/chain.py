@@ -86,7 +86,10 @@ class Head(NamedTuple):
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict) or value.get("format") != HEAD_FORMAT:
-            raise LedgerError(f'is no head of a ledger; one is written {{"format":"{HEAD_FORMAT}","version":1,...}}')
+            raise LedgerError(
+                'is no head of a ledger; one is written {{"format":"{name}","version":1,...}}',
+                name=HEAD_FORMAT,
+            )
         if value.get("version") != 1:
             raise LedgerError("is a head of a later version of meetcost; use that version")
         length, digest, time = value.get("length"), value.get("hash"), value.get("time", "")
@@ -118,7 +121,7 @@ def hash_of(entry: Entry) -> str:
     try:
         value = header(entry)
     except (ValueError, TypeError, RecursionError):
-        raise LedgerError(f"row {entry.seq}: `versions` is no JSON") from None
+        raise LedgerError("row {seq}: `versions` is no JSON", seq=entry.seq) from None
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ MeetcostError
 from __future__ import annotations
 
 from meetcost.errors import MeetcostError
+from meetcost.words.sentence import Sentence
 
 
 class LedgerError(MeetcostError):
@@ -25,12 +26,17 @@ class MovedError(LedgerError):
         self.expected = expected
         self.found = found
 
-    def __str__(self) -> str:
+    def sentence(self) -> str:
+        """What has moved, and what to do."""
         if self.found == self.expected:
-            return f"row {self.expected} is not the one it was decided on; read the books again, then decide again"
-        return (
-            f"the books had {self.expected:,} rows when it was decided and have {self.found:,} now; read them again, "
-            "then decide again"
+            return Sentence.of(
+                "row {row} is not the one it was decided on; read the books again, then decide again", row=self.expected
+            )
+        return Sentence.of(
+            "the books had {expected:,} rows when it was decided and have {found:,} now; read them again, then decide "
+            "again",
+            expected=self.expected,
+            found=self.found,
         )
 
 
@@ -42,10 +48,16 @@ class OtherRowsError(LedgerError):
         self.first = first
         self.last = last
 
-    def __str__(self) -> str:
-        rows = f"row {self.first:,}" if self.first == self.last else f"rows {self.first:,} to {self.last:,}"
-        return (
-            f"this operation was recorded already, as {rows}, with other content; give each operation an id of its own"
+    def sentence(self) -> str:
+        """Where it was recorded, and what to do."""
+        rows = Sentence.of(
+            "row {first:,}" if self.first == self.last else "rows {first:,} to {last:,}",
+            first=self.first,
+            last=self.last,
+        )
+        return Sentence.of(
+            "this operation was recorded already, as {rows}, with other content; give each operation an id of its own",
+            rows=rows,
         )
 
 
@@ -67,5 +79,12 @@ class QuotaError(LedgerError):
         self.start = start
         self.end = end
 
-    def __str__(self) -> str:
-        return f"quota `{self.pool}`: {self.used:,} of {self.limit:,} are taken, {self.wanted:,} more do not fit"
+    def sentence(self) -> str:
+        """How much is taken, and how much was asked for."""
+        return Sentence.of(
+            "quota `{pool}`: {used:,} of {limit:,} are taken, {wanted:,} more do not fit",
+            pool=self.pool,
+            used=self.used,
+            limit=self.limit,
+            wanted=self.wanted,
+        )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from sqlalchemy import insert, or_, select
 
+from meetcost.errors import said_by
 from meetcost.ledger import tables
 from meetcost.ledger.append import Operation, Receipt, found, record
 from meetcost.ledger.chain import Entry, Head, Sealed, Secret
@@ -26,6 +27,7 @@ from meetcost.ledger.pseudonym import Pseudonyms, key_at
 from meetcost.ledger.rows import CorrectionRow, WaiverRow, Written, row_of
 from meetcost.ledger.steps import tally_of
 from meetcost.ledger.store import Store
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -74,14 +76,14 @@ class Ledger:
         if key is None and store.path is not None:
             key = store.path.with_name(f"{store.path.name}.key")
         if not create and not store.exists:
-            raise LedgerError(f"{store.name}: there are no books")
+            raise LedgerError("{name}: there are no books", name=store.name)
         pseudonyms = None
         new_key = new_key and create and not (store.path is not None and store.exists)
         if key is not None and (new_key or Path(key).exists()):
             try:
                 pseudonyms = key_at(key, create=new_key)
             except OSError as error:
-                raise LedgerError(f"{key}: {(error.strerror or str(error)).lower()}") from None
+                raise LedgerError("{where}: {why}", where=key, why=said_by(error)) from None
         ledger = cls(store, pseudonyms)
         try:
             ledger._prepare(create=create)
@@ -106,7 +108,7 @@ class Ledger:
     def pseudonyms(self) -> Pseudonyms:
         """Under the key of these books; `LedgerError` without one."""
         if self._pseudonyms is None:
-            raise LedgerError(f"{self.store.name}: the key is needed for this; name its file")
+            raise LedgerError("{name}: the key is needed for this; name its file", name=self.store.name)
         return self._pseudonyms
 
     def head(self, now: datetime | None = None) -> Head:
@@ -114,7 +116,7 @@ class Ledger:
         with self.store.reading() as connection:
             head = head_of(connection)
         if head.length < 0:
-            raise LedgerError(f"{self.store.name}: the head of these books is damaged; verify them")
+            raise LedgerError("{name}: the head of these books is damaged; verify them", name=self.store.name)
         return head._replace(time=stamp(now) if now is not None else "")
 
     def append(
@@ -217,7 +219,7 @@ class Ledger:
         if known is None and check:
             known = self.store.write(lambda connection, _: keep_check(connection, check))
         if (known or "") != check:
-            raise LedgerError(f"{self.store.name}: {OTHER_KEY}")
+            raise LedgerError("{where}: {why}", where=self.store.name, why=Sentence.of(OTHER_KEY))
 
 
 def waiver_rows(connection: Connection, uid: str | None = None) -> list[tuple[int, str, WaiverRow]]:

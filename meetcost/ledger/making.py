@@ -22,6 +22,7 @@ from meetcost.ledger.rows import (
     VerdictRow,
 )
 from meetcost.model.verdict import Bearing
+from meetcost.model.wrong_value import wrong_value
 from meetcost.paperwork.measured import measured_paperwork
 from meetcost.values.span import instant
 
@@ -141,7 +142,7 @@ def made(row: type[R], /, **fields: Any) -> R:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise LedgerError(f"{row.__name__}: `{place}`: {first['msg']}") from None
+        raise LedgerError("{row}: `{place}`: {why}", row=row.__name__, place=place, why=wrong_value(first)) from None
 
 
 def stamp(when: datetime) -> str:

@@ -102,6 +102,8 @@ def version_of(connection: Connection) -> int:
     at = int(found) if found is not None else 0
     if at > len(VERSIONS):
         raise LedgerError(
-            f"the books have tables of version {at}, this meetcost knows up to {len(VERSIONS)}; update it"
+            "the books have tables of version {at}, this meetcost knows up to {known}; update it",
+            at=at,
+            known=len(VERSIONS),
         )
     return at

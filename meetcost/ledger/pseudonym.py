@@ -32,7 +32,7 @@ class Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         if len(key) != _OCTETS:
-            raise LedgerError(f"a key of {len(key)} octets; it has {_OCTETS}")
+            raise LedgerError("a key of {count} octets; it has {wanted}", count=len(key), wanted=_OCTETS)
         self._key = key
 
     def person(self, address: str) -> str:
@@ -85,10 +85,10 @@ def key_at(path: Path | str, *, create: bool = False) -> Pseudonyms:
         _make(file)
     with file.open("rb") as opened:
         if os.name == "posix" and stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o077:
-            raise LedgerError(f"{file}: others can read this key; run: chmod 600 {file}")
+            raise LedgerError("{file}: others can read this key; run: chmod 600 {file}", file=file)
         written = opened.read(_OCTETS * 3)
     if not _WRITTEN.fullmatch(written):
-        raise LedgerError(f"{file}: is no key; it holds 64 hexadecimal digits")
+        raise LedgerError("{file}: is no key; it holds 64 hexadecimal digits", file=file)
     return Pseudonyms(bytes.fromhex(written.decode()))
 
 

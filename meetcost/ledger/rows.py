@@ -27,7 +27,9 @@ from pydantic import (
 
 from meetcost.ledger.canonical import canonical
 from meetcost.ledger.faults import LedgerError
+from meetcost.model.wrong_value import wrong_value
 from meetcost.values.money import Money
+from meetcost.words.sentence import Sentence
 
 _ADDRESS: Final = re.compile(r"[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+|mailto:", re.IGNORECASE)
 _MOST: Final = 2**53 - 1  # whole numbers that every reader of JSON keeps exactly (RFC 8785 §3.2.2.3)
@@ -317,7 +319,7 @@ def row_of(payload: str) -> Written:
         value = json.loads(payload)
         return _ANY.validate_python(value)
     except (ValueError, RecursionError) as error:
-        raise LedgerError(f"is no row of the books: {_first(error)}") from None
+        raise LedgerError("is no row of the books: {why}", why=_first(error)) from None
 
 
 def json_schema() -> dict[str, Any]:
@@ -330,8 +332,8 @@ def json_schema() -> dict[str, Any]:
     return {**head, **_ANY.json_schema(mode="serialization")}
 
 
-def _first(error: Exception) -> str:
+def _first(error: Exception) -> Sentence:
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_input=False)[0]
-        return f"`{'.'.join(map(str, first['loc']))}`: {first['msg']}"
-    return "it is no JSON"
+        return Sentence.of("`{text}`: {why}", text=".".join(map(str, first["loc"])), why=wrong_value(first))
+    return Sentence.of("it is no JSON")

@@ -18,9 +18,11 @@ from sqlalchemy import create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from meetcost.errors import said_by
 from meetcost.ledger import tables
 from meetcost.ledger.chain import Head
 from meetcost.ledger.faults import LedgerError
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +82,7 @@ class Store:
             try:
                 self.path.touch(mode=0o600)
             except OSError as error:
-                raise LedgerError(f"{self.name}: {(error.strerror or str(error)).lower()}") from None
+                raise LedgerError("{where}: {why}", where=self.name, why=said_by(error)) from None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -103,7 +105,7 @@ class Store:
             query = select(tables.head.c.length, tables.head.c.hash).with_for_update()
             found = connection.execute(query).one_or_none()
             if found is None or not isinstance(found[0], int) or found[0] < 0:
-                raise LedgerError(f"{self.name}: the head of these books is damaged; verify them")
+                raise LedgerError("{name}: the head of these books is damaged; verify them", name=self.name)
             return work(connection, Head(*found))
 
         return self.transact(locked)
@@ -150,8 +152,8 @@ class Store:
     def _told(self, error: DBAPIError | PoolTimeoutError) -> LedgerError:
         """An error of the database in words; its own text may hold what was to be written, so it stays out."""
         if isinstance(error, PoolTimeoutError):
-            return LedgerError(f"{self.name}: all connections are in use")
-        return LedgerError(f"{self.name}: {_reason(error)}")
+            return LedgerError("{name}: all connections are in use", name=self.name)
+        return LedgerError("{where}: {why}", where=self.name, why=_reason(error))
 
 
 def _url(location: Path | str) -> URL:
@@ -166,7 +168,9 @@ def _url(location: Path | str) -> URL:
         return url.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and url.database:
         return url.set(drivername="sqlite")
-    raise LedgerError(f"books in `{backend}` are not known; give a file (SQLite) or postgresql://user@host/database")
+    raise LedgerError(
+        "books in `{backend}` are not known; give a file (SQLite) or postgresql://user@host/database", backend=backend
+    )
 
 
 def _engine(url: URL) -> Engine:
@@ -231,18 +235,18 @@ def _reason(error: DBAPIError) -> str:
     if isinstance(cause, sqlite3.Error):
         code = _primary(cause)
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return f"another writer has not let go for {_PATIENCE:.0f} s; try again"
+            return Sentence.of("another writer has not let go for {seconds:.0f} s; try again", seconds=_PATIENCE)
         if "no such table" in str(cause):
-            return "holds no books"
-        return _SQLITE.get(code, f"SQLite error {getattr(cause, 'sqlite_errorname', code)}")
+            return Sentence.of("holds no books")
+        return Sentence.of(_SQLITE.get(code, f"SQLite error {getattr(cause, 'sqlite_errorname', code)}"))
     state = getattr(cause, "sqlstate", None)
     if state == "42P01":
-        return "holds no books"
+        return Sentence.of("holds no books")
     if state is None and "FATAL" in str(cause):
         return str(cause).rpartition("FATAL:")[2].split("\n")[0].strip()
     if state is None:
-        return "the server cannot be reached, or the connection was lost"
-    return _NOT_AGAIN.get(state, f"PostgreSQL error {state}")
+        return Sentence.of("the server cannot be reached, or the connection was lost")
+    return Sentence.of(_NOT_AGAIN.get(state, f"PostgreSQL error {state}"))
 
 
 def _primary(cause: sqlite3.Error) -> int:

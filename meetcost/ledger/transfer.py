@@ -85,7 +85,9 @@ def imported(
     last = EMPTY
     for number, one in _read(lines, form):
         if end is not None:
-            raise LedgerError(f"line {number:,}: something follows the head, which is the last line of an export")
+            raise LedgerError(
+                "line {number:,}: something follows the head, which is the last line of an export", number=number
+            )
         if isinstance(one, _End):
             end = one
             continue
@@ -99,9 +101,15 @@ def imported(
     if batch:
         new += _store(ledger, batch)
     if end is None:
-        raise LedgerError(f"the export is cut: its last line, the head, is missing after row {last.length:,}")
+        raise LedgerError(
+            "the export is cut: its last line, the head, is missing after row {length:,}", length=last.length
+        )
     if end.head[:2] != last[:2]:
-        raise LedgerError(f"the head of the export has {end.head.length:,} rows, not the {last.length:,} before it")
+        raise LedgerError(
+            "the head of the export has {length:,} rows, not the {before:,} before it",
+            length=end.head.length,
+            before=last.length,
+        )
     if end.key and ledger.store.write(lambda connection, _: keep_check(connection, end.key)) != end.key:
         raise LedgerError(OTHER_KEY)
     return new, end.head
@@ -114,7 +122,7 @@ def _json_line(out: TextIO) -> Callable[[Sealed], None]:
             if one.secret is not None:
                 value |= {"salt": one.secret.salt, "payload": json.loads(one.secret.payload)}
         except (ValueError, RecursionError):
-            raise LedgerError(f"row {one.entry.seq:,} holds no JSON; verify the books") from None
+            raise LedgerError("row {seq:,} holds no JSON; verify the books", seq=one.entry.seq) from None
         out.write(canonical(value) + "\n")
 
     return write
@@ -142,7 +150,7 @@ def _read_json(lines: TextIO) -> Iterator[tuple[int, Sealed | _End]]:
             entry = Entry(**{**value, "versions": canonical(value["versions"])})
             secret = Secret(salt, canonical(payload)) if payload is not None else None
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise LedgerError(f"line {number:,}: is no row of an export") from None
+            raise LedgerError("line {number:,}: is no row of an export", number=number) from None
         yield number, Sealed(entry, secret)
 
 
@@ -151,11 +159,18 @@ def _read_csv(lines: TextIO) -> Iterator[tuple[int, Sealed | _End]]:
     limit = csv.field_size_limit(_NO_LONGER)  # of the process, hence put back
     try:
         if tuple(next(reader, ())) != _COLUMNS:
-            raise LedgerError(f"line 1: is not the head line of an export; it reads {','.join(_COLUMNS)}")
+            raise LedgerError(
+                "line 1: is not the head line of an export; it reads {columns}", columns=",".join(_COLUMNS)
+            )
         for cells in reader:
             number = reader.line_num
             if len(cells) != len(_COLUMNS):
-                raise LedgerError(f"line {number:,}: has {len(cells)} cells, not {len(_COLUMNS)}")
+                raise LedgerError(
+                    "line {number:,}: has {cells} cells, not {columns}",
+                    number=number,
+                    cells=len(cells),
+                    columns=len(_COLUMNS),
+                )
             seq, operation, kind, recorded, versions, commitment, previous, digest, salt, payload = cells
             if kind == _HEAD_KIND:
                 document = Head(int(seq), digest, recorded).document()
@@ -164,7 +179,7 @@ def _read_csv(lines: TextIO) -> Iterator[tuple[int, Sealed | _End]]:
             entry = Entry(int(seq), operation, kind, recorded, versions, commitment, previous, digest)
             yield number, Sealed(entry, Secret(salt, payload) if salt else None)
     except (csv.Error, ValueError):
-        raise LedgerError(f"line {reader.line_num:,}: is no row of an export") from None
+        raise LedgerError("line {number:,}: is no row of an export", number=reader.line_num) from None
     finally:
         csv.field_size_limit(limit)
 
@@ -174,17 +189,26 @@ def _follows(one: Sealed, last: Head, number: int) -> Head:
     entry, secret, _ = one
     texts = (entry.operation, entry.kind, entry.recorded, entry.versions, entry.commitment, entry.hash)
     if not isinstance(entry.seq, int) or not all(isinstance(text, str) for text in texts):
-        raise LedgerError(f"line {number:,}: is no row of an export")
+        raise LedgerError("line {number:,}: is no row of an export", number=number)
     if (entry.seq - 1, entry.previous) != last[:2]:
-        raise LedgerError(f"line {number:,}: row {entry.seq:,} does not follow row {last.length:,}")
+        raise LedgerError(
+            "line {number:,}: row {seq:,} does not follow row {length:,}",
+            number=number,
+            seq=entry.seq,
+            length=last.length,
+        )
     if hash_of(entry) != entry.hash:
-        raise LedgerError(f"line {number:,}: row {entry.seq:,} is not what its hash was taken of")
+        raise LedgerError(
+            "line {number:,}: row {seq:,} is not what its hash was taken of", number=number, seq=entry.seq
+        )
     try:
         intact = secret is None or secret.commitment == entry.commitment
     except (ValueError, TypeError, AttributeError):
         intact = False
     if not intact:
-        raise LedgerError(f"line {number:,}: the payload of row {entry.seq:,} is not the one that was recorded")
+        raise LedgerError(
+            "line {number:,}: the payload of row {seq:,} is not the one that was recorded", number=number, seq=entry.seq
+        )
     return Head(entry.seq, entry.hash)
 
 

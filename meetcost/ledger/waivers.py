@@ -147,7 +147,7 @@ class Waivers:
         """The claim in verdict row `number` holds. Raises `LedgerError` if none there waits for it."""
         claim = next((one for one in self.unconfirmed() if one.number == number), None)
         if claim is None:
-            raise LedgerError(f"row {number:,} holds no claim that waits to be confirmed; list them")
+            raise LedgerError("row {number:,} holds no claim that waits to be confirmed; list them", number=number)
         row = made(
             WaiverRow,
             uid=claim.row.uid,
@@ -247,10 +247,12 @@ def _open_request(connection: Connection, number: int, present: str, wanted: str
     """Request `number`, if it stands as `wanted`; raises `LedgerError`."""
     standing = standings(waiver_rows(connection)).get(number)
     if standing is None:
-        raise LedgerError(f"row {number:,} is no request for a waiver; list them")
+        raise LedgerError("row {number:,} is no request for a waiver; list them", number=number)
     state = standing.state(present)
     if state != wanted:
-        raise LedgerError(f"waiver {number:,} is {state}; it would have to be {wanted}")
+        raise LedgerError(
+            "waiver {number:,} is {state}; it would have to be {wanted}", number=number, state=state, wanted=wanted
+        )
     return standing
 
 
@@ -265,7 +267,12 @@ def _linked(connection: Connection, token: str, present: str) -> int:
 
 def _narrower(value: object, asked: object, what: str) -> object:
     if asked is not None and value > asked:  # type: ignore[operator]  # both numbers, or both UTC text
-        raise UsageError(f"a grant can be narrower than its request, not wider: {what} {value}, asked for {asked}")
+        raise UsageError(
+            "a grant can be narrower than its request, not wider: {what} {value}, asked for {asked}",
+            what=what,
+            value=value,
+            asked=asked,
+        )
     return value
 
 

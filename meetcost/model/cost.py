@@ -15,6 +15,7 @@ from meetcost.errors import MeetcostError, UsageError
 from meetcost.model.phrase import Count, Phrase
 from meetcost.values.money import Money
 from meetcost.values.person_hours import PersonHours
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,11 +30,13 @@ class PrivateCostError(MeetcostError):
         super().__init__(rate_card)
         self.rate_card = rate_card
 
-    def __str__(self) -> str:
-        card = f"rate card `{self.rate_card}`" if self.rate_card is not None else "the rate card"
-        return (
-            f"{card} let personal rates in, and this cost was worked out with one: it is private, because pay can be "
-            "solved for from published totals; price again with bands or a flat rate (`personal = false`)"
+    def sentence(self) -> str:
+        """Why it stays in the house, and what to do."""
+        named = "rate card `{name}`" if self.rate_card is not None else "the rate card"
+        return Sentence.of(
+            "{card} let personal rates in, and this cost was worked out with one: it is private, because pay can be "
+            "solved for from published totals; price again with bands or a flat rate (`personal = false`)",
+            card=Sentence.of(named, name=self.rate_card),
         )
 
 
@@ -103,7 +106,12 @@ class PaperworkHours:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low.seconds <= self.likely.seconds <= self.high.seconds:
-            raise UsageError(f"paperwork of {self.low.hours} to {self.high.hours} hours, likely {self.likely.hours}")
+            raise UsageError(
+                "paperwork of {low} to {high} hours, likely {likely}",
+                low=self.low.hours,
+                high=self.high.hours,
+                likely=self.likely.hours,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +256,7 @@ class Cost:
         if isinstance(count, bool) or not isinstance(count, int):
             return NotImplemented
         if count < 0:
-            raise UsageError(f"a cost times {count}; give 0 or more")
+            raise UsageError("a cost times {count}; give 0 or more", count=count)
         if count == 1:
             return self
         lines = (_scaled(line, count) for line in self.lines)
@@ -271,9 +279,11 @@ class Cost:
     def _same(self, other: Cost) -> None:
         if (self.method, self.rate_card) != (other.method, other.rate_card):
             mine, yours = (f"`{cost.method}` with rate card `{cost.rate_card or 'none'}`" for cost in (self, other))
-            raise UsageError(f"costs by {mine} and by {yours} do not add up; price both with one rate card")
+            raise UsageError(
+                "costs by {mine} and by {yours} do not add up; price both with one rate card", mine=mine, yours=yours
+            )
         if self.currency != other.currency and None not in (self.currency, other.currency):
-            raise UsageError(f"costs in {self.currency} and in {other.currency} do not add up")
+            raise UsageError("costs in {one} and in {other} do not add up", one=self.currency, other=other.currency)
 
     def _sum(self, nature: Nature) -> Money:
         zero = Money(0, self.currency or "")

@@ -7,10 +7,8 @@ Read from CSV (UTF-8, with or without BOM, or GB18030) or TOML. A row may be a p
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
-import tomllib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +16,10 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import ConfigError, MoneyError, Problem
 from meetcost.model.attendee import Attendee, calendar_address
+from meetcost.model.text_file import decode_text, read_toml
+from meetcost.model.wrong_value import one_of, quoted
 from meetcost.values.rate import Rate
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +37,7 @@ _HEADERS: Final = {
     "rate": ("rate", "时薪"),
 }
 _COLUMN: Final = {header: column for column, headers in _HEADERS.items() for header in headers}
-_ADDRESS_ADVICE: Final = f"name one of the columns {' or '.join(_HEADERS['address'])}"
+_ADDRESS_ADVICE: Final = Sentence.of("call one of the columns {names}", names=quoted(_HEADERS["address"]))
 _MOST_PEOPLE: Final = 1_000_000
 _LIKE_PAY: Final = re.compile(r"\d[.,]\d|\d{3}|\d.*[A-Z]{3}")
 """What may be somebody's pay in a wrong column, or in a first row that is no header."""
@@ -91,7 +92,7 @@ class Directory:
                 if self.by_address.setdefault(spelling, entry) is entry:
                     self.persons[spelling] = key
                 else:
-                    message = f"`{address}` stands in two entries"
+                    message = Sentence.of("`{address}` stands in two entries", address=address)
                     problems.append(Problem("directory-twice", message, line, "address", "", "keep one of them"))
         self.entries = tuple(kept)
         if problems:
@@ -135,16 +136,6 @@ class Directory:
         return iter(self.entries)
 
 
-def decode_text(data: bytes, source: str) -> str:
-    """UTF-8 (a BOM is dropped) or GB18030; `ConfigError` for anything else."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ConfigError(source, [Problem("encoding", "is neither UTF-8 nor GB18030 text", advice="save it as UTF-8")])
-
-
 def _csv_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tuple[int | None, Mapping[str, str]]]:
     text = decode_text(data, source)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
@@ -156,13 +147,14 @@ def _csv_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tup
             if not columns:
                 columns = _columns(row, source)
             elif any(cell.strip() for cell in row[len(columns) :]):
-                message = f"{len(row)} cells under {len(columns)} headers"
+                message = Sentence.of("{cells} cells under {headers} headers", cells=len(row), headers=len(columns))
                 advice = "put a cell that holds the separator between double quotes"
                 problems.append(Problem("directory-cells", message, reader.line_num, "", "", advice))
             else:
                 yield reader.line_num, {name: cell.strip() for name, cell in zip(columns, row, strict=False) if name}
     except csv.Error as error:
-        raise ConfigError(source, [Problem("csv", f"not readable as CSV: {error}", reader.line_num)]) from None
+        message = Sentence.of("not readable as CSV: `{why}`", why=error)
+        raise ConfigError(source, [Problem("csv", message, reader.line_num)]) from None
     if not columns:
         raise ConfigError(source, [Problem("directory-header", "has no header line", 1, "", "", _ADDRESS_ADVICE)])
 
@@ -176,23 +168,20 @@ def _delimiter(text: str) -> str:
 def _columns(header: list[str], source: str) -> list[str | None]:
     columns = [_COLUMN.get(cell.strip().lower()) for cell in header]
     if "address" not in columns:
-        found = ", ".join(_shown(cell) for cell in header[:8])
-        message = f"no address column among {found}"
+        found = tuple(_shown(cell) for cell in header[:8])
+        message = Sentence.of("no address column among {found}", found=found)
         raise ConfigError(source, [Problem("directory-header", message, 1, "", "", _ADDRESS_ADVICE)])
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
-        problems = [Problem("directory-header", f"two columns mean `{name}`", 1, name) for name in twice]
+        problems = [
+            Problem("directory-header", Sentence.of("two columns mean `{name}`", name=name), 1, name) for name in twice
+        ]
         raise ConfigError(source, problems)
     return columns
 
 
 def _toml_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tuple[int | None, Mapping[str, str]]]:
-    try:
-        table = tomllib.loads(decode_text(data, source))
-    except ValueError as error:
-        raise ConfigError(source, [Problem("toml", str(error))]) from None
-    except RecursionError:
-        raise ConfigError(source, [Problem("toml", "is nested too deeply")]) from None
+    table = read_toml(decode_text(data, source), source)
     problems += [_unknown(key, "", ("entry",)) for key in table if key != "entry"]
     entries = table.get("entry", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -210,9 +199,7 @@ def _shown(cell: str) -> str:
 
 
 def _unknown(key: str, table: str, known: tuple[str, ...]) -> Problem:
-    near = difflib.get_close_matches(key, known, 1) or known[:1] * (len(known) == 1)
-    advice = f"did you mean `{near[0]}`?" if near else f"one of {', '.join(known)}"
-    return Problem("directory-key", "is not known here", None, f"{table}{key}", "", advice)
+    return Problem("directory-key", "is not known here", None, f"{table}{key}", "", one_of(key, known))
 
 
 def _entry(row: Mapping[str, str], line: int | None, problems: list[Problem]) -> Entry | None:
@@ -222,18 +209,20 @@ def _entry(row: Mapping[str, str], line: int | None, problems: list[Problem]) ->
         problems.append(Problem(f"directory-{column}", message, line, column, "", advice))
 
     if not address:
-        mistake("address", f"the entry of `{row.get('name') or '?'}` has no address")
+        mistake("address", Sentence.of("the entry of `{name}` has no address", name=row.get("name") or "?"))
         return None
     kind, size, rate = EntryKind.PERSON, None, None
     try:
         kind = EntryKind(row.get("kind", "") or "person")
     except ValueError:
-        mistake("kind", f"{_shown(row['kind'])} is no kind", f"one of {', '.join(EntryKind)}")
+        message = Sentence.of("{kind} is no kind", kind=_shown(row["kind"]))
+        mistake("kind", message, Sentence.of("one of {choices}", choices=tuple(EntryKind)))
     if text := row.get("size", ""):
         if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= _MOST_PEOPLE and len(text) <= 9:
             size = int(text)
         else:
-            mistake("size", f"{_shown(text)} is no number of people", "a whole number from 1")
+            message = Sentence.of("{size} is no number of people", size=_shown(text))
+            mistake("size", message, "a whole number from 1")
     try:
         rate = Rate.parse(row["rate"]) if row.get("rate") else None
     except MoneyError:

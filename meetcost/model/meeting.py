@@ -102,7 +102,7 @@ class Meeting(_Fields):
         if minutes is not None and end is not None:
             raise UsageError("give `minutes` or `end`, not both")
         if minutes is not None and minutes < 0:
-            raise UsageError(f"a meeting of {minutes} minutes; give 0 or more")
+            raise UsageError("a meeting of {minutes} minutes; give 0 or more", minutes=minutes)
         dtstart = _moment(start)
         dtend = _moment(end) if end is not None else None
         if dtend is not None and dtend.is_date != dtstart.is_date:
@@ -131,7 +131,7 @@ class Meeting(_Fields):
             changes["long_text"] = changes.pop("description")
         unknown = ", ".join(f"`{name}`" for name in sorted(set(changes) - set(self._fields)))
         if unknown:
-            raise UsageError(f"a meeting has no {unknown}")
+            raise UsageError("a meeting has no {unknown}", unknown=unknown)
         return self._replace(**changes)
 
     def __eq__(self, other: object) -> bool:

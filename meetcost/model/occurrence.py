@@ -53,7 +53,7 @@ class OccurrenceId(NamedTuple):
             return cls(uid)
         moment = _written(when) if slash else None
         if moment is None:
-            raise UsageError(f"`{text}` is no occurrence id; one looks like `20261210T090000Z/uid`")
+            raise UsageError("`{text}` is no occurrence id; one looks like `20261210T090000Z/uid`", text=text)
         return cls(uid, moment)
 
     def __str__(self) -> str:

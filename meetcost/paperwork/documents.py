@@ -17,7 +17,8 @@ from pathlib import PurePath
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from meetcost.errors import MeetcostError, Problem
+from meetcost.errors import LocatedError, Problem
+from meetcost.words.sentence import Sentence
 
 MOST_OCTETS: Final = 20 * 1024 * 1024
 MOST_TEXT: Final = 1024 * 1024
@@ -37,25 +38,22 @@ _SILENT: Final = frozenset("script style head title nav template noscript svg".s
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 
 
-class DocumentError(MeetcostError):
+class DocumentError(LocatedError):
     """A document that gives no text; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return str(self.problem)
 
 
 def text_of(octets: bytes, name: str) -> str:
     """The text of the document `name`, whose suffix says what it is; `DocumentError` if it cannot be had."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise _error("document-kind", f"`{suffix or name}` is no kind of document that is read here", _KINDS)
+        raise _unusable(
+            "document-kind",
+            Sentence.of("`{kind}` is no kind of document that is read here", kind=suffix or name),
+            _KINDS,
+        )
     most = {".docx": MOST_OCTETS, ".md": MOST_MARKDOWN, ".markdown": MOST_MARKDOWN}.get(suffix, MOST_TEXT)
     if len(octets) > most:
-        raise _error("document-size", f"is larger than {most:,} octets")
+        raise _unusable("document-size", Sentence.of("is larger than {most:,} octets", most=most))
     if suffix == ".docx":
         return _word(octets)
     text = decoded(octets)
@@ -64,7 +62,7 @@ def text_of(octets: bytes, name: str) -> str:
     return text if suffix in (".txt", ".text") else _markdown(text)
 
 
-_KINDS: Final = f"give one of {', '.join(SUFFIXES)}, or a PDF"
+_KINDS: Final = Sentence.of("give one of {suffixes}, or a PDF", suffixes=SUFFIXES)
 
 
 def decoded(octets: bytes) -> str:
@@ -77,7 +75,7 @@ def decoded(octets: bytes) -> str:
             continue
         if "\0" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise _error("document-encoding", "is no text in UTF-8, UTF-16 or GB18030", "save it as UTF-8")
+    raise _unusable("document-encoding", "is no text in UTF-8, UTF-16 or GB18030", "save it as UTF-8")
 
 
 # --- HTML and Markdown -----------------------------------------------------------------------------------------------
@@ -121,7 +119,7 @@ def _html(text: str) -> str:
         parser.feed(text.replace("\n", " ") if "<pre" not in text.lower() else text)
         parser.close()
     except AssertionError:  # what the standard library's parser says of a declaration that is none
-        raise _error("document-html", "holds a `<!` declaration that is none", "take it out") from None
+        raise _unusable("document-html", "holds a `<!` declaration that is none", "take it out") from None
     lines = (" ".join(line.split()) for line in "".join(parser.pieces).split("\n"))
     return "\n".join(lines)
 
@@ -152,7 +150,9 @@ def _markdown(text: str) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - only for those who have Markdown
 
     if text.count("\n") > MOST_LINES:
-        raise _error("document-size", f"has more than {MOST_LINES:,} lines", "save it as plain text")
+        raise _unusable(
+            "document-size", Sentence.of("has more than {most:,} lines", most=MOST_LINES), "save it as plain text"
+        )
     head = text.startswith("---\n") and text.find("\n---\n", 3)
     if head and head > 0:
         text = text[head + 5 :]
@@ -169,20 +169,20 @@ def _word(octets: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive, archive.open("word/document.xml") as part:
             content = part.read(MOST_OCTETS + 1)
     except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
-        raise _error("document-word", "is no Word document", "save it as .docx again") from error
+        raise _unusable("document-word", "is no Word document", "save it as .docx again") from error
     if len(content) > MOST_OCTETS:
-        raise _error("document-size", f"is larger than {MOST_OCTETS:,} octets when unpacked")
+        raise _unusable("document-size", Sentence.of("is larger than {most:,} octets when unpacked", most=MOST_OCTETS))
     root = _tree(content)
     return "\n".join(_paragraph(one) for one in root.iter(f"{_WORD}p"))
 
 
 def _tree(content: bytes) -> ET.Element:
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise _error("document-word", "has a document type declaration, which no Word document has")
+        raise _unusable("document-word", "has a document type declaration, which no Word document has")
     try:
         return ET.fromstring(content)  # noqa: S314 - no entities, see above
     except (ET.ParseError, ValueError, LookupError) as error:
-        raise _error("document-word", "holds no well-formed XML", "save it as .docx again") from error
+        raise _unusable("document-word", "holds no well-formed XML", "save it as .docx again") from error
 
 
 def _paragraph(paragraph: ET.Element) -> str:
@@ -201,5 +201,5 @@ def _paragraph(paragraph: ET.Element) -> str:
     return f"- {''.join(pieces)}" if listed else "".join(pieces)
 
 
-def _error(code: str, message: str, advice: str = "") -> DocumentError:
+def _unusable(code: str, message: str, advice: str = "") -> DocumentError:
     return DocumentError(Problem(code, message, advice=advice))

@@ -49,13 +49,20 @@ class Features:
 
     def __post_init__(self) -> None:
         if self.minutes is not None and not (math.isfinite(self.minutes) and self.minutes > 0):
-            raise UsageError(f"planned duration: `{self.minutes:g}` minutes; give a positive number or None")
+            raise UsageError(
+                "planned duration: `{minutes:g}` minutes; give a positive number or None", minutes=self.minutes
+            )
         if self.attendees is not None and self.attendees < 1:
-            raise UsageError(f"expected people: `{self.attendees}`; give at least 1, or None if unknown")
+            raise UsageError(
+                "expected people: `{attendees}`; give at least 1, or None if unknown", attendees=self.attendees
+            )
         if self.agenda_items is not None and self.agenda_items < 0:
-            raise UsageError(f"agenda items: `{self.agenda_items}`; give 0 or more, or None if there is no agenda")
+            raise UsageError(
+                "agenda items: `{agenda_items}`; give 0 or more, or None if there is no agenda",
+                agenda_items=self.agenda_items,
+            )
         if self.language not in ("en", "zh", None):
-            raise UsageError(f"language of the minutes: `{self.language}`; give `en`, `zh` or None")
+            raise UsageError("language of the minutes: `{language}`; give `en`, `zh` or None", language=self.language)
 
 
 def agenda_items(description: str) -> int | None:

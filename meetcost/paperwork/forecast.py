@@ -107,9 +107,9 @@ def forecast(
     fit = shipped() if coefficients is None else coefficients
     own = Own() if own is None else own
     if readers is not None and readers < 0:
-        raise UsageError(f"readers: `{readers}`; give 0 or more, or None for as many as attendees")
+        raise UsageError("readers: `{readers}`; give 0 or more, or None for as many as attendees", readers=readers)
     if not (math.isfinite(requests) and requests >= 0):
-        raise UsageError(f"requests: `{requests:g}`; give 0 or more")
+        raise UsageError("requests: `{requests:g}`; give 0 or more", requests=requests)
     prior = fit.prior(features)
     words = own.predictive(prior) if own.records else prior.predictive(fit.widening)
     write = writing_work(features, words.median, fit, writing)

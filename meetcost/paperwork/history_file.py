@@ -10,8 +10,10 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from meetcost.errors import ConfigError, Problem
+from meetcost.model.wrong_value import wrong_value
 from meetcost.paperwork.features import Features, Kind
 from meetcost.paperwork.history import History, Record
+from meetcost.words.sentence import Sentence
 
 VERSION: Final = 1
 MOST_OCTETS: Final = 64 * 1024 * 1024
@@ -52,12 +54,15 @@ class HistoryForm(_Form):
 def read_history(octets: bytes, source: str = "history.json") -> History:
     """The records in a file's octets; `ConfigError` lists its mistakes, a newer version among them."""
     if len(octets) > MOST_OCTETS:
-        raise ConfigError(source, [Problem("history-size", f"is larger than {MOST_OCTETS:,} octets")])
+        raise ConfigError(
+            source,
+            [Problem("history-size", Sentence.of("is larger than {most:,} octets", most=MOST_OCTETS))],
+        )
     try:
         form = HistoryForm.model_validate_json(octets)
     except ValidationError as error:
         problems = [
-            Problem("history", one["msg"], property=".".join(map(str, one["loc"])), advice=_advice(one["loc"]))
+            Problem("history", wrong_value(one), property=".".join(map(str, one["loc"])), advice=_advice(one["loc"]))
             for one in error.errors()[:_MOST_TOLD]
         ]
         raise ConfigError(source, problems) from None
@@ -99,5 +104,5 @@ def _written(record: Record) -> dict[str, object]:
 
 def _advice(place: tuple[int | str, ...]) -> str:
     if place == ("version",):
-        return f"this release reads version {VERSION}"
+        return Sentence.of("this release reads version {version}", version=VERSION)
     return "`meetcost paperwork learn` writes this file; take it from a copy if it was changed by hand"

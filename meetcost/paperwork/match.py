@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import Problem
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,7 +56,7 @@ def match(name: str, text: str, held: Iterable[Candidate]) -> Candidate | Proble
     same_day = [one for one in held if one.day == day]
     if not same_day:
         advice = "give the calendar it is in, or say --series for minutes without a calendar"
-        return Problem("minutes-meeting", f"no meeting on {day} in the calendars", advice=advice)
+        return Problem("minutes-meeting", Sentence.of("no meeting on {day} in the calendars", day=day), advice=advice)
     return _best(name, text, same_day)
 
 
@@ -66,7 +67,7 @@ def _best(name: str, text: str, same_day: Sequence[Candidate]) -> Candidate | Pr
     if len(scored) == 1 or (best >= _SAME and best > scored[1][0]):
         return one
     titles = ", ".join(f"`{one.title}`" for _, one in scored[:4])
-    message = f"may be the minutes of several meetings on {one.day}: {titles}"
+    message = Sentence.of("may be the minutes of several meetings on {day}: {titles}", day=one.day, titles=titles)
     return Problem("minutes-ambiguous", message, advice="name the meeting in the title of the minutes, or say --series")
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import Problem
 from meetcost.paperwork.documents import DocumentError
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +64,7 @@ def _pages(octets: bytes) -> list[list[str]]:
     if reader.is_encrypted and not reader.decrypt(""):
         raise _error("is locked with a password", "save it without one")
     if len(reader.pages) > MOST_PAGES:
-        raise _error(f"has more than {MOST_PAGES} pages")
+        raise _error(Sentence.of("has more than {most} pages", most=MOST_PAGES))
     return [_lines(page.extract_text()) for page in reader.pages]
 
 

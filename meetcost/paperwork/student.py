@@ -31,7 +31,9 @@ def cdf(t: float, freedom: float) -> float:
 def quantile(p: float, freedom: float) -> float:
     """The t with P(T <= t) = `p`, 0 < p < 1, accurate to about 1e-12 for |t| < 1000."""
     if not (0 < p < 1 and freedom > 0):
-        raise UsageError(f"no Student t quantile for p = {p:g} with {freedom:g} degrees of freedom")
+        raise UsageError(
+            "no Student t quantile for p = {p:g} with {freedom:g} degrees of freedom", p=p, freedom=freedom
+        )
     if math.isinf(freedom):
         return NormalDist().inv_cdf(p)
     if p <= 0.5:

@@ -53,7 +53,7 @@ def examined(text: str, *, day: date, ceiling: int | None = None) -> tuple[Findi
     are held to the regulation in force on `day`. `UsageError` for a ceiling that is not positive.
     """
     if ceiling is not None and ceiling < 1:
-        raise UsageError(f"ceiling: `{ceiling}`; give at least 1")
+        raise UsageError("ceiling: `{ceiling}`; give at least 1", ceiling=ceiling)
     lines = [line.strip("# \t*") for line in text.split("\n")]
     return (*_long(text, day, ceiling), *_several(lines), *_unnumbered(lines))
 

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 from pydantic import AfterValidator, Field
 
 from meetcost.costing.choices import AttendanceRule, CostChoices, Journey, Preparation, Venue
-from meetcost.errors import MoneyError
+from meetcost.errors import MoneyError, said_by
+from meetcost.model.wrong_value import WrongValueError, all_of, quoted
 from meetcost.policy.table import Source, Sourced, Table
+from meetcost.policy.written import not_one
 from meetcost.values.citation import Citation
 from meetcost.values.money import Money
 from meetcost.values.rate import Rate
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,17 +35,19 @@ def _hourly(value: str) -> str:
     try:
         Rate.parse(value)
     except MoneyError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(said_by(error)) from None
     return value
 
 
 def _cash(value: str) -> str:
     if value.rstrip().endswith(_PER_HOUR):
-        raise ValueError(f"`{value}` is money per hour; an amount is wanted, such as `12 EUR`")
+        raise WrongValueError("`{value}` is money per hour; an amount is wanted, such as `12 EUR`", value=value)
     try:
         Rate.parse(value)  # an amount is written as a rate is, without the hour
     except MoneyError:
-        raise ValueError(f"`{value}` is no amount; write one such as `12 EUR` or `12.50 EUR`") from None
+        raise WrongValueError(
+            "`{value}` is no amount; write one such as `12 EUR` or `12.50 EUR`", value=value
+        ) from None
     return value
 
 
@@ -120,10 +125,8 @@ def clashes(costing: object) -> Iterator[Clash]:
     if not isinstance(costing, Mapping):
         return
     before = costing.get("preparation")
-    if isinstance(before, Mapping) and ("minutes" in before) == ("ratio" in before):
-        said = "both" if "minutes" in before else "none"
-        message = f"exactly one of `minutes`, `ratio` is wanted, here is {said}"
-        yield Clash(message, ("costing", "preparation"))
+    if isinstance(before, Mapping) and (wrong := not_one(("minutes", "ratio"), before)):
+        yield Clash(wrong, ("costing", "preparation"))
     for at, venue in _tables(costing.get("venues")):
         if "hourly" not in venue and "each" not in venue:
             yield Clash("the room has no price", ("costing", "venues", at), "write `hourly`, `each` or both")
@@ -137,8 +140,8 @@ def _twice(costing: Mapping[str, Any], kind: str, keys: tuple[str, ...]) -> Iter
     for at, table in _tables(costing.get(kind)):
         names = tuple(str(table.get(key, "")).strip().casefold() for key in keys)
         if seen.setdefault(names, at) != at:
-            same = " and ".join(f"`{key}`" for key in keys)
-            message = f"has the same {same} as `{kind}[{seen[names]}]`"
+            same = all_of(quoted(keys))
+            message = Sentence.of("has the same {same} as `{kind}[{first}]`", same=same, kind=kind, first=seen[names])
             yield Clash(message, ("costing", kind, at), "keep one of them")
 
 
@@ -154,7 +157,9 @@ def _currencies(costing: Mapping[str, Any]) -> Iterator[Clash]:
             continue
         first = first or rate
         if rate is not None and first is not None and rate.currency != first.currency:
-            message = f"`{written}`: other prices are in {first.currency}"
+            message = Sentence.of(
+                "`{written}`: other prices are in {currency}", written=written, currency=first.currency
+            )
             yield Clash(message, ("costing", kind, at, key), "convert one first")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import BeforeValidator, Field, model_validator
 
 from meetcost.model.meeting import Meeting
+from meetcost.model.wrong_value import WrongValueError, all_of, quoted
 from meetcost.policy.table import Table
 from meetcost.policy.written import NOT_EMPTY, day_of
 
@@ -51,11 +52,11 @@ def _moment(value: object) -> object:
         try:
             value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"`{value}` is no date or time; write 2026-12-09T10:00:00 or 2026-12-09") from None
+            raise WrongValueError(
+                "`{value}` is no date or time; write 2026-12-09T10:00:00 or 2026-12-09", value=value
+            ) from None
     if not isinstance(value, date):  # pydantic wants a ValueError
-        raise ValueError(  # noqa: TRY004
-            f"`{value}` is no date or time; write 2026-12-09T10:00:00 or 2026-12-09"
-        )
+        raise WrongValueError("`{value}` is no date or time; write 2026-12-09T10:00:00 or 2026-12-09", value=value)
     day_of(value.date() if isinstance(value, datetime) else value)
     return value
 
@@ -117,15 +118,17 @@ def check_example(*, invite: object, **inline: object) -> None:
     said = [name for name in _INLINE if inline.get(name) not in (None, "", [])]
     if invite:
         if said:
-            names = " and ".join(f"`{name}`" for name in said)
-            raise ValueError(f"`invite` names a file that says {names} itself; take {names} out, or `invite`")
+            names = all_of(quoted(said))
+            raise WrongValueError(
+                "`invite` names a file that says {names} itself; take {names} out, or `invite`", names=names
+            )
         return
     if inline.get("start") is None:
-        raise ValueError("`invite` or `start` is wanted: a file, or a meeting said in place")
+        raise WrongValueError("`invite` or `start` is wanted: a file, or a meeting said in place")
     if inline.get("minutes") is not None and type(inline["start"]) is date:
-        raise ValueError("`start` is a day, which has no `minutes`; write a time, or take `minutes` out")
+        raise WrongValueError("`start` is a day, which has no `minutes`; write a time, or take `minutes` out")
     if inline.get("people") is not None and inline.get("attendees"):
-        raise ValueError("`people` and `attendees` say the same thing twice; give one of them")
+        raise WrongValueError("`people` and `attendees` say the same thing twice; give one of them")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from meetcost.errors import Problem, UsageError
+from meetcost.errors import Problem, UsageError, said_by
 from meetcost.model.attendee import calendar_address
+from meetcost.model.wrong_value import choices_of, did_you_mean, wrong_value
 from meetcost.model.zone import named_zone
 from meetcost.policy.clauses import DAY_KINDS, REQUIREMENT_KINDS
 from meetcost.policy.costing_table import clashes
@@ -21,9 +21,10 @@ from meetcost.policy.schema import PolicyFile, check_day, check_week
 from meetcost.policy.table import Table
 from meetcost.policy.written import check_one, check_order
 from meetcost.rules.holidays import WorkCalendar
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
@@ -39,16 +40,15 @@ _KINDS: Final[dict[str, tuple[Callable[..., None], tuple[str, ...]]]] = {
 }
 """What is asked of the keys of one rule together."""
 
-_EXAMPLE_ZONES: Final = "Europe/Berlin or Asia/Shanghai"
-
 
 def of_schema(error: ValidationError, data: Mapping[str, Any], places: dict[Path, int]) -> list[Problem]:
     """Each of pydantic's errors once, in our words."""
     found: dict[tuple[Path, str], Problem] = {}
     for detail in error.errors(include_url=False):
         path = _path(detail["loc"], data)
-        message, advice = _worded(detail, path)
-        problem = Problem(_code(detail["type"]), message, line_of(path, places), dotted(path), "", advice)
+        message = wrong_value(detail)
+        line = line_of(path, places)
+        problem = Problem(_code(detail["type"]), message, line, dotted(path), "", _advice(detail, path))
         found.setdefault((path, message), problem)
     return list(found.values())
 
@@ -61,7 +61,8 @@ def between_tables(data: Mapping[str, Any], places: dict[Path, int]) -> Iterator
 
     zone = data.get("zone")
     if isinstance(zone, str) and named_zone(zone) is None:
-        yield mistake("policy-zone", f"`{zone}` is no time zone", ("zone",), f"write one such as {_EXAMPLE_ZONES}")
+        message = Sentence.of("`{name}` is no time zone", name=zone)
+        yield mistake("policy-zone", message, ("zone",), "write one such as Europe/Berlin or Asia/Shanghai")
     yield from _clashes(data, mistake)
     yield from _holidays(data, mistake)
     yield from _rule_ids(data, mistake)
@@ -97,7 +98,7 @@ def _asked(check: Callable[[], None], path: Path, mistake: Any) -> Iterator[Prob
     try:
         check()
     except ValueError as error:
-        yield mistake("bad-value", str(error), path)
+        yield mistake("bad-value", said_by(error), path)
 
 
 def _holidays(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
@@ -108,7 +109,7 @@ def _holidays(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
             WorkCalendar(country, subdivision)
         except UsageError as error:
             key = "subdivision" if subdivision and error.args[0].startswith(f"`{subdivision}`") else "country"
-            yield mistake("policy-holidays", str(error), ("holidays", key))
+            yield mistake("policy-holidays", said_by(error), ("holidays", key))
     elif isinstance(subdivision, str) and subdivision:
         yield mistake("policy-holidays", "a part of which country?", ("holidays", "subdivision"), "write `country`")
     known = bool(country or table.get("days_off"))
@@ -127,19 +128,25 @@ def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
         if not isinstance(name, str):
             continue
         if name in ids:
-            yield mistake("policy-id", f"`{name}` names rule {ids[name]} already", (kind, at, "id"))
+            yield mistake(
+                "policy-id",
+                Sentence.of("`{name}` names rule {number} already", name=name, number=ids[name]),
+                (kind, at, "id"),
+            )
         ids.setdefault(name, number)
     classes: set[str] = set()
     for at, exemption in enumerate(_tables(data.get("exemption"))):
         name = exemption.get("class")
         if isinstance(name, str):
             if name in classes:
-                yield mistake("policy-class", f"`{name}` stands twice", ("exemption", at, "class"))
+                yield mistake(
+                    "policy-class", Sentence.of("`{name}` stands twice", name=name), ("exemption", at, "class")
+                )
             classes.add(name)
         wanted = exemption.get("rules", [])
         for index, rule_id in enumerate(wanted if isinstance(wanted, list) else []):
             if isinstance(rule_id, str) and rule_id not in ids:
-                message = f"there is no rule `{rule_id}`"
+                message = Sentence.of("there is no rule `{rule_id}`", rule_id=rule_id)
                 yield mistake("policy-rules", message, ("exemption", at, "rules", index), _did_you_mean(rule_id, ids))
     for at, example in enumerate(_tables(data.get("example"))):
         yield from _asked(partial(check_example, **{"invite": None, **example}), ("example", at), mistake)
@@ -147,7 +154,7 @@ def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
         known = [*ids, *(str(one.get("id")) for one in _tables(data.get("quota")))]
         for rule_id in map(str, wanted if isinstance(wanted, list) else [wanted]):
             if rule_id not in known:
-                message = f"there is no rule `{rule_id}`"
+                message = Sentence.of("there is no rule `{rule_id}`", rule_id=rule_id)
                 yield mistake("policy-rules", message, ("example", at, "rule"), _did_you_mean(rule_id, known))
 
 
@@ -167,7 +174,7 @@ def _levels(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
     known = [one.strip().casefold() for one in levels]
     for at, name in enumerate(known):
         if name in known[:at]:
-            yield mistake("policy-level", f"`{levels[at]}` stands twice", ("levels", at))
+            yield mistake("policy-level", Sentence.of("`{name}` stands twice", name=levels[at]), ("levels", at))
     for at, rule in enumerate(_tables(data.get("level"))):
         if not levels:
             advice = 'write `levels = ["city", "county", "township"]` at the top, the highest first'
@@ -180,12 +187,19 @@ def _levels(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
         for key, index, one in (*named, ("lowest", None, rule.get("lowest"))):
             if isinstance(one, str) and one.strip().casefold() not in known:
                 path: Path = ("level", at, key) if index is None else ("level", at, key, index)
-                yield mistake("policy-level", f"`{one}` is none of `levels`", path, _did_you_mean(one, levels))
+                yield mistake(
+                    "policy-level",
+                    Sentence.of("`{one}` is none of `levels`", one=one),
+                    path,
+                    _did_you_mean(one, levels),
+                )
     for at, entry in enumerate(_tables(data.get("roster")) if levels else []):
         one = entry.get("level")
         if isinstance(one, str) and one and one.strip().casefold() not in known:
             path = ("roster", at, "level")
-            yield mistake("policy-level", f"`{one}` is none of `levels`", path, _did_you_mean(one, levels))
+            yield mistake(
+                "policy-level", Sentence.of("`{one}` is none of `levels`", one=one), path, _did_you_mean(one, levels)
+            )
 
 
 def _roster(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
@@ -194,7 +208,9 @@ def _roster(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
         aliases = entry.get("aliases", [])
         for address in [entry.get("address"), *(aliases if isinstance(aliases, list) else [])]:
             if isinstance(address, str) and seen.setdefault(calendar_address(address), at) != at:
-                yield mistake("directory-twice", f"`{address}` stands in two entries", ("roster", at))
+                yield mistake(
+                    "directory-twice", Sentence.of("`{address}` stands in two entries", address=address), ("roster", at)
+                )
 
 
 def _clauses(data: Mapping[str, Any]) -> list[tuple[str, int, Mapping[str, Any]]]:
@@ -230,22 +246,12 @@ def _code(kind: str) -> str:
     return {"extra_forbidden": "unknown-key", "missing": "missing-key"}.get(kind, "bad-value")
 
 
-def _worded(detail: ErrorDetails, path: Path) -> tuple[str, str]:
-    kind, value = detail["type"], detail["input"]
-    context = detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        return "is not known here", _did_you_mean(str(path[-1]) if path else "", known_keys(path[:-1]))
-    if kind == "missing":
-        return "is missing", ""
-    if kind in ("enum", "literal_error"):
-        choices = [choice.strip("'") for choice in str(context["expected"]).replace(" or ", ", ").split(", ")]
-        message = f"`{value}` is none of {', '.join(choices)}"
-        return message, _did_you_mean(str(value), choices)
-    if kind == "value_error":
-        return str(context["error"]), ""
-    text = detail["msg"]
-    shown = f"`{value}`" if isinstance(value, str | int | float | bool) else "the value"
-    return f"{shown}: {text[0].lower()}{text[1:]}", ""
+def _advice(detail: ErrorDetails, path: Path) -> str:
+    if detail["type"] == "extra_forbidden":
+        return _did_you_mean(str(path[-1]) if path else "", known_keys(path[:-1]))
+    if detail["type"] in ("enum", "literal_error"):
+        return _did_you_mean(str(detail["input"]), choices_of(detail))
+    return ""
 
 
 _OTHER_WORDS: Final = {
@@ -258,11 +264,10 @@ _OTHER_WORDS: Final = {
 """Names that come to mind for keys, among them those of RFC 5545."""
 
 
-def _did_you_mean(word: str, known: Any) -> str:
-    close = get_close_matches(word, list(known), 1, 0.6) or [
-        name for name in _OTHER_WORDS.get(word, ()) if name in known
-    ]
-    return f"did you mean `{close[0]}`?" if close else ""
+def _did_you_mean(word: str, known: Collection[str]) -> str:
+    return did_you_mean(word, known) or next(
+        (did_you_mean(name, [name]) for name in _OTHER_WORDS.get(word, ()) if name in known), ""
+    )
 
 
 def known_keys(path: Path) -> list[str]:

@@ -12,16 +12,18 @@ from pydantic import AfterValidator, Field
 
 from meetcost.errors import MoneyError
 from meetcost.model.verdict import Action
+from meetcost.model.wrong_value import WrongValueError
 from meetcost.policy.clause import ScopeTable
 from meetcost.policy.costing_table import Clash
 from meetcost.policy.table import Sourced, Table
-from meetcost.policy.written import Day  # noqa: TC001 - pydantic reads the annotations
+from meetcost.policy.written import Day, not_one
 from meetcost.rules.periods import Calendar, Period
 from meetcost.rules.quota import Measure, Per, Quota
 from meetcost.rules.scope import Scope
 from meetcost.values.citation import Citation
 from meetcost.values.money import Money
 from meetcost.values.rate import Rate
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,14 +39,18 @@ _TOGETHER: Final = ("measure", "per")
 def _rolling(value: str) -> str:
     found = _ROLLING.fullmatch(value)
     if not found or not 1 <= int(found[1]) <= _LONGEST_ROLLING:
-        raise ValueError(f"`{value}` is no length of 1 to {_LONGEST_ROLLING} days; write one such as `30 days`")
+        raise WrongValueError(
+            "`{value}` is no length of 1 to {most} days; write one such as `30 days`",
+            value=value,
+            most=_LONGEST_ROLLING,
+        )
     return value
 
 
 def _share(value: str) -> str:
     found = _SHARE.fullmatch(value)
     if not found:
-        raise ValueError(f"`{value}` is no share; write one such as `80 %`")
+        raise WrongValueError("`{value}` is no share; write one such as `80 %`", value=value)
     return value
 
 
@@ -55,7 +61,7 @@ def _amount(value: str) -> str:
     except MoneyError:
         fits = False
     if not fits:
-        raise ValueError(f"`{value}` is no amount; write one such as `50000 EUR`")
+        raise WrongValueError("`{value}` is no amount; write one such as `50000 EUR`", value=value)
     return value
 
 
@@ -141,13 +147,17 @@ def quota_clashes(quotas: object, rule_ids: Mapping[str, int]) -> Iterator[Clash
         if not isinstance(name, str):
             continue
         if name in ids or name in rule_ids:
-            yield Clash(f"`{name}` names another quota or rule already", ("quota", at, "id"))
+            yield Clash(Sentence.of("`{name}` names another quota or rule already", name=name), ("quota", at, "id"))
         ids.setdefault(name, at)
         first, other = pools.setdefault(str(table.get("pool") or name), (at, table))
         for key in _TOGETHER:
             if table.get(key, _DEFAULTS[key]) != other.get(key, _DEFAULTS[key]):
-                message = f"counts together with `quota[{first}]`, which has another `{key}`"
-                yield Clash(message, ("quota", at, "pool"), f"give both the same `{key}`, or other pools")
+                message = Sentence.of(
+                    "counts together with `quota[{first}]`, which has another `{key}`", first=first, key=key
+                )
+                yield Clash(
+                    message, ("quota", at, "pool"), Sentence.of("give both the same `{key}`, or other pools", key=key)
+                )
 
 
 _DEFAULTS: Final = {"measure": "meetings", "per": "body"}
@@ -155,9 +165,8 @@ _DEFAULTS: Final = {"measure": "meetings", "per": "body"}
 
 def _own_clashes(at: int, table: Mapping[str, Any]) -> Iterator[Clash]:
     place: tuple[str | int, ...] = ("quota", at)
-    if ("period" in table) == ("rolling" in table):
-        said = "both" if "period" in table else "none"
-        yield Clash(f"exactly one of `period`, `rolling` is wanted, here is {said}", place)
+    if wrong := not_one(("period", "rolling"), table):
+        yield Clash(wrong, place)
     limit, cost = table.get("limit"), table.get("measure") == "cost"
     if isinstance(limit, str) and not cost:
         yield Clash('an amount of money limits `measure = "cost"` alone', (*place, "limit"), "write a whole number")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from meetcost.model.verdict import Action
+from meetcost.model.wrong_value import WrongValueError
 from meetcost.policy.clause import DayClause, RequirementTable
 from meetcost.policy.costing_table import Cash, money_of
 from meetcost.policy.table import Table
@@ -322,7 +323,7 @@ class Cost(RequirementTable):
 def check_clock(start: object, end: object) -> None:
     """Raise ValueError if a time of day is not before another."""
     if isinstance(start, str) and isinstance(end, str) and start >= end:
-        raise ValueError(f"`start` {start} is not before `end` {end}")
+        raise WrongValueError("`start` {start} is not before `end` {end}", start=start, end=end)
 
 
 def _month_day(text: str) -> tuple[int, int]:

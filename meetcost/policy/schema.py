@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, model_validator
 from meetcost.ics.limits import LIMITS
 from meetcost.model.directory import EntryKind
 from meetcost.model.verdict import Mode
+from meetcost.model.wrong_value import WrongValueError
 from meetcost.policy.clause import DayClause, ScopeTable
 from meetcost.policy.costing_table import CostingTable
 from meetcost.policy.example_table import ExampleTable  # noqa: TC001 - pydantic reads the annotation
@@ -164,7 +165,7 @@ class WorkingHoursTable(Table):
     @model_validator(mode="after")
     def _in_order(self) -> WorkingHoursTable:
         if self.start >= self.end:
-            raise ValueError(f"`from` {self.start} is not before `to` {self.end}")
+            raise WrongValueError("`from` {start} is not before `to` {end}", start=self.start, end=self.end)
         return self
 
 
@@ -298,7 +299,7 @@ class PolicyFile(Table):
 def check_day(*, weekdays: object, dates: object, yearly: object, nth: object) -> None:
     """Raise ValueError if a table of days says none or several kinds of them."""
     if nth is not None and weekdays is None:
-        raise ValueError("`nth` says which of the weekdays; name them in `weekdays`")
+        raise WrongValueError("`nth` says which of the weekdays; name them in `weekdays`")
     check_one(weekdays=weekdays, dates=dates, yearly=yearly)
 
 
@@ -308,8 +309,10 @@ def check_week(
     """Raise ValueError if a table of weeks says none or several kinds of them, or half of one."""
     check_one(nth=nth, weeks=weeks, ranges=ranges, every=every)
     if nth is not None and definition is None:
-        raise ValueError(f"`nth` needs `definition` beside it: one of {', '.join(WeekOfMonth)}")
+        raise WrongValueError(
+            "`nth` needs `definition` beside it: one of {definitions}", definitions=tuple(WeekOfMonth)
+        )
     if nth is None and definition is not None:
-        raise ValueError("`definition` needs `nth` beside it")
+        raise WrongValueError("`definition` needs `nth` beside it")
     if (every is None) != (anchor is None):
-        raise ValueError("`every` and `anchor` belong together")
+        raise WrongValueError("`every` and `anchor` belong together")

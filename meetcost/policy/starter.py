@@ -26,5 +26,7 @@ STARTERS: Final = (
 def starter(like: str = USUAL) -> str:
     """The text of a `meetcost.toml` to begin with; `UsageError` for a name that is none of STARTERS."""
     if like not in STARTERS:
-        raise UsageError(f"there is no policy like `{like}`; the known ones are {', '.join(STARTERS)}")
+        raise UsageError(
+            "there is no policy like `{like}`; the known ones are {known}", like=like, known=tuple(STARTERS)
+        )
     return (resources.files("meetcost.policy") / "starters" / f"{like}.toml").read_text("utf-8")

@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from meetcost.model.wrong_value import WrongValueError, all_of, quoted
 from meetcost.rules.days import WEEKDAYS
 from meetcost.rules.exemption import Unit
 from meetcost.rules.exemption import Within as Limit
+from meetcost.words.sentence import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2200
@@ -33,11 +38,11 @@ def day_of(value: object) -> object:
         try:
             found = date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"`{value}` is no day of the calendar") from None
+            raise WrongValueError("`{value}` is no day of the calendar", value=value) from None
     else:
-        raise ValueError(f"`{value}` is no date; write one such as 2026-12-09")
+        raise WrongValueError("`{value}` is no date; write one such as 2026-12-09", value=value)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValueError(f"`{value}` lies outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise WrongValueError("`{value}` lies outside {first} to {last}", value=value, first=FIRST_YEAR, last=LAST_YEAR)
     return found
 
 
@@ -48,13 +53,13 @@ def _weekday(value: object) -> object:
 def _iso_week(value: str) -> str:
     found = _ISO_WEEK.fullmatch(value)
     if not found:
-        raise ValueError(f"`{value}` is no ISO week; write one such as 2026-W32")
+        raise WrongValueError("`{value}` is no ISO week; write one such as 2026-W32", value=value)
     try:
         year = date.fromisocalendar(int(found[1]), int(found[2]), 1).year
     except ValueError:
-        raise ValueError(f"`{value}`: the year has no such week") from None
+        raise WrongValueError("`{value}`: the year has no such week", value=value) from None
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"`{value}` lies outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise WrongValueError("`{value}` lies outside {first} to {last}", value=value, first=FIRST_YEAR, last=LAST_YEAR)
     return value
 
 
@@ -62,7 +67,7 @@ def _month_day(value: str) -> str:
     try:
         date.fromisoformat(f"2000-{value}" if _MONTH_DAY.fullmatch(value) else "")
     except ValueError:
-        raise ValueError(f"`{value}` is no day of the year; write one such as 12-24") from None
+        raise WrongValueError("`{value}` is no day of the year; write one such as 12-24", value=value) from None
     return value
 
 
@@ -71,13 +76,15 @@ def _clock(value: object) -> object:
         return f"{value:%H:%M}"
     found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
     if not found or not (int(found[1]) * 60 + int(found[2]) <= 1440 and int(found[2]) < 60):
-        raise ValueError(f"`{value}` is no time of day; write one such as 09:00")
+        raise WrongValueError("`{value}` is no time of day; write one such as 09:00", value=value)
     return f"{found[1]}:{found[2]}"
 
 
 def _within(value: str) -> str:
     if not _WITHIN.fullmatch(value):
-        raise ValueError(f"`{value}` is no time limit; write one such as `2 working days`, `3 days` or `48 hours`")
+        raise WrongValueError(
+            "`{value}` is no time limit; write one such as `2 working days`, `3 days` or `48 hours`", value=value
+        )
     return value
 
 
@@ -95,7 +102,9 @@ def seconds_of(clock: str) -> int:
 def _existing(value: str) -> str:
     found = _EXISTING.fullmatch(value)
     if not found:
-        raise ValueError(f"`{value}` is neither `keep` nor `until` with a date such as `until 2027-03-31`")
+        raise WrongValueError(
+            "`{value}` is neither `keep` nor `until` with a date such as `until 2027-03-31`", value=value
+        )
     if found[1]:
         day_of(found[1])
     return value
@@ -103,7 +112,7 @@ def _existing(value: str) -> str:
 
 def _claim(value: str) -> str:
     if not value.strip("# \t"):
-        raise ValueError(f"`{value}` is no tag; write one such as #emergency")
+        raise WrongValueError("`{value}` is no tag; write one such as #emergency", value=value)
     return value.strip()
 
 
@@ -113,13 +122,15 @@ def _as_list(value: object) -> object:
 
 def _not_empty(value: list[Any]) -> list[Any]:
     if not value:
-        raise ValueError("the list is empty")
+        raise WrongValueError("the list is empty")
     return value
 
 
 def _link(value: str) -> str:
     if value and (not value.startswith("https://") or not value.isascii() or not value.isprintable() or " " in value):
-        raise ValueError(f"`{value}` is no https address; write one such as https://costs.town.example/{{id}}.html")
+        raise WrongValueError(
+            "`{value}` is no https address; write one such as https://costs.town.example/{{id}}.html", value=value
+        )
     return value
 
 
@@ -153,13 +164,24 @@ def check_order(first: object, last: object) -> None:
     if type(first) is not date or type(last) is not date:
         return
     if first > last:
-        raise ValueError(f"begins on {first}, after its last day {last}")
+        raise WrongValueError("begins on {first}, after its last day {last}", first=first, last=last)
 
 
 def check_one(**kinds: object) -> None:
     """Raise ValueError unless exactly one is given."""
     given = [name for name, value in kinds.items() if value is not None]
     if len(given) != 1:
-        names = ", ".join(f"`{name}`" for name in kinds)
-        said = " and ".join(f"`{name}`" for name in given) or "none"
-        raise ValueError(f"exactly one of {names} is wanted, here is {said}; write one table for each")
+        raise WrongValueError(
+            "exactly one of {names} is wanted, here is {here}; write one table for each",
+            names=quoted(kinds),
+            here=all_of(quoted(given)) if given else Sentence.of("none"),
+        )
+
+
+def not_one(kinds: tuple[str, str], table: Mapping[str, object]) -> Sentence | None:
+    """What is wrong with a table that has both of two keys, or none of them; None if it has one."""
+    given = [name in table for name in kinds]
+    if given[0] != given[1]:
+        return None
+    here = Sentence.of("both" if given[0] else "none")
+    return Sentence.of("exactly one of {names} is wanted, here is {here}", names=quoted(kinds), here=here)

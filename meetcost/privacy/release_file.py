@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from meetcost.errors import ConfigError, MoneyError, Problem
+from meetcost.errors import ConfigError, MoneyError, Problem, said_by
+from meetcost.model.wrong_value import wrong_value
 from meetcost.privacy.release import Account, BandRate, Line, Promise, Release, Row, Share, Sums
 from meetcost.privacy.release_form import KEPT, FeedForm, KeptForm, MeetingForm, OccurrenceForm
 from meetcost.values.currency import minor_digits
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,7 +76,7 @@ def read_release(octets: bytes, name: str) -> Release:
     try:
         value = json.loads(octets, parse_float=Decimal, object_hook=smaller)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(name, [Problem("json", f"is no JSON: {error}")]) from None
+        raise ConfigError(name, [Problem("json", Sentence.of("is no JSON: `{why}`", why=error))]) from None
     return release_of(value, name)
 
 
@@ -89,7 +91,7 @@ def release_of(value: object, name: str, meetings: Iterable[dict[str, Any]] | No
     except _MistakeError as error:
         raise ConfigError(name, error.problems) from None
     except (MoneyError, ValueError, OverflowError) as error:
-        raise ConfigError(name, [Problem("release", str(error))]) from None
+        raise ConfigError(name, [Problem("release", said_by(error))]) from None
 
 
 class _MistakeError(Exception):
@@ -114,7 +116,7 @@ class _Rows:
             raise MoneyError("there is money in it, and no currency")
         scaled = amount.scaleb(self._digits)
         if scaled != int(scaled):
-            raise MoneyError(f"`{amount}` is no amount in {self._currency}")
+            raise MoneyError("`{amount}` is no amount in {currency}", amount=amount, currency=self._currency)
         return int(scaled)
 
     def of(self, meetings: Iterable[Any]) -> Iterator[Row]:
@@ -201,8 +203,7 @@ def _seconds(hours: Decimal) -> int:
 
 def _problems(error: ValidationError, place: str = "") -> list[Problem]:
     """The first mistakes with their places; what stood there is not repeated."""
-    told = error.errors(include_url=False, include_input=False, include_context=False)
+    told = error.errors(include_url=False, include_input=False)
     return [
-        Problem("release", one["msg"][:1].lower() + one["msg"][1:], None, place + ".".join(map(str, one["loc"])))
-        for one in told[:_MOST_TOLD]
+        Problem("release", wrong_value(one), None, place + ".".join(map(str, one["loc"]))) for one in told[:_MOST_TOLD]
     ]

@@ -113,6 +113,7 @@ class Proxy:
             return await work.refused(one, error.refuse, error.calendar, error.path)
 
     def _response(self, reply: Reply, one: Asked | None, *, etag: bool = True) -> web.Response:
+        reply = reply.said_in(self.policy.held.language)
         headers = CIMultiDict(backward(reply.headers, etag=etag))
         if one is not None:
             self._rebase(headers, one)

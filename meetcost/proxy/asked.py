@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from multidict import CIMultiDict
 
+from meetcost.errors import said_by
 from meetcost.proxy.body import check_framing, read_body
 from meetcost.proxy.headers import WrongHeaderError, onward
 from meetcost.proxy.refused import EndedError
@@ -104,7 +105,7 @@ async def asked(request: BaseRequest, settings: Settings, largest: int) -> Asked
             target = Target(canonical(target.path), target.query)
         headers = onward(given, settings)
     except (WrongTargetError, WrongHeaderError) as error:
-        raise EndedError.malformed(str(error)) from None
+        raise EndedError.malformed(said_by(error)) from None
     most = most_octets(method, target.path, given.get("Content-Type", ""), largest)
     check_framing(given, most=most)
     body = await read_body(request, most=most, within=settings.timeout)
@@ -112,7 +113,7 @@ async def asked(request: BaseRequest, settings: Settings, largest: int) -> Asked
         try:
             check_xml(body)
         except WrongXmlError as error:
-            raise EndedError.malformed(str(error)) from None
+            raise EndedError.malformed(said_by(error)) from None
     headers["Host"] = host
     headers["Via"] = "1.1 meetcost"
     if request.remote:

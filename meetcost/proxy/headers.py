@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from multidict import CIMultiDict
 
+from meetcost.words.sentence import Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -63,7 +65,7 @@ def onward(headers: Mapping[str, str], settings: Settings) -> CIMultiDict[str]:
     names = [name.lower() for name, _ in headers.items()]  # to go through the names alone gives each of them once
     for name in _ONCE:
         if names.count(name) > 1:
-            raise WrongHeaderError(f"More than one {name.title()}")
+            raise WrongHeaderError(Sentence.of("More than one {name}", name=name.title()))
     lost = HOP_BY_HOP | _OWN_BODY | named_in_connection(headers.items())
     foreign = (IDENTITY | settings.dropped) - settings.kept
     kept: CIMultiDict[str] = CIMultiDict()
@@ -72,7 +74,7 @@ def onward(headers: Mapping[str, str], settings: Settings) -> CIMultiDict[str]:
         if lower in lost or lower in foreign or "_" in lower or lower.startswith(_OURS):
             continue
         if not _is_plain(value):
-            raise WrongHeaderError(f"{name} holds characters that no header has")
+            raise WrongHeaderError(Sentence.of("{name} holds characters that no header has", name=name))
         kept.add(name, value)
     return kept
 

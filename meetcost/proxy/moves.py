@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from multidict import CIMultiDict
 
+from meetcost.errors import said_by
 from meetcost.guard.body import may_be_calendar
 from meetcost.guard.judge import Judged
 from meetcost.guard.reply import Reply, malformed
@@ -30,7 +31,7 @@ async def move(work: Work, asked: Asked) -> Told:
     try:
         to = destination_path(destination, asked.host)
     except WrongTargetError as error:
-        raise EndedError.malformed(str(error)) from None
+        raise EndedError.malformed(said_by(error)) from None
     headers = CIMultiDict(asked.headers)
     headers["Destination"] = f"{work.settings.server.scheme}://{asked.host}{to}"  # as the server sees itself
     asked = replace(asked, headers=headers)

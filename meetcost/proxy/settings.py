@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from meetcost.errors import ConfigError, Problem
+from meetcost.errors import ConfigError, Problem, said_by
 from meetcost.guard.address import UNIX, Address
 from meetcost.proxy.target import WrongTargetError, canonical
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,7 +89,7 @@ class Typed:
             wrong.append(Problem("wrong-value", "is the key of no certificate", None, "--key", "", "give --cert too"))
         asking = _made(wrong, "--upstream-ca", _asking, self.upstream_ca) if self.upstream_ca else None
         wrong += [
-            Problem("wrong-value", f"{seconds:g} seconds: take more than 0", None, option)
+            Problem("wrong-value", Sentence.of("{seconds:g} seconds: take more than 0", seconds=seconds), None, option)
             for option, seconds in (("--timeout", self.timeout), ("--drain", self.drain))
             if not seconds > 0
         ]
@@ -113,11 +114,12 @@ def _made(wrong: list[Problem], option: str, make: Callable[[str], T], text: str
     try:
         return make(text)
     except ssl.SSLError as error:  # an OSError, whose text says what is wrong with the file
-        wrong.append(Problem("wrong-value", f"`{text}`: {error.reason or error}", None, option))
+        code, why = "wrong-value", Sentence.of("`{text}`", text=error.reason or error)
     except OSError as error:
-        wrong.append(Problem("no-file", f"`{text}`: {(error.strerror or str(error)).lower()}", None, option))
+        code, why = "no-file", said_by(error)
     except (ValueError, WrongTargetError) as error:
-        wrong.append(Problem("wrong-value", f"`{text}`: {error}", None, option))
+        code, why = "wrong-value", said_by(error)
+    wrong.append(Problem(code, Sentence.of("`{text}`: {why}", text=text, why=why), None, option))
     return None
 
 

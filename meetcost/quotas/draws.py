@@ -152,7 +152,11 @@ def check_quotas(policy: Policy, rates: RateCard | None, *, books: bool) -> None
         problems.append(Problem("quota-books", "quotas are counted in books, and none are named", advice=advice))
     for quota in policy.quotas:
         if quota.measure is Measure.COST and (rates is None or rates.currency != quota.currency):
-            message = f"quota `{quota.id}` limits cost in {quota.currency}, and no rate card in that currency is named"
+            message = Sentence.of(
+                "quota `{id}` limits cost in {currency}, and no rate card in that currency is named",
+                id=quota.id,
+                currency=quota.currency,
+            )
             problems.append(Problem("quota-rates", message, advice="name one, or limit person-hours"))
     if problems:
         raise ConfigError(f"policy `{policy.name}`", problems)

@@ -15,7 +15,7 @@ from radicale.item import Item
 from radicale.storage import multifilesystem
 
 from meetcost.disclosure.attach import detach
-from meetcost.errors import UsageError
+from meetcost.errors import UsageError, said_by
 from meetcost.guard.detached import Detached
 from meetcost.guard.notice import NOTICES, notice_uid
 from meetcost.radicale.settings import LAST_GOOD
@@ -57,20 +57,28 @@ def _storage(configuration: str) -> multifilesystem.Storage:
         kind = read.get("storage", "type")
         if kind == _GUARDED:
             raise UsageError(
-                f"{configuration}: the guard is still on and would write its lines again; set `type = multifilesystem` "
-                "in [storage], start Radicale anew, then call this again"
+                "{configuration}: the guard is still on and would write its lines again; "
+                "set `type = multifilesystem` in [storage], "
+                "start Radicale anew, then call this again",
+                configuration=configuration,
             )
         if kind not in _OWN:
             raise UsageError(
-                f"{configuration}: `type = {kind}` in [storage] is none of Radicale's own folders of files"
+                "{configuration}: `type = {kind}` in [storage] is none of Radicale's own folders of files",
+                configuration=configuration,
+                kind=kind,
             )
         folder = Path(read.get("storage", "filesystem_folder"))
         if not (folder / "collection-root").is_dir():
-            raise UsageError(f"{configuration}: there are no calendars in `{folder}`; is the path relative to another?")
+            raise UsageError(
+                "{configuration}: there are no calendars in `{folder}`; is the path relative to another?",
+                configuration=configuration,
+                folder=folder,
+            )
         (folder / LAST_GOOD).unlink(missing_ok=True)
         return multifilesystem.Storage(read)
     except (RuntimeError, OSError) as error:
-        raise UsageError(f"{configuration}: {error}") from error
+        raise UsageError("{where}: {why}", where=configuration, why=said_by(error)) from error
 
 
 def _bare(collection: multifilesystem.Collection) -> Iterator[Detached]:
@@ -84,7 +92,7 @@ def _bare(collection: multifilesystem.Collection) -> Iterator[Detached]:
                 _write(collection, href, bare)
                 yield Detached(path, len(octets) - len(bare))
         except (ValueError, RuntimeError, OSError) as error:  # the others go on
-            yield Detached(path, problem=str(error))
+            yield Detached(path, problem=said_by(error))
 
 
 def _write(collection: multifilesystem.Collection, href: str, octets: bytes) -> None:

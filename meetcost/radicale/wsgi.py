@@ -77,7 +77,7 @@ class Guarded:
             )
         body = _body(environ)
         if isinstance(body, Reply):
-            return _answer(body, start_response)
+            return _answer(body.said_in(self.guard.language), start_response)
         exchange = self._exchange(body)
         if exchange.unacceptable is not None:
             uid = next(iter(exchange.objects), "") or str(uuid4())
@@ -122,7 +122,7 @@ class Guarded:
             return _answer(refusal.reply, start_response, headers)
         if status.startswith("412") and not self._conditional(environ):  # Radicale's own word for what is too large
             refused = malformed("Radicale cannot store this object", FORBIDDEN)
-            return _answer(refused, start_response, headers)
+            return _answer(refused.said_in(self.guard.language), start_response, headers)
         if exchange.rewritten:
             headers = [(name, value) for name, value in headers if name.lower() != "etag"]
         if status.startswith("2") and exchange.unacceptable is None and exchange.objects:

@@ -74,7 +74,7 @@ class Reviewing:
             state = cast("Literal['granted', 'refused']", answer)
             decided = await asyncio.to_thread(self._decided, token, state, unit, reason or None)
         except MeetcostError as error:  # an address in the reason; or somebody was first, as the next look tells
-            return _html(request_page(found, language, str(error)), 400)
+            return _html(request_page(found, language, error.text(language)), 400)
         _log.info("request %d was decided by a link", decided.number)
         return _html(decided_page(decided, language))
 

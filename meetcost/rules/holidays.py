@@ -109,8 +109,14 @@ def _load(country: str, subdivision: str) -> HolidayBase:
         return holidays.country_holidays(country, subdiv=subdivision or None, language=plain.default_language)
     except NotImplementedError:
         if subdivision:
-            raise UsageError(f"`{subdivision}` is no part of `{country}` with holidays of its own") from None
-        raise UsageError(f"`{country}` is no country whose holidays are known; write a code such as `CN`") from None
+            raise UsageError(
+                "`{subdivision}` is no part of `{country}` with holidays of its own",
+                subdivision=subdivision,
+                country=country,
+            ) from None
+        raise UsageError(
+            "`{country}` is no country whose holidays are known; write a code such as `CN`", country=country
+        ) from None
 
 
 def _known_years(table: HolidayBase) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.costing.attendance import own_seconds
-from meetcost.errors import UsageError
+from meetcost.errors import UsageError, said_by
 from meetcost.ics.clock import UNITS
 from meetcost.ics.expand import expand_between
 from meetcost.ics.recurrence import rule_of
@@ -105,7 +105,7 @@ def find_series_slots(
     `LimitError` for more instances than can be counted.
     """
     if limit < 1:
-        raise UsageError(f"at most {limit} slots; give a limit of 1 or more")
+        raise UsageError("at most {limit} slots; give a limit of 1 or more", limit=limit)
     return _Search(meeting, Setting.of(meeting, policy, calendar, now), within, busy).best(limit)
 
 
@@ -120,9 +120,9 @@ def _rule_of(meeting: Meeting) -> Rule:
     try:
         rule = rule_of(rules[0])
     except RuleError as error:
-        raise UsageError(f"`{rules[0][:80]}`: {error}") from None
+        raise UsageError("`{text}`: {why}", text=rules[0][:80], why=said_by(error)) from None
     if rule.freq in UNITS or rule.by_hour or rule.by_minute or rule.by_second:
-        raise UsageError(f"`{rules[0][:80]}` says times of day itself; only days can be moved")
+        raise UsageError("`{rule}` says times of day itself; only days can be moved", rule=rules[0][:80])
     return rule
 
 
@@ -144,7 +144,7 @@ class _Search:
             self.lo = max(self._epoch(first, 0), written)
             self.hi = self._epoch(first + _horizon(setting.policy), 0)
         if self.hi - self.lo > MOST_DAYS * DAY:
-            raise UsageError(f"slots are searched within at most {MOST_DAYS:,} days; give a shorter span")
+            raise UsageError("slots are searched within at most {most:,} days; give a shorter span", most=MOST_DAYS)
         self.needs = needs_of(meeting, setting.directory)
         keys = frozenset(need.key for need in self.needs)
         question = Question(keys, meeting.uid, self.lo, self.hi, setting.zone, setting.directory)

@@ -122,7 +122,7 @@ class _Search:
 
     def __init__(self, meeting: Meeting, options: _Options) -> None:
         if options.limit < 1:
-            raise UsageError(f"at most {options.limit} slots; give a limit of 1 or more")
+            raise UsageError("at most {limit} slots; give a limit of 1 or more", limit=options.limit)
         self.meeting, self.options = meeting, options
         self.setting = Setting.of(meeting, options.policy, options.calendar, options.now)
         self.seconds = own_seconds(meeting)
@@ -265,5 +265,5 @@ def _window(meeting: Meeting, within: Span | None, setting: Setting) -> tuple[in
         lo = clock.zone.to_epoch(meeting.dtstart.local)
         hi = lo + DEFAULT_SPAN // timedelta(seconds=1)
     if hi - lo > MOST_DAYS * DAY:
-        raise UsageError(f"slots are searched within at most {MOST_DAYS:,} days; give a shorter span")
+        raise UsageError("slots are searched within at most {most:,} days; give a shorter span", most=MOST_DAYS)
     return max(lo, _EARLIEST), min(hi, FAR - 366 * DAY)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.assessment import check, facts_of
-from meetcost.errors import MeetcostError, Problem
+from meetcost.errors import MeetcostError, Problem, said_by
 from meetcost.ics.expand import FAR, earliest
 from meetcost.ics.strict import read_strict
 from meetcost.model.phrase import Phrase
@@ -17,6 +17,7 @@ from meetcost.policy.example_table import Expected
 from meetcost.rules.judge import judge
 from meetcost.trial.used import Asked, with_quotas
 from meetcost.values.span import instant
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,9 +57,12 @@ def try_examples(policy: Policy, invites: Mapping[str, bytes | Problem]) -> Iter
         try:
             verdict = _verdict(example, refusing, invites)
         except (MeetcostError, ValueError, OverflowError) as error:
-            yield _unreadable(example, str(error))
+            yield _unreadable(example, said_by(error))
             continue
-        yield _unreadable(example, verdict.message) if isinstance(verdict, Problem) else _compared(example, verdict)
+        if isinstance(verdict, Problem):
+            yield _unreadable(example, Sentence.of(verdict.message))
+        else:
+            yield _compared(example, verdict)
 
 
 def _unreadable(example: Example, why: str) -> Tried:

@@ -34,4 +34,6 @@ def minor_digits(currency: str) -> int:
     try:
         return MINOR_DIGITS[currency]
     except KeyError:
-        raise MoneyError(f"`{currency}` is not an ISO 4217 currency; write one such as `EUR` or `CNY`") from None
+        raise MoneyError(
+            "`{currency}` is not an ISO 4217 currency; write one such as `EUR` or `CNY`", currency=currency
+        ) from None

@@ -35,7 +35,7 @@ class Dated(Generic[T]):
         at = bisect_right(self._days, day)
         if not at:
             first = self._days[0] if self._days else "never"
-            raise UsageError(f"no value is in force on {day}; the first begins on {first}")
+            raise UsageError("no value is in force on {day}; the first begins on {first}", day=day, first=first)
         return self._values[at - 1]
 
     def first_day(self, day: date) -> date:

@@ -38,13 +38,13 @@ def exact_decimal(value: Decimal | int | str) -> Decimal:
         number = value
     else:
         if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
-            raise MoneyError(f"`{value!r}` is not exact; give a Decimal, an int or a string")
+            raise MoneyError("`{value!r}` is not exact; give a Decimal, an int or a string", value=value)
         try:
             number = Decimal(value)
         except decimal.InvalidOperation:
-            raise MoneyError(f"`{_short(value)}` is not a number") from None
+            raise MoneyError("`{value}` is not a number", value=_short(value)) from None
     if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _EXACT.prec:
-        raise MoneyError(f"`{_short(value)}` is not a usable amount")
+        raise MoneyError("`{value}` is not a usable amount", value=_short(value))
     return number or number.copy_abs()
 
 
@@ -107,7 +107,9 @@ class Money:
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
-            raise MoneyError(f"{self.currency} and {other.currency} do not add up; convert one first")
+            raise MoneyError(
+                "{one} and {other} do not add up; convert one first", one=self.currency, other=other.currency
+            )
 
     def __add__(self, other: Money) -> Money:
         if not isinstance(other, Money):
@@ -160,5 +162,5 @@ def _exact(operation: object, left: Decimal, right: Decimal) -> Decimal:
     try:
         result = operation(left, right)  # type: ignore[operator]
     except decimal.DecimalException:
-        raise MoneyError(f"`{left}` and `{right}` give no exact amount") from None
+        raise MoneyError("`{left}` and `{right}` give no exact amount", left=left, right=right) from None
     return Decimal(result)

@@ -36,7 +36,7 @@ class Rate:
         minor_digits(currency)
         number = exact_decimal(amount)
         if number < 0:
-            raise MoneyError(f"a rate of `{amount}` is below zero")
+            raise MoneyError("a rate of `{amount}` is below zero", amount=amount)
         object.__setattr__(self, "amount", number)
         object.__setattr__(self, "currency", currency)
 
@@ -45,7 +45,9 @@ class Rate:
         """From `46 EUR`, `EUR 46.50`, `1,200 JPY` or `46 EUR/h`; `MoneyError` otherwise, also for a decimal comma."""
         match = _WRITTEN.fullmatch(text)
         if not match:
-            raise MoneyError(f"`{text[:40]}` is not a rate; write it as `46 EUR` or `46.50 EUR`, money per hour")
+            raise MoneyError(
+                "`{text}` is not a rate; write it as `46 EUR` or `46.50 EUR`, money per hour", text=text[:40]
+            )
         number = (match["after"] or match["before"]).replace(",", "")
         return cls(number, match["code"] or match["behind"])
 
@@ -54,7 +56,7 @@ class Rate:
         digits = minor_digits(self.currency)
         sign, figures, exponent = self.amount.as_tuple()
         if not isinstance(exponent, int):
-            raise MoneyError(f"`{self.amount}` is not a usable rate")
+            raise MoneyError("`{amount}` is not a usable rate", amount=self.amount)
         units = int("".join(map(str, figures)) or "0") * seconds
         shift = exponent + digits
         top, bottom = (units * 10**shift, 3600) if shift >= 0 else (units, 3600 * 10**-shift)

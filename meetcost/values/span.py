@@ -15,7 +15,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def epoch(instant: datetime) -> int:
     """Whole seconds since 1970-01-01T00:00:00Z, rounded down; `UsageError` for a naive datetime."""
     if instant.tzinfo is None:
-        raise UsageError(f"`{instant.isoformat()}` has no time zone; give one")
+        raise UsageError("`{instant}` has no time zone; give one", instant=instant.isoformat())
     since = datetime.__sub__(instant, _EPOCH)  # not `-`: pendulum's result cannot be divided by a timedelta
     return since // timedelta(seconds=1)
 
@@ -40,7 +40,11 @@ class Span:
     def __post_init__(self) -> None:
         seconds = epoch(self.start), epoch(self.end)
         if seconds[1] < seconds[0]:
-            raise UsageError(f"the span ends ({self.end.isoformat()}) before it begins ({self.start.isoformat()})")
+            raise UsageError(
+                "the span ends ({end}) before it begins ({start})",
+                end=self.end.isoformat(),
+                start=self.start.isoformat(),
+            )
         object.__setattr__(self, "seconds", seconds)
 
     def __contains__(self, moment: datetime) -> bool:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Sentence(str):
     """The English of a template with its fields filled in; `template` is the key of its translation.
 
-    A field that is a `Sentence` is said in the same language; any other string is somebody's own text and stays.
+    A field that knows its own wording, as a `Sentence` does, is said in the same language, and so are those of a tuple;
+    any other string is somebody's own text and stays.
 
     >>> Sentence.of("the TZID `{zone}` is unknown", zone="Mars/Olympus").text("zh")
     '时区标识 `Mars/Olympus` 无法识别'
@@ -31,14 +32,16 @@ class Sentence(str):
 
     @classmethod
     def of(cls, template: str, /, **fields: object) -> Self:
-        """`Sentence.of("more than {most:,} dates", most=1000)`."""
-        made = cls(say(template, "en", **fields))
+        """`Sentence.of("more than {most:,} dates", most=1000)`; what is one already stays as it is."""
+        if isinstance(template, cls) and not fields:
+            return template
+        made = cls(_filled(template, fields, "en"))
         made.template, made._fields = template, fields
         return made
 
     def text(self, language: Language = "en") -> str:
         """The same in `language`."""
-        return say(self.template, language, **{name: _field(value, language) for name, value in self._fields.items()})
+        return _filled(self.template, self._fields, language)
 
 
 def said(text: str, language: Language = "en") -> str:
@@ -46,5 +49,14 @@ def said(text: str, language: Language = "en") -> str:
     return text.text(language) if isinstance(text, Sentence) else say(text, language)
 
 
+def _filled(template: str, fields: dict[str, object], language: Language) -> str:
+    return say(template, language, **{name: _field(value, language) for name, value in fields.items()})
+
+
 def _field(value: object, language: Language) -> object:
-    return value.text(language) if isinstance(value, Sentence) else value
+    text = getattr(value, "text", None)  # a Sentence, or whatever else knows its own wording
+    if text is not None:
+        return text(language)
+    if type(value) is tuple:  # a named one has a wording of its own
+        return {"en": ", ", "zh": "、"}[language].join(str(_field(one, language)) for one in value)
+    return value

@@ -77,7 +77,7 @@ class GuardedApp(web.XandikosApp):
         reply = _unwelcome(request.headers) if request.method in _WITH_OBJECT else None
         body = reply or await _body(request)  # before the lock: somebody may send it slowly
         if not isinstance(body, bytes):
-            return _response(body)
+            return _response(body.said_in(self.backend.guard.language))
         async with self._writing:
             return await self._written(_Read(request, body), environ, start_response)
 

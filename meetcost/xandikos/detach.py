@@ -14,7 +14,7 @@ from xandikos.store import InvalidETag, InvalidFileContents, LockedError, NotSto
 from xandikos.store.git import GitStore
 
 from meetcost.disclosure.attach import detach
-from meetcost.errors import UsageError
+from meetcost.errors import UsageError, said_by
 from meetcost.guard.alone import alone
 from meetcost.guard.detached import Detached
 from meetcost.guard.notice import NOTICES, notice_uid
@@ -35,7 +35,7 @@ def detach_all(folder: str, *, notices: bool = False) -> Iterator[Detached]:
     """
     stores = list(_stores(Path(folder)))
     if not stores:
-        raise UsageError(f"there are no calendars of Xandikos in `{folder}`")
+        raise UsageError("there are no calendars of Xandikos in `{folder}`", folder=folder)
     for path, store in stores:
         store.load_extra_file_handler(AsSentFile)
         is_of_notices = notices and Path(path).name == NOTICES
@@ -77,4 +77,4 @@ def _one(store: Any, path: str, *, notices: bool) -> Detached | None:
         store.import_one(name, _TYPE, [bare], message="Take the lines of meetcost out", replace_etag=etag)
         return Detached(path, len(octets) - len(bare))
     except (LockedError, InvalidETag, InvalidFileContents, OSError, KeyError, ValueError) as error:  # the others go on
-        return Detached(path, problem=str(error) or type(error).__name__)
+        return Detached(path, problem=said_by(error) if str(error) else type(error).__name__)

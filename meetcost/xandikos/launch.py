@@ -50,7 +50,7 @@ def _check_version() -> None:
     found = tuple(xandikos.__version__)
     if not _FIRST <= found < _NOT_YET:
         named = ".".join(map(str, found))
-        raise UsageError(f"Xandikos {named} is installed; this guards 0.4.10 and later ones of 0.4")
+        raise UsageError("Xandikos {named} is installed; this guards 0.4.10 and later ones of 0.4", named=named)
 
 
 def run(arguments: list[str]) -> int:

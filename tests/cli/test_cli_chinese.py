@@ -72,3 +72,43 @@ def test_a_mistake_in_a_calendar_is_told_in_chinese(run, calendar):
     assert answer.code == 2
     assert "DTSTART: `tomorrow` 不是日期或时间" in answer.err
     assert "`tomorrow` is no date or time" in run("cost", file).err
+
+
+@pytest.fixture
+def wrong(tmp_path):
+    file = tmp_path / "wrong.toml"
+    file.write_text('zone = "Mars"\nserries = "skip"\n', "utf-8")
+    return str(file)
+
+
+def test_mistakes_of_a_policy_are_told_in_chinese_by_whichever_command_reads_it(run, calendar, wrong, monkeypatch):
+    invite = calendar("BEGIN:VEVENT\nUID:a\nDTSTART:20261210T090000Z\nEND:VEVENT")
+    assert "2 mistakes" in run("policy", "check", wrong).err
+    told = [run("policy", "check", wrong, "--lang", "zh"), run("check", invite, "--policy", wrong, "--lang", "zh")]
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    for answer in (*told, run("cost", invite, "--policy", wrong)):
+        assert answer.code == 2
+        assert "wrong.toml：2 处错误" in answer.err
+        assert "wrong.toml:1: zone: `Mars` 不是时区" in answer.err
+        assert 'wrong.toml:2: serries: 此处没有这一项\n  2 | serries = "skip"\n  是否指 `series`？' in answer.err
+
+
+def test_in_json_a_mistake_has_its_code_in_english_and_in_the_language_of_the_output(run, wrong):
+    first, second = run("policy", "check", wrong, "--json", "--lang", "zh").objects
+    assert (first["code"], second["code"]) == ("policy-zone", "unknown-key")
+    assert second["problem"] == "is not known here; did you mean `series`?"
+    assert second["text"] == "第 2 行，serries：此处没有这一项；是否指 `series`？"
+
+
+def test_arguments_that_contradict_each_other_are_told_in_chinese(run, calendar):
+    invite = calendar("BEGIN:VEVENT\nUID:a\nDTSTART:20261210T090000Z\nEND:VEVENT")
+    both = ("cost", invite, "--rate", "46 EUR", "--rates", "rates.toml")
+    assert run(*both, "--lang", "zh").err == "meetcost: --rate 与 --rates 重复；请只写其一\n"
+    assert run(*both).err == "meetcost: --rate and --rates say the same thing twice; give one of them\n"
+    assert "`46` 不是费率" in run("cost", invite, "--rate", "46", "--lang", "zh").err
+    assert "`Mars` 不是时区；例如写作" in run("cost", invite, "--zone", "Mars", "--lang", "zh").err
+
+
+def test_a_file_that_is_not_there_is_told_in_chinese(run):
+    assert "nowhere.ics: 无法读取：没有这个文件或文件夹" in run("cost", "nowhere.ics", "--lang", "zh").err
+    assert "nowhere.toml: 没有这个文件或文件夹" in run("check", "a.ics", "--policy", "nowhere.toml", "--lang", "zh").err

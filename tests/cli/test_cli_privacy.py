@@ -203,7 +203,7 @@ def test_hours_of_confidential_meetings_that_would_give_one_away_are_left_out(pu
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("{}", "field required"), ("[", "is no JSON"), ('{"schema": "urn:meetcost:schema:release:1"}', "field required")],
+    [("{}", "is missing"), ("[", "is no JSON"), ('{"schema": "urn:meetcost:schema:release:1"}', "is missing")],
 )
 def test_what_is_no_release_is_told(run, tmp_path, text, told):
     (tmp_path / "data.json").write_text(text)

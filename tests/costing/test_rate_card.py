@@ -219,7 +219,7 @@ def test_all_mistakes_at_once_with_their_keys():
         ("loading = { factor = 1.2 }", "loading", "the `basis` of its hours"),
         ('loading = { name = "us-civilian-2016", factor = 1.2, basis = "paid" }', "loading", "ships with meetcost"),
         ('loading = { name = "us-civilian-2016", basis = "paid" }', "loading", "its own basis"),
-        ('loading = { factor = 0.5, basis = "paid" }', "loading.factor", "greater than or equal to 1"),
+        ('loading = { factor = 0.5, basis = "paid" }', "loading.factor", "`0.5` is less than 1"),
     ],
 )
 def test_what_does_not_go_together(more, key, told):
@@ -324,3 +324,9 @@ def test_no_loading_factor_is_a_default():
 def test_the_formula_of_1999_stands_in_the_sentence_it_cites():
     assert "2×" in PEOPLE_DAILY.quote
     assert "3倍" in PEOPLE_DAILY.quote
+
+
+@pytest.mark.parametrize("currency", ["[]", "{}", "1", "2026-01-01"])
+def test_a_currency_that_is_no_text_is_a_mistake_and_no_crash(currency):
+    text = f'name = "n"\nversion = "1"\ncurrency = {currency}\ndefault_band = "A"\nbands.A.values.2024-01-01 = 30'
+    assert "is no text" in mistakes(text)["currency"]

@@ -125,3 +125,14 @@ def test_a_request_that_is_not_looked_at() -> None:
     assert reply.status_line == "400 The body is shorter than its Content-Length"
     assert ET.fromstring(reply.body)[0].tag == f"{CALDAV}valid-calendar-data"
     assert malformed("a\r\nb: c").reason == "a??b: c"
+
+
+def test_a_request_that_is_not_looked_at_is_told_in_the_guards_language() -> None:
+    reply = malformed("Too large", 413, "max-resource-size")
+    spoken = reply.said_in("zh")
+    unmet, text = ET.fromstring(spoken.body)
+    assert (spoken.status_line, unmet.tag, text.text) == ("413 Too large", f"{CALDAV}max-resource-size", "内容过大")
+    assert dict(spoken.headers)["Content-Length"] == str(len(spoken.body))
+    assert reply.said_in("en") == reply
+    foreign = Reply(403, "Too large", (), b"Too large")
+    assert foreign.said_in("zh") == foreign

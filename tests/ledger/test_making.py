@@ -234,7 +234,7 @@ def test_no_row_holds_an_address_or_name_of_those_who_take_part(title, uid, who,
 def test_what_does_not_fit_is_told_without_its_content():
     with pytest.raises(LedgerError) as caught:
         made(MeetingRow, title="x", calling_unit="ann@town.example")
-    assert str(caught.value) == "MeetingRow: `calling_unit`: Value error, holds an address; rows hold none"
+    assert str(caught.value) == "MeetingRow: `calling_unit`: holds an address; rows hold none"
 
 
 @pytest.mark.parametrize(

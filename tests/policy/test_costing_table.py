@@ -119,11 +119,11 @@ ALL = """meetcost.toml: 14 mistakes
   line 1, zone: `x/y` is no time zone; write one such as Europe/Berlin or Asia/Shanghai
   line 3, costing.atendance: is not known here; did you mean `attendance`?
   line 4, costing.attendance: `acepted` is none of invited, accepted; did you mean `accepted`?
-  line 5, costing.day_hours: `True`: decimal input should be an integer, float, string or Decimal object
-  line 6, costing.group_size: `0`: input should be greater than or equal to 1
+  line 5, costing.day_hours: `True` is no number
+  line 6, costing.group_size: `0` is less than 1
   line 7, costing.preparation: exactly one of `minutes`, `ratio` is wanted, here is both
   line 9, costing.travel[0].chash: is not known here; did you mean `cash`?
-  line 10, costing.travel[0].minutes: `-1`: input should be greater than or equal to 0
+  line 10, costing.travel[0].minutes: `-1` is less than 0
   line 11, costing.travel[0].cash: `12 EUR/h` is money per hour; an amount is wanted, such as `12 EUR`
   line 12, costing.travel[1]: has the same `site` and `venue` as `travel[0]`; keep one of them
   line 13, costing.travel[1].cash: `12,50 EUR` is no amount; write one such as `12 EUR` or `12.50 EUR`

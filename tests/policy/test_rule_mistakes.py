@@ -58,7 +58,7 @@ ALL = """town.toml: 16 mistakes
 write one table for each
   line 8, hours[0]: `start` 18:00 is not before `end` 09:00
   line 12, window[0].days: is missing
-  line 16, duration[0].at_most: `0`: input should be greater than or equal to 1
+  line 16, duration[0].at_most: `0` is less than 1
   line 17, duration[0].action: `reviewed` is none of refuse, review, warn; did you mean `review`?
   line 20, notice[0].at_least: `soon` is no time limit; write one such as `2 working days`, `3 days` or `48 hours`
   line 22, level[0]: exactly one of `lowest`, `steps` is wanted, here is `lowest` and `steps`; write one table for \

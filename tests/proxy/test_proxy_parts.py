@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from invites import POLICY
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from meetcost.errors import ConfigError
@@ -290,3 +291,12 @@ def test_all_mistakes_at_once(tmp_path):
         "--timeout",
         "--drain",
     ]
+
+
+def test_a_request_that_is_not_looked_at_is_told_in_the_language_of_the_policy(home):
+    chinese = home(f'{POLICY}[disclosure]\nlanguage = "zh"\n')
+    for one, text in ((chinese, "不接受 Content-Range"), (home(), "Content-Range is not accepted")):
+        answer = one.put("work/a.ics", b"", Content_Range="bytes 0-1/2")
+        assert (answer.status, answer.reason) == (400, "Content-Range is not accepted")
+        assert f">{text}<".encode() in answer.body
+        assert int(answer.headers["Content-Length"]) == len(answer.body)
