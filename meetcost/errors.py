@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from meetcost.words.say import Language
 
+MOST_MISTAKES: Final = 100
+"""Mistakes of one configuration that are told; whoever made more of them looks at the first ones first."""
+_LONGEST: Final = 1000
 _MARKS: Final = {"en": (", ", ": ", "; "), "zh": ("，", "：", "；")}
 
 
@@ -74,17 +77,24 @@ class LimitError(CalendarError):
 
 
 class ConfigError(MeetcostError):
-    """A configuration with mistakes: all of them, each with its place."""
+    """A configuration with mistakes: all of them (of very many the first `MOST_MISTAKES`), each with its place."""
 
     def __init__(self, source: str, problems: Sequence[Problem]) -> None:
-        super().__init__(source, tuple(problems))
+        told = tuple(map(_shortened, problems[:MOST_MISTAKES]))
+        super().__init__(source, told)
         self.source = source
-        self.problems = tuple(problems)
+        self.problems = told
+
+    @property
+    def head(self) -> str:
+        """`meetcost.toml: 2 mistakes`."""
+        count = len(self.problems)
+        if count >= MOST_MISTAKES:
+            return f"{self.source}: {count} mistakes or more, the first are"
+        return f"{self.source}: {count} mistake{'s' if count != 1 else ''}"
 
     def __str__(self) -> str:
-        count = len(self.problems)
-        head = f"{self.source}: {count} mistake{'s' if count != 1 else ''}"
-        return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
+        return "\n".join([self.head, *(f"  {problem}" for problem in self.problems)])
 
 
 class MoneyError(MeetcostError):
@@ -93,3 +103,14 @@ class MoneyError(MeetcostError):
 
 class UsageError(MeetcostError):
     """Arguments that contradict each other."""
+
+
+def _shortened(problem: Problem) -> Problem:
+    """The same, where it quotes more than anybody reads."""
+    if max(map(len, (problem.message, problem.property, problem.advice))) <= _LONGEST:
+        return problem
+    message, key, advice = (
+        text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+        for text in (problem.message, problem.property, problem.advice)
+    )
+    return problem._replace(message=message, property=key, advice=advice)

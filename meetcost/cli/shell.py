@@ -183,9 +183,7 @@ def told_problem(file: str, problem: Problem, octets: bytes = b"", language: Lan
 
 def told_mistakes(error: ConfigError, octets: bytes = b"") -> str:
     """All mistakes of a configuration."""
-    count = len(error.problems)
-    head = f"{error.source}: {count} mistake{'s' if count != 1 else ''}"
-    return "\n".join([head, *(told_problem(error.source, problem, octets) for problem in error.problems)])
+    return "\n".join([error.head, *(told_problem(error.source, problem, octets) for problem in error.problems)])
 
 
 def _line_of(octets: bytes, number: int) -> str:

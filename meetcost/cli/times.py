@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from meetcost.errors import UsageError
 from meetcost.model.moment import local_seconds
 from meetcost.model.zone import named_zone
 from meetcost.values.span import Span, instant
+from meetcost.words.near import nearest
 
 if TYPE_CHECKING:
     from meetcost.model.zone import Zone
@@ -29,8 +29,8 @@ def zone_named(name: str | None) -> Zone | None:
 
     zone = named_zone(name)
     if zone is None:
-        near = get_close_matches(name, sorted(available_timezones()), 1)
-        advice = f"did you mean `{near[0]}`?" if near else "write one such as Europe/Berlin or Asia/Shanghai"
+        near = nearest(name, sorted(available_timezones()))
+        advice = f"did you mean `{near}`?" if near else "write one such as Europe/Berlin or Asia/Shanghai"
         raise UsageError(f"`{name}` is no time zone; {advice}")
     return zone
 

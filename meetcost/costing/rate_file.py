@@ -6,18 +6,19 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, model_validator
 
 from meetcost.costing.loading import LEAVE_TWICE, LOADINGS, HoursBasis
-from meetcost.errors import ConfigError, MoneyError, Problem
+from meetcost.errors import MOST_MISTAKES, ConfigError, MoneyError, Problem
 from meetcost.model.directory import decode_text
 from meetcost.values.currency import minor_digits
+from meetcost.values.toml_text import read_toml
+from meetcost.words.near import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema, ErrorDetails
 
 _MOST_CHARACTERS: Final = 5_000_000
+_MOST_VALUES: Final = 100_000
 
 Text = Annotated[str, Field(max_length=2000)]
 Positive = Annotated[Decimal, Field(gt=0, lt=10**12, decimal_places=10)]
@@ -152,17 +154,12 @@ def read(data: bytes, source: str) -> RateFile:
     if len(text) > _MOST_CHARACTERS:
         message = f"has {len(text)} characters, more than {_MOST_CHARACTERS}"
         raise ConfigError(source, [Problem("rates-size", message)])
-    try:
-        table = tomllib.loads(text, parse_float=Decimal)
-    except (ValueError, ArithmeticError) as error:
-        raise ConfigError(source, [Problem("toml", str(error) or "a number is out of reach")]) from None
-    except RecursionError:
-        raise ConfigError(source, [Problem("toml", "is nested too deeply")]) from None
-    problems = list(_contradictions(table))
+    table = read_toml(text, source, parse_float=Decimal, most=_MOST_VALUES)
+    problems = list(islice(_contradictions(table), MOST_MISTAKES))
     try:
         form = RateFile.model_validate(table)
     except ValidationError as error:
-        problems = [*map(_problem, error.errors(include_url=False)), *problems]
+        problems = [*map(_problem, error.errors(include_url=False)[:MOST_MISTAKES]), *problems]
     if problems:
         raise ConfigError(source, problems)
     return form
@@ -257,5 +254,5 @@ def _forms(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _among(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, 1)
-    return f"did you mean `{near[0]}`?" if near else f"one of {', '.join(known[:12])}" if known else ""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else f"one of {', '.join(known[:12])}" if known else ""

@@ -7,18 +7,20 @@ Read from CSV (UTF-8, with or without BOM, or GB18030) or TOML. A row may be a p
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
-import tomllib
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from meetcost.errors import ConfigError, MoneyError, Problem
+from meetcost.errors import MOST_MISTAKES, ConfigError, MoneyError, Problem
 from meetcost.model.attendee import Attendee, calendar_address
 from meetcost.values.rate import Rate
+from meetcost.values.toml_text import read_toml
+from meetcost.words.near import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,6 +39,7 @@ _HEADERS: Final = {
 }
 _COLUMN: Final = {header: column for column, headers in _HEADERS.items() for header in headers}
 _ADDRESS_ADVICE: Final = f"name one of the columns {' or '.join(_HEADERS['address'])}"
+_MOST_SHOWN: Final = 60
 _MOST_PEOPLE: Final = 1_000_000
 _LIKE_PAY: Final = re.compile(r"\d[.,]\d|\d{3}|\d.*[A-Z]{3}")
 """What may be somebody's pay in a wrong column, or in a first row that is no header."""
@@ -91,7 +94,7 @@ class Directory:
                 if self.by_address.setdefault(spelling, entry) is entry:
                     self.persons[spelling] = key
                 else:
-                    message = f"`{address}` stands in two entries"
+                    message = f"`{_clipped(address)}` stands in two entries"
                     problems.append(Problem("directory-twice", message, line, "address", "", "keep one of them"))
         self.entries = tuple(kept)
         if problems:
@@ -108,7 +111,13 @@ class Directory:
         """From the octets of a file; TOML if `source` ends in `.toml`, CSV otherwise."""
         problems: list[Problem] = []
         rows = (_toml_rows if source.endswith(".toml") else _csv_rows)(data, source, problems)
-        entries = [(line, entry) for line, row in rows if (entry := _entry(row, line, problems)) is not None]
+        entries = []
+        for line, row in rows:
+            entry = _entry(row, line, problems)
+            if entry is not None:
+                entries.append((line, entry))
+            if len(problems) > MOST_MISTAKES:
+                raise ConfigError(source, problems)
         directory = cls.__new__(cls)
         directory._fill(entries, source, problems)
         return directory
@@ -179,7 +188,7 @@ def _columns(header: list[str], source: str) -> list[str | None]:
         found = ", ".join(_shown(cell) for cell in header[:8])
         message = f"no address column among {found}"
         raise ConfigError(source, [Problem("directory-header", message, 1, "", "", _ADDRESS_ADVICE)])
-    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    twice = sorted(name for name, count in Counter(columns).items() if name and count > 1)
     if twice:
         problems = [Problem("directory-header", f"two columns mean `{name}`", 1, name) for name in twice]
         raise ConfigError(source, problems)
@@ -187,18 +196,14 @@ def _columns(header: list[str], source: str) -> list[str | None]:
 
 
 def _toml_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tuple[int | None, Mapping[str, str]]]:
-    try:
-        table = tomllib.loads(decode_text(data, source))
-    except ValueError as error:
-        raise ConfigError(source, [Problem("toml", str(error))]) from None
-    except RecursionError:
-        raise ConfigError(source, [Problem("toml", "is nested too deeply")]) from None
-    problems += [_unknown(key, "", ("entry",)) for key in table if key != "entry"]
+    table = read_toml(decode_text(data, source), source)
+    problems += islice((_unknown(key, "", ("entry",)) for key in table if key != "entry"), MOST_MISTAKES)
     entries = table.get("entry", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigError(source, [Problem("directory-entry", "`entry` is not a list of tables", advice="[[entry]]")])
     for number, entry in enumerate(entries):
-        problems += [_unknown(key, f"entry[{number}].", tuple(_HEADERS)) for key in entry if key not in _HEADERS]
+        unknown = (_unknown(key, f"entry[{number}].", tuple(_HEADERS)) for key in entry if key not in _HEADERS)
+        problems += islice(unknown, MOST_MISTAKES)
         yield (
             None,
             {key: ";".join(map(str, value)) if isinstance(value, list) else str(value) for key, value in entry.items()},
@@ -206,12 +211,17 @@ def _toml_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tu
 
 
 def _shown(cell: str) -> str:
+    cell = _clipped(cell)
     return "..." if _LIKE_PAY.search(cell) else f"`{cell}`"
 
 
+def _clipped(cell: str) -> str:
+    return cell if len(cell) <= _MOST_SHOWN else f"{cell[:_MOST_SHOWN]}..."
+
+
 def _unknown(key: str, table: str, known: tuple[str, ...]) -> Problem:
-    near = difflib.get_close_matches(key, known, 1) or known[:1] * (len(known) == 1)
-    advice = f"did you mean `{near[0]}`?" if near else f"one of {', '.join(known)}"
+    near = nearest(key, known) or (known[0] if len(known) == 1 else "")
+    advice = f"did you mean `{near}`?" if near else f"one of {', '.join(known)}"
     return Problem("directory-key", "is not known here", None, f"{table}{key}", "", advice)
 
 

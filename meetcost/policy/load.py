@@ -3,19 +3,19 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from meetcost.errors import ConfigError, Problem
+from meetcost.errors import MOST_MISTAKES, ConfigError, Problem
 from meetcost.model.directory import decode_text
 from meetcost.policy.place import lines_of
+from meetcost.values.toml_text import read_toml
 
 if TYPE_CHECKING:
     from meetcost.policy.schema import PolicyFile
 
-_LINE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _MOST_OCTETS: Final = 4_194_304
+_MOST_VALUES: Final = 100_000
 
 
 def parse_file(data: bytes, source: str) -> PolicyFile:
@@ -27,12 +27,9 @@ def parse_file(data: bytes, source: str) -> PolicyFile:
     if len(data) > _MOST_OCTETS:
         raise ConfigError(source, [Problem("limit", f"{len(data):,} octets, more than {_MOST_OCTETS:,}")])
     text = decode_text(data, source).replace("\r\n", "\n")
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise ConfigError(source, [_syntax(str(error), text)]) from None
+    table = read_toml(text, source, most=_MOST_VALUES)
     places = lines_of(text)
-    problems = list(mistakes.between_tables(table, places))
+    problems = list(islice(mistakes.between_tables(table, places), MOST_MISTAKES))
     try:
         file = schema.PolicyFile.model_validate(table, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -42,11 +39,3 @@ def parse_file(data: bytes, source: str) -> PolicyFile:
         once = {(problem.property, problem.message): problem for problem in problems}
         raise ConfigError(source, sorted(once.values(), key=lambda problem: (problem.line or 0, problem.property)))
     return file
-
-
-def _syntax(message: str, text: str) -> Problem:
-    found = _LINE.search(message)
-    said = message.split("(at ", maxsplit=1)[0].strip()
-    advice = f"look at column {found[2]}" if found else ""
-    line = int(found[1]) if found else text.count("\n") + 1
-    return Problem("toml", f"{said[:1].lower()}{said[1:]}", line, "", "", advice)

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from meetcost.errors import Problem, UsageError
+from meetcost.errors import MOST_MISTAKES, Problem, UsageError
 from meetcost.model.attendee import calendar_address
 from meetcost.model.zone import named_zone
 from meetcost.policy.clauses import DAY_KINDS, REQUIREMENT_KINDS
@@ -21,6 +20,7 @@ from meetcost.policy.schema import PolicyFile, check_day, check_week
 from meetcost.policy.table import Table
 from meetcost.policy.written import check_one, check_order
 from meetcost.rules.holidays import WorkCalendar
+from meetcost.words.near import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,9 +43,9 @@ _EXAMPLE_ZONES: Final = "Europe/Berlin or Asia/Shanghai"
 
 
 def of_schema(error: ValidationError, data: Mapping[str, Any], places: dict[Path, int]) -> list[Problem]:
-    """Each of pydantic's errors once, in our words."""
+    """Each of pydantic's errors once, in our words; of very many the first."""
     found: dict[tuple[Path, str], Problem] = {}
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False)[:MOST_MISTAKES]:
         path = _path(detail["loc"], data)
         message, advice = _worded(detail, path)
         problem = Problem(_code(detail["type"]), message, line_of(path, places), dotted(path), "", advice)
@@ -141,10 +141,10 @@ def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
             if isinstance(rule_id, str) and rule_id not in ids:
                 message = f"there is no rule `{rule_id}`"
                 yield mistake("policy-rules", message, ("exemption", at, "rules", index), _did_you_mean(rule_id, ids))
+    known = dict.fromkeys([*ids, *(str(one.get("id")) for one in _tables(data.get("quota")))])
     for at, example in enumerate(_tables(data.get("example"))):
         yield from _asked(partial(check_example, **{"invite": None, **example}), ("example", at), mistake)
         wanted = example.get("rule", [])
-        known = [*ids, *(str(one.get("id")) for one in _tables(data.get("quota")))]
         for rule_id in map(str, wanted if isinstance(wanted, list) else [wanted]):
             if rule_id not in known:
                 message = f"there is no rule `{rule_id}`"
@@ -164,10 +164,11 @@ def _levels(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
     """Levels are named where they are ordered, and nowhere else by another name."""
     written = data.get("levels", [])
     levels = [one for one in written if isinstance(one, str)] if isinstance(written, list) else []
-    known = [one.strip().casefold() for one in levels]
-    for at, name in enumerate(known):
-        if name in known[:at]:
-            yield mistake("policy-level", f"`{levels[at]}` stands twice", ("levels", at))
+    known: set[str] = set()
+    for at, level in enumerate(levels):
+        if level.strip().casefold() in known:
+            yield mistake("policy-level", f"`{level}` stands twice", ("levels", at))
+        known.add(level.strip().casefold())
     for at, rule in enumerate(_tables(data.get("level"))):
         if not levels:
             advice = 'write `levels = ["city", "county", "township"]` at the top, the highest first'
@@ -259,10 +260,8 @@ _OTHER_WORDS: Final = {
 
 
 def _did_you_mean(word: str, known: Any) -> str:
-    close = get_close_matches(word, list(known), 1, 0.6) or [
-        name for name in _OTHER_WORDS.get(word, ()) if name in known
-    ]
-    return f"did you mean `{close[0]}`?" if close else ""
+    close = nearest(word, known) or next((name for name in _OTHER_WORDS.get(word, ()) if name in known), "")
+    return f"did you mean `{close}`?" if close else ""
 
 
 def known_keys(path: Path) -> list[str]:
