@@ -74,6 +74,27 @@ WRITES = {
 }
 
 
+def drips(_one, connection):
+    connection.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(40):
+        time.sleep(0.25)
+        connection.sendall(b"x")
+
+
+def says_wait_for_ever(_one, connection):
+    for _ in range(40):
+        time.sleep(0.25)
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+@pytest.mark.parametrize("how", [drips, says_wait_for_ever])
+def test_a_server_that_goes_on_without_an_end_lets_go_of_the_object(faulty, how):
+    faulty.write = how
+    assert faulty.client.put("work/slow.ics", invite("slow", THURSDAY)).status == 504
+    faulty.write = None
+    assert faulty.client.put("work/slow.ics", invite("slow", THURSDAY)).status in (201, 204)
+
+
 @pytest.mark.parametrize("how", WRITES)
 def test_a_server_that(faulty, how):
     faulty.write, expected = WRITES[how]
