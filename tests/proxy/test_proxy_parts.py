@@ -15,7 +15,7 @@ from meetcost.proxy.conditions import Conditions, Current
 from meetcost.proxy.headers import IDENTITY, WrongHeaderError, backward, onward
 from meetcost.proxy.settings import Address, Server, Typed
 from meetcost.proxy.target import WrongTargetError, canonical, decoded, destination_path, parent, same_host, target_of
-from meetcost.proxy.xml_body import WrongXmlError, check_xml
+from meetcost.proxy.xml_body import WrongXmlError, check_xml, read_xml
 
 SETTINGS = Typed("http://127.0.0.1:5232", "127.0.0.1:5233").settings()
 SEGMENTS = st.lists(st.text("ab0-._~%2FfcCeE/.;=@:+", min_size=1, max_size=8), min_size=1, max_size=4)
@@ -245,7 +245,9 @@ def test_a_long_text_in_xml_is_no_long_tag():
 
 
 def test_ordinary_xml_is_not():
-    check_xml('<?xml version="1.0" encoding="UTF-8"?>\n<D:a xmlns:D="DAV:"><D:b>Ä</D:b></D:a>'.encode())
+    seen = []
+    read_xml('<?xml version="1.0" encoding="UTF-8"?>\n<D:a xmlns:D="DAV:"><D:b>Ä</D:b></D:a>'.encode(), seen.append)
+    assert seen == ["DAV: a", "DAV: b"]
 
 
 # options
