@@ -18,6 +18,8 @@ _DEEPEST: Final = 64
 _PIECE: Final = 1 << 16
 _LONGEST: Final = 1 << 18
 """Octets of one tag or comment: it is in memory until it ends, and looked at again with each piece that comes."""
+_LONGEST_KIND: Final = 1_000
+"""Characters of the name of an element or attribute with its namespace, which is put before each of them anew."""
 _LONGEST_TEXT: Final = 32 << 20
 _LONGEST_NAME: Final = 1 << 14
 """Characters of an object, and of an address, a tag or a token."""
@@ -93,7 +95,9 @@ class Multistatus:
         except expat.ExpatError:
             raise NotXmlError("ends too early") from None
 
-    def _start(self, name: str, _: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(name) > _LONGEST_KIND or any(len(one) > _LONGEST_KIND for one in attributes):
+            raise NotXmlError("has a name that is too long")
         if len(self._path) >= _DEEPEST:
             raise NotXmlError(f"is nested deeper than {_DEEPEST} levels")
         self._path.append(name)

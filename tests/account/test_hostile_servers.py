@@ -83,6 +83,7 @@ def whole(body: bytes, head: bytes = HEAD) -> Callable[[int], bytes]:
         (b"<a ", b'x="1" ', "has a tag that is too long"),
         (b"<!--", b"x", "has a tag that is too long"),
         (b"<response><href>", b"x", "has a text that is too long"),
+        (b'<a xmlns="' + b"x" * 200_000 + b'">', b"<b/>", "has a name that is too long"),
         (b"<a>" * 60, b"<a>", "is nested deeper than 64 levels"),
     ],
 )

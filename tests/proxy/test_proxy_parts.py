@@ -244,6 +244,17 @@ def test_a_long_text_in_xml_is_no_long_tag():
         check_xml(b"<a>" + b"text " * 100_000)
 
 
+@pytest.mark.parametrize(
+    "elements",
+    [b"<b/>" * 400_000, b"<p:b/>" * 300_000, b'<b xmlns="" p:c=""/>' * 100_000],
+    ids=["own", "prefix", "attribute"],
+)
+def test_a_long_namespace_is_not_written_before_each_name(elements):
+    long = b"x" * 200_000
+    with pytest.raises(WrongXmlError, match="a name that is too long"):
+        check_xml(b'<a xmlns:p="' + long + b'"><c xmlns="' + long + b'">' + elements + b"</c></a>")
+
+
 def test_ordinary_xml_is_not():
     seen = []
     read_xml('<?xml version="1.0" encoding="UTF-8"?>\n<D:a xmlns:D="DAV:"><D:b>Ä</D:b></D:a>'.encode(), seen.append)
