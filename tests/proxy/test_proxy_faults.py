@@ -215,6 +215,27 @@ def test_a_body_that_does_not_come_or_breaks_off(faulty):
 # the guard itself
 
 
+def test_connections_on_which_nothing_is_asked_are_ended(faulty):
+    opened = [socket.create_connection(("127.0.0.1", faulty.proxy.port), timeout=10) for _ in range(3)]
+    for one, head in zip(opened, (b"", b"GET / HT", b"OPTIONS / HTTP/1.1\r\nHost: x\r\n"), strict=True):
+        one.sendall(head)
+    try:
+        for one in opened:
+            try:
+                assert one.recv(100) == b""
+            except ConnectionResetError:
+                continue
+    finally:
+        for one in opened:
+            one.close()
+    with socket.create_connection(("127.0.0.1", faulty.proxy.port), timeout=10) as asking:
+        asking.sendall(b"OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert asking.recv(8) == b"HTTP/1.1"
+        time.sleep(1.5)  # longer than an unasked one is kept
+        asking.sendall(b"OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"HTTP/1.1" in asking.recv(4096) + asking.recv(4096)
+
+
 @pytest.mark.parametrize(
     "broken", ["meetcost.guard.guard.decide", "meetcost.guard.judge.objects_of", "meetcost.proxy.writes.calendar_of"]
 )
