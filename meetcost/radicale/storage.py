@@ -25,8 +25,10 @@ from meetcost.radicale import notices
 from meetcost.radicale.busy import own_busy
 from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
 from meetcost.radicale.lines import collectable
+from meetcost.radicale.mail import mail_in_utf8
 from meetcost.radicale.settings import SCHEMA, guard_of
 from meetcost.radicale.sweep import Sweeper
+from meetcost.radicale.zones import with_zones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -79,6 +81,18 @@ class Collection(multifilesystem.Collection):
             self._storage.guard.removed(octets, calendar=self.path)
 
 
+def _saying(octets: bytes, item: Item) -> Item:
+    """`item`, with `octets` to be stored of it."""
+    return Item(
+        collection_path=item._collection_path,
+        text=octets.decode(),
+        uid=item.uid,
+        name=item.name,
+        component_name=item.component_name,
+        time_range=item.time_range,
+    )
+
+
 def _told(item: Item, admitted: Item) -> Item:
     """`admitted`; and `item`, which Radicale hands on to its hooks, says the same: what it mails is what is stored."""
     if admitted is not item:
@@ -93,6 +107,7 @@ class Storage(multifilesystem.Storage):
 
     def __init__(self, configuration: Configuration) -> None:
         super().__init__(configuration.copy(SCHEMA))
+        mail_in_utf8(self.configuration)
         self.guards: Callable[[], Guard] = guard_of(self.configuration)
         self.has_door = HAS_DOOR.get()
         self._keeps_notices: bool = self.configuration.get("storage", "notices")
@@ -207,6 +222,7 @@ class Storage(multifilesystem.Storage):
             self._refuse(guard, exchange.unacceptable, path, exchange)
         octets = item.serialize().encode()
         if exchange is not None and not stored:
+            octets = with_zones(octets, exchange.zones)
             sent = exchange.objects.get(item.uid, octets)
             octets = collectable(sent) or octets
             exchange.rewritten = exchange.rewritten or octets != sent
@@ -229,18 +245,12 @@ class Storage(multifilesystem.Storage):
                 self._refuse(guard, Refuse(failed(guard.policy, message), decision.meetings), "", None)
             return item
         if decision.verdict.would_be is Outcome.REJECT:
-            return item  # let pass by a policy that observes: as Radicale reads it, since nobody else can
+            # let pass by a policy that observes: as Radicale reads it, since nobody else can
+            return _saying(with_zones(item.serialize().encode(), exchange.zones), item)
         if isinstance(decision, Rewrite):
             exchange.rewritten = True
             octets = decision.octets
-        return Item(
-            collection_path=item._collection_path,
-            text=octets.decode(),
-            uid=item.uid,
-            name=item.name,
-            component_name=item.component_name,
-            time_range=item.time_range,
-        )
+        return _saying(octets, item)
 
     def _refuse(self, guard: Guard, decision: Refuse, path: str, exchange: Exchange | None) -> None:
         refusal = guard.refusal(decision, calendar=path or None, busy=partial(self._busy, guard))

@@ -478,16 +478,19 @@ def dateutil_reads_it_as_the_rfc(rule: Rule) -> bool:
     """Whether dateutil 2.9 can be the reference for a rule.
 
     It takes a numbered and a plain BYDAY together as an intersection, lets BYSETPOS count from
-    DTSTART in the first week, gives every day of a week that BYWEEKNO names alone, and misses
-    negative week numbers at the turn of the year.
+    DTSTART in the first week, gives every day of a week that BYWEEKNO names alone, misses
+    negative week numbers at the turn of the year, and looks for the eighth Monday of a month, in
+    December beyond the end of its tables.
     """
     numbers = {number != 0 for number, _ in rule.by_day}
+    in_a_month = rule.freq == "MONTHLY" or bool(rule.by_month)
     return (
         len(numbers) < 2
         and not month_is_open(rule)
         and not (rule.freq == "WEEKLY" and rule.by_set_pos)
         and not (rule.by_week_no and not (rule.by_day or rule.by_month_day or rule.by_year_day))
         and not any(number < 0 for number in rule.by_week_no)
+        and not (in_a_month and any(abs(number) > 5 for number, _ in rule.by_day))
     )
 
 
