@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from meetcost.words.say import Language
 
+MOST_MISTAKES: Final = 100
+"""Mistakes of one configuration that are told; whoever made more of them looks at the first ones first."""
+_LONGEST: Final = 1000
 _MARKS: Final = {"en": (", ", ": ", "; "), "zh": ("，", "：", "；")}
 
 
@@ -114,17 +117,20 @@ class LimitError(CalendarError):
 
 
 class ConfigError(MeetcostError):
-    """A configuration with mistakes: all of them, each with its place."""
+    """A configuration with mistakes: all of them (of very many the first `MOST_MISTAKES`), each with its place."""
 
     def __init__(self, source: str, problems: Sequence[Problem]) -> None:
-        super().__init__(source, tuple(problems))
+        told = tuple(map(_shortened, problems[:MOST_MISTAKES]))
+        super().__init__(source, told)
         self.source = source
-        self.problems = tuple(problems)
+        self.problems = told
 
     def head(self) -> Sentence:
         """`meetcost.toml: 2 mistakes`."""
         count = len(self.problems)
         template = "{source}: {count} mistake" if count == 1 else "{source}: {count} mistakes"
+        if count >= MOST_MISTAKES:
+            template = "{source}: {count} mistakes or more, the first are"
         return Sentence.of(template, source=self.source, count=count)
 
     def sentence(self) -> str:
@@ -139,3 +145,14 @@ class MoneyError(MeetcostError):
 
 class UsageError(MeetcostError):
     """Arguments that contradict each other."""
+
+
+def _shortened(problem: Problem) -> Problem:
+    """The same, where it quotes more than anybody reads."""
+    if max(map(len, (problem.message, problem.property, problem.advice))) <= _LONGEST:
+        return problem
+    message, key, advice = (
+        text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+        for text in (problem.message, problem.property, problem.advice)
+    )
+    return problem._replace(message=message, property=key, advice=advice)

@@ -36,6 +36,9 @@ _ICALENDAR: Final = "text/calendar; charset=utf-8"
 _STRONG: Final = '"'
 _DESCRIPTION: Final = re.compile(rb"<(?:[\w.-]+:)?responsedescription[^>]*>([^<]+)<")
 _MOST_WORDS: Final = 500
+_MOST_SEARCHED: Final = 65_536
+_MOST_TOLD: Final = 16 << 20
+"""Octets of a multistatus, of which several copies are in memory at a time."""
 _WELL_KNOWN: Final = "/.well-known/caldav"
 _NAME_ONE: Final = "give the URL of a calendar or of the user's home"
 _UNEXPECTED: Final = (ValueError, LookupError, AttributeError, AssertionError, TypeError, SyntaxError)
@@ -79,9 +82,14 @@ class Account:
 
     def calendars(self) -> list[str]:
         """The URL of the calendar at our URL, or those of all of the user's calendars (RFC 4791 §6.2.1), sorted."""
-        found: list[Resource] = []
-        self.multistatus("PROPFIND", self.url, _WHAT_IT_IS, found.append, depth="0")
-        if any(one.is_calendar for one in found):
+        is_calendar = False
+
+        def look(one: Resource) -> None:
+            nonlocal is_calendar
+            is_calendar |= one.is_calendar
+
+        self.multistatus("PROPFIND", self.url, _WHAT_IT_IS, look, depth="0")
+        if is_calendar:
             return [_folder(self.url)]
         listed = self._through_caldav(lambda: self._principal().get_calendars())
         if not listed:
@@ -130,7 +138,7 @@ class Account:
         found: Callable[[Resource], None],
         *,
         depth: str,
-        most: int = MOST_OCTETS,
+        most: int = _MOST_TOLD,
         timeout: tuple[float, float] = _TIMEOUT,
     ) -> str:
         """Ask with an XML body and hand on each resource of the answer; returns its sync-token.
@@ -156,8 +164,11 @@ class Account:
 
     def absolute(self, href: str, base: str) -> str | None:
         """The URL of an href in an answer to `base`; None if it lies on another server."""
-        url = urljoin(base, href)
-        return url if origin_of(url) == origin_of(self.url) else None
+        try:
+            url = urljoin(base, href)
+            return url if origin_of(url) == origin_of(self.url) else None
+        except ValueError:  # no URL at all
+            return None
 
     @staticmethod
     def path_of(url: str) -> str:
@@ -238,6 +249,7 @@ class Account:
                     auth=self._client.auth,
                     timeout=timeout,
                     whole=take is None,
+                    most=MOST_OCTETS,
                 )
                 if self._signs_in(response, url):
                     done -= 1
@@ -297,7 +309,7 @@ def _refused(url: str, response: Any, described: str = "") -> RefusedError:
 
 def _described(body: bytes) -> str:
     """The words of a refusal: DAV:responsedescription (RFC 4918 §14.25)."""
-    found = _DESCRIPTION.search(body)
+    found = _DESCRIPTION.search(body[:_MOST_SEARCHED])
     return unescape(found[1].decode("utf-8", "replace"))[:_MOST_WORDS].strip() if found is not None else ""
 
 

@@ -52,6 +52,6 @@ def retry_after(text: str | None, date: str | None = None) -> float | None:
 def _date(text: str | None) -> datetime | None:
     try:
         when = parsedate_to_datetime(text or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return when if when.tzinfo is not None else when.replace(tzinfo=UTC)

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from meetcost.account.account import SLOW, key_of
 from meetcost.account.faults import RefusedError, TooLargeError
 from meetcost.errors import Problem
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 AT_A_TIME: Final = 500
 """Objects that are fetched in one answer."""
 _MOST_LISTED: Final = 1 << 30
+_MOST_RESOURCES: Final = 500_000
+"""Of one calendar, those that are gone among them: about as many as there is memory for."""
 _MOST_ROUNDS: Final = 10_000
 _TRUNCATED: Final = 507
 _HEAD: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -73,7 +76,7 @@ def _synchronised(account: Account, calendar: str, token: str) -> Listing | None
     gone: dict[str, str] = {}
     whole, given = not token, token
     for _ in range(_MOST_ROUNDS):
-        cut = False
+        cut, known = False, len(objects) + len(gone)
 
         def take(one: Resource) -> None:
             nonlocal cut
@@ -88,6 +91,7 @@ def _synchronised(account: Account, calendar: str, token: str) -> Listing | None
             elif not url.endswith("/"):
                 gone.pop(key_of(url), None)
                 objects[key_of(url)] = Listed(url, one.etag)
+            _check(calendar, len(objects) + len(gone))
 
         try:
             reached = account.multistatus(
@@ -97,7 +101,7 @@ def _synchronised(account: Account, calendar: str, token: str) -> Listing | None
             if error.status == 401 or error.status in (404, 410) or (error.status >= 500 and error.status != 501):
                 raise
             return None
-        if not reached or (cut and reached == token):
+        if not reached or (cut and (reached == token or len(objects) + len(gone) == known)):
             return None  # it would go on for ever, or has nothing for next time
         token = reached
         if not cut:
@@ -112,6 +116,7 @@ def _by_tags(account: Account, calendar: str) -> Listing:
         url = account.absolute(one.href, calendar)
         if url is not None and not one.is_collection and not url.endswith("/"):
             objects[key_of(url)] = Listed(url, one.etag)
+            _check(calendar, len(objects))
 
     account.multistatus("PROPFIND", calendar, _ALL_TAGS, take, depth="1", most=_MOST_LISTED, timeout=SLOW)
     return Listing(tuple(objects.values()))
@@ -142,6 +147,12 @@ def _fetched(account: Account, calendar: str, urls: Sequence[str]) -> dict[str, 
         return _fetched(account, calendar, urls[:half]) | _fetched(account, calendar, urls[half:])
     unanswered = Problem("not-given", "the server says nothing of it")
     return found | {url: unanswered for url in urls if url not in answered}
+
+
+def _check(calendar: str, count: int) -> None:
+    if count > _MOST_RESOURCES:
+        message = Sentence.of("a calendar of more than {most:,} objects is not read", most=_MOST_RESOURCES)
+        raise TooLargeError(calendar, message)
 
 
 def _sync_body(token: str) -> bytes:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _DEEPEST: Final = 64
+_PIECE: Final = 1 << 16
+_LONGEST: Final = 1 << 18
+"""Octets of one tag or comment: it is in memory until it ends, and looked at again with each piece that comes."""
+_LONGEST_KIND: Final = 1_000
+"""Characters of the name of an element or attribute with its namespace, which is put before each of them anew."""
+_LONGEST_TEXT: Final = 32 << 20
+_LONGEST_NAME: Final = 1 << 14
+"""Characters of an object, and of an address, a tag or a token."""
 _DAV: Final = "DAV: "
 _CALDAV: Final = "urn:ietf:params:xml:ns:caldav "
 _TEXTS: Final = {
@@ -53,6 +61,8 @@ class Multistatus:
         self._found = found
         self._path: list[str] = []
         self._text: list[str] | None = None
+        self._room = 0
+        self._fed = 0
         self._own: dict[str, str] = {}
         self._props: dict[str, str] = {}
         self._flags: set[str] = set()
@@ -69,7 +79,12 @@ class Multistatus:
     def feed(self, octets: bytes) -> None:
         """The next octets; `NotXmlError`."""
         try:
-            self._parser.Parse(octets, False)
+            for at in range(0, len(octets), _PIECE):
+                piece = octets[at : at + _PIECE]
+                self._parser.Parse(piece, False)
+                self._fed += len(piece)
+                if self._fed - max(self._parser.CurrentByteIndex, 0) > _LONGEST:
+                    raise NotXmlError("has a tag that is too long")
         except expat.ExpatError as error:
             raise NotXmlError("is no XML: {why}", why=expat.ErrorString(error.code)) from None
 
@@ -80,7 +95,9 @@ class Multistatus:
         except expat.ExpatError:
             raise NotXmlError("ends too early") from None
 
-    def _start(self, name: str, _: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(name) > _LONGEST_KIND or any(len(one) > _LONGEST_KIND for one in attributes):
+            raise NotXmlError("has a name that is too long")
         if len(self._path) >= _DEEPEST:
             raise NotXmlError("is nested deeper than {most} levels", most=_DEEPEST)
         self._path.append(name)
@@ -91,9 +108,13 @@ class Multistatus:
         elif name in (_COLLECTION, _CALENDAR) and f"{_DAV}resourcetype" in self._path:
             self._flags.add(name)
         self._text = [] if name in _TEXTS else None
+        self._room = _LONGEST_TEXT if _TEXTS.get(name) == "data" else _LONGEST_NAME
 
     def _characters(self, text: str) -> None:
         if self._text is not None:
+            self._room -= len(text)
+            if self._room < 0:
+                raise NotXmlError("has a text that is too long")
             self._text.append(text)
 
     def _end(self, name: str) -> None:

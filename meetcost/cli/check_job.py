@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from meetcost.assessment import check, facts_of
@@ -48,7 +48,7 @@ class CheckJob:
             verdict, meetings = check(
                 octets, policy=self.policy, now=self.now, old=self.old, calendar=self.calendar, rates=self.rates
             )
-            self._say(source.name, verdict, meetings, octets)
+            self._say(source.name, _advised(verdict), meetings, octets)
 
     def meetings(self, files: Sequence[str]) -> None:
         """The meetings of each file, one by one."""
@@ -98,3 +98,12 @@ class CheckJob:
         busy = busy_of(self.shell, self.busy, window_after(meeting, self.policy, self.now), self.policy)
         found = instead(meeting, policy=self.policy, now=self.now, busy=busy, calendar=self.calendar)
         return found.text(self.shell.language)
+
+
+def _advised(verdict: Verdict) -> Verdict:
+    """With a word for who gives an export where a calendar object is asked for."""
+    for at, problem in enumerate(verdict.errors):
+        if problem.code == "several-uids":
+            advised = problem._replace(advice="this may be an export: --export judges each of its meetings by itself")
+            return replace(verdict, errors=(*verdict.errors[:at], advised, *verdict.errors[at + 1 :]))
+    return verdict

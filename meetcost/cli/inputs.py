@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,14 +128,17 @@ def _below(text: str, kind: FileKind) -> list[Input]:
     )
     if not found:
         message = Sentence.of("holds no {kind} ({suffixes})", kind=Sentence.of(kind.name), suffixes=kind.suffixes)
-        return [
-            Input(
-                _shown(text),
-                None,
-                Problem(f"no-{kind.name}s", message, advice="name the files themselves"),
-            )
-        ]
-    return [Input(_shown(name), Path(name)) for name in found]
+        return [Input(_shown(text), None, Problem(f"no-{kind.name}s", message, advice="name the files themselves"))]
+    return [Input(_shown(name), Path(name), _no_file(name)) for name in found]
+
+
+def _no_file(name: str) -> Problem | None:
+    """Why what only lies in a folder is not opened: reading a pipe or a device might never end."""
+    try:
+        mode = os.stat(name).st_mode  # noqa: PTH116 - of a million names
+    except OSError:
+        return None  # told when it is opened
+    return None if stat.S_ISREG(mode) else Problem("unreadable", "is no file to be read")
 
 
 def _shown(name: str) -> str:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -15,7 +14,7 @@ from meetcost.cli.inputs import inputs
 from meetcost.cli.privacy_job import refused, releases_at
 from meetcost.cli.readings import calendars
 from meetcost.cli.times import instant_of, the_clock, window_of
-from meetcost.errors import UsageError, said_by
+from meetcost.errors import ConfigError, UsageError, said_by
 from meetcost.feed.about import About
 from meetcost.feed.accounted import UnaccountedError, accounted
 from meetcost.feed.build import parts
@@ -30,7 +29,9 @@ from meetcost.feed.releases import keep
 from meetcost.feed.text import plain
 from meetcost.feed.totals import totals
 from meetcost.model.phrase import shown
+from meetcost.model.text_file import decode_text
 from meetcost.values.person_hours import PersonHours
+from meetcost.values.toml_text import read_toml
 from meetcost.words.say import say, say_count
 from meetcost.words.sentence import Sentence
 
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 
 
 _PLACES: Final = 6
+_MOST_CORRECTED: Final = 30_000
+"""Values of the file of corrections: three or four for each of them."""
 
 
 @dataclass
@@ -193,10 +196,13 @@ class PublishJob:
 def corrections_of(path: Path) -> tuple[Correction, ...]:
     """From a TOML file of `[[correction]]` tables with `day` and `text`; `UsageError` for any other."""
     advice = Sentence.of('write [[correction]] with day = 2026-10-05 and text = "..."')
+    octets = path.read_bytes()
     try:
-        rows = tomllib.loads(path.read_text("utf-8"))["correction"]
+        rows = read_toml(decode_text(octets, path.name), path.name, most=_MOST_CORRECTED)["correction"]
         found = [Correction(row["day"], plain(row["text"], 1000)) for row in rows]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except ConfigError as error:
+        raise UsageError("{why}\n  {advice}", why=said_by(error), advice=advice) from None
+    except (LookupError, TypeError) as error:
         raise UsageError("{where}: {why}; {advice}", where=path, why=said_by(error), advice=advice) from None
     if not all(type(one.day) is date for one in found):
         raise UsageError("{path}: a day is no date; {advice}", path=path, advice=advice)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, model_validator
 
 from meetcost.costing.loading import LEAVE_TWICE, LOADINGS, HoursBasis
-from meetcost.errors import ConfigError, MoneyError, Problem, said_by
-from meetcost.model.text_file import decode_text, read_toml
+from meetcost.errors import MOST_MISTAKES, ConfigError, MoneyError, Problem, said_by
+from meetcost.model.text_file import decode_text
 from meetcost.model.wrong_value import WrongValueError, one_of, wrong_value
 from meetcost.values.currency import minor_digits
+from meetcost.values.toml_text import read_toml
 from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema, ErrorDetails
 
 _MOST_CHARACTERS: Final = 5_000_000
+_MOST_VALUES: Final = 100_000
 
 Text = Annotated[str, Field(max_length=2000)]
 Positive = Annotated[Decimal, Field(gt=0, lt=10**12, decimal_places=10)]
@@ -160,12 +163,12 @@ def read(data: bytes, source: str) -> RateFile:
     if len(text) > _MOST_CHARACTERS:
         message = Sentence.of("has {count} characters, more than {most}", count=len(text), most=_MOST_CHARACTERS)
         raise ConfigError(source, [Problem("rates-size", message)])
-    table = read_toml(text, source, Decimal)
-    problems = list(_contradictions(table))
+    table = read_toml(text, source, parse_float=Decimal, most=_MOST_VALUES)
+    problems = list(islice(_contradictions(table), MOST_MISTAKES))
     try:
         form = RateFile.model_validate(table)
     except ValidationError as error:
-        problems = [*map(_problem, error.errors(include_url=False)), *problems]
+        problems = [*map(_problem, error.errors(include_url=False)[:MOST_MISTAKES]), *problems]
     if problems:
         raise ConfigError(source, problems)
     return form

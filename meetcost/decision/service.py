@@ -29,6 +29,8 @@ _log = logging.getLogger("meetcost.decision")
 _JSON: Final = "application/json"
 _MOST_OBJECTS: Final = 2
 _SPACE: Final = 65_536
+_WITHIN: Final = 30.0
+"""Seconds in which a question has to be here."""
 
 
 class Service:
@@ -120,7 +122,16 @@ class Service:
 
 
 async def _read(request: web.Request, kind: type[P]) -> P:
-    return kind.model_validate_json(await request.read())
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise web.HTTPUnsupportedMediaType(reason="send it uncompressed")
+    try:
+        async with asyncio.timeout(_WITHIN):
+            octets = await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(reason="the body did not come in time") from None
+    except (ConnectionError, web.RequestPayloadError):
+        raise web.HTTPBadRequest(reason="the body is broken") from None
+    return kind.model_validate_json(octets)
 
 
 def _answer(part: BaseModel, status: int = 200) -> web.Response:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from meetcost.errors import ConfigError, MoneyError, Problem
+from meetcost.errors import MOST_MISTAKES, ConfigError, MoneyError, Problem
 from meetcost.model.attendee import Attendee, calendar_address
-from meetcost.model.text_file import decode_text, read_toml
+from meetcost.model.text_file import decode_text
 from meetcost.model.wrong_value import one_of, quoted
 from meetcost.values.rate import Rate
+from meetcost.values.toml_text import read_toml
 from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ _HEADERS: Final = {
 }
 _COLUMN: Final = {header: column for column, headers in _HEADERS.items() for header in headers}
 _ADDRESS_ADVICE: Final = Sentence.of("call one of the columns {names}", names=quoted(_HEADERS["address"]))
+_MOST_SHOWN: Final = 60
 _MOST_PEOPLE: Final = 1_000_000
 _LIKE_PAY: Final = re.compile(r"\d[.,]\d|\d{3}|\d.*[A-Z]{3}")
 """What may be somebody's pay in a wrong column, or in a first row that is no header."""
@@ -92,7 +96,7 @@ class Directory:
                 if self.by_address.setdefault(spelling, entry) is entry:
                     self.persons[spelling] = key
                 else:
-                    message = Sentence.of("`{address}` stands in two entries", address=address)
+                    message = Sentence.of("`{address}` stands in two entries", address=_clipped(address))
                     problems.append(Problem("directory-twice", message, line, "address", "", "keep one of them"))
         self.entries = tuple(kept)
         if problems:
@@ -109,7 +113,13 @@ class Directory:
         """From the octets of a file; TOML if `source` ends in `.toml`, CSV otherwise."""
         problems: list[Problem] = []
         rows = (_toml_rows if source.endswith(".toml") else _csv_rows)(data, source, problems)
-        entries = [(line, entry) for line, row in rows if (entry := _entry(row, line, problems)) is not None]
+        entries = []
+        for line, row in rows:
+            entry = _entry(row, line, problems)
+            if entry is not None:
+                entries.append((line, entry))
+            if len(problems) > MOST_MISTAKES:
+                raise ConfigError(source, problems)
         directory = cls.__new__(cls)
         directory._fill(entries, source, problems)
         return directory
@@ -171,7 +181,7 @@ def _columns(header: list[str], source: str) -> list[str | None]:
         found = tuple(_shown(cell) for cell in header[:8])
         message = Sentence.of("no address column among {found}", found=found)
         raise ConfigError(source, [Problem("directory-header", message, 1, "", "", _ADDRESS_ADVICE)])
-    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    twice = sorted(name for name, count in Counter(columns).items() if name and count > 1)
     if twice:
         problems = [
             Problem("directory-header", Sentence.of("two columns mean `{name}`", name=name), 1, name) for name in twice
@@ -182,12 +192,13 @@ def _columns(header: list[str], source: str) -> list[str | None]:
 
 def _toml_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tuple[int | None, Mapping[str, str]]]:
     table = read_toml(decode_text(data, source), source)
-    problems += [_unknown(key, "", ("entry",)) for key in table if key != "entry"]
+    problems += islice((_unknown(key, "", ("entry",)) for key in table if key != "entry"), MOST_MISTAKES)
     entries = table.get("entry", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigError(source, [Problem("directory-entry", "`entry` is not a list of tables", advice="[[entry]]")])
     for number, entry in enumerate(entries):
-        problems += [_unknown(key, f"entry[{number}].", tuple(_HEADERS)) for key in entry if key not in _HEADERS]
+        unknown = (_unknown(key, f"entry[{number}].", tuple(_HEADERS)) for key in entry if key not in _HEADERS)
+        problems += islice(unknown, MOST_MISTAKES)
         yield (
             None,
             {key: ";".join(map(str, value)) if isinstance(value, list) else str(value) for key, value in entry.items()},
@@ -195,7 +206,12 @@ def _toml_rows(data: bytes, source: str, problems: list[Problem]) -> Iterator[tu
 
 
 def _shown(cell: str) -> str:
+    cell = _clipped(cell)
     return "..." if _LIKE_PAY.search(cell) else f"`{cell}`"
+
+
+def _clipped(cell: str) -> str:
+    return cell if len(cell) <= _MOST_SHOWN else f"{cell[:_MOST_SHOWN]}..."
 
 
 def _unknown(key: str, table: str, known: tuple[str, ...]) -> Problem:

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from meetcost.errors import said_by
+from meetcost.words.near import nearest
 from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def all_of(names: Iterable[str]) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A question for whoever wrote `word`; empty if nothing like it is known."""
-    near = get_close_matches(word, list(known), 1)
-    return Sentence.of("did you mean `{word}`?", word=near[0]) if near else ""
+    near = nearest(word, known)
+    return Sentence.of("did you mean `{word}`?", word=near) if near else ""
 
 
 def one_of(word: str, known: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from meetcost.errors import Problem, UsageError, said_by
+from meetcost.errors import MOST_MISTAKES, Problem, UsageError, said_by
 from meetcost.model.attendee import calendar_address
 from meetcost.model.wrong_value import choices_of, did_you_mean, wrong_value
 from meetcost.model.zone import named_zone
@@ -42,9 +42,9 @@ _KINDS: Final[dict[str, tuple[Callable[..., None], tuple[str, ...]]]] = {
 
 
 def of_schema(error: ValidationError, data: Mapping[str, Any], places: dict[Path, int]) -> list[Problem]:
-    """Each of pydantic's errors once, in our words."""
+    """Each of pydantic's errors once, in our words; of very many the first."""
     found: dict[tuple[Path, str], Problem] = {}
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False)[:MOST_MISTAKES]:
         path = _path(detail["loc"], data)
         message = wrong_value(detail)
         line = line_of(path, places)
@@ -148,10 +148,10 @@ def _rule_ids(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
             if isinstance(rule_id, str) and rule_id not in ids:
                 message = Sentence.of("there is no rule `{rule_id}`", rule_id=rule_id)
                 yield mistake("policy-rules", message, ("exemption", at, "rules", index), _did_you_mean(rule_id, ids))
+    known = dict.fromkeys([*ids, *(str(one.get("id")) for one in _tables(data.get("quota")))])
     for at, example in enumerate(_tables(data.get("example"))):
         yield from _asked(partial(check_example, **{"invite": None, **example}), ("example", at), mistake)
         wanted = example.get("rule", [])
-        known = [*ids, *(str(one.get("id")) for one in _tables(data.get("quota")))]
         for rule_id in map(str, wanted if isinstance(wanted, list) else [wanted]):
             if rule_id not in known:
                 message = Sentence.of("there is no rule `{rule_id}`", rule_id=rule_id)
@@ -171,10 +171,11 @@ def _levels(data: Mapping[str, Any], mistake: Any) -> Iterator[Problem]:
     """Levels are named where they are ordered, and nowhere else by another name."""
     written = data.get("levels", [])
     levels = [one for one in written if isinstance(one, str)] if isinstance(written, list) else []
-    known = [one.strip().casefold() for one in levels]
-    for at, name in enumerate(known):
-        if name in known[:at]:
-            yield mistake("policy-level", Sentence.of("`{name}` stands twice", name=levels[at]), ("levels", at))
+    known: set[str] = set()
+    for at, level in enumerate(levels):
+        if level.strip().casefold() in known:
+            yield mistake("policy-level", Sentence.of("`{name}` stands twice", name=level), ("levels", at))
+        known.add(level.strip().casefold())
     for at, rule in enumerate(_tables(data.get("level"))):
         if not levels:
             advice = 'write `levels = ["city", "county", "township"]` at the top, the highest first'

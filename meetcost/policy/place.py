@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
 
-_TABLE: Final = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*(\]\]?)\s*(?:#.*)?$")
-_KEY: Final = re.compile(r"\s*([A-Za-z0-9_\-.\"' ]+?)\s*=(.*)$", re.DOTALL)
+_TABLE: Final = re.compile(r"[ \t]*+(\[\[?)([^\[\]]++)\]\]?[ \t]*+(?:#.*)?$")
+_KEY: Final = re.compile(r"([A-Za-z0-9_\-.\"' \t]++)=(.*)$", re.DOTALL)
 
 
 def lines_of(text: str) -> dict[Path, int]:

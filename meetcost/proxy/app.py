@@ -21,6 +21,7 @@ from meetcost.guard.no_meeting_days import no_meeting_days
 from meetcost.guard.reply import Reply, malformed
 from meetcost.proxy.asked import ALLOWED, JUDGED, Asked, asked
 from meetcost.proxy.headers import backward
+from meetcost.proxy.heard import Heard
 from meetcost.proxy.locks import Locks
 from meetcost.proxy.moves import move
 from meetcost.proxy.refused import EndedError, RefusedError
@@ -53,10 +54,12 @@ class Proxy:
         self.metrics = Metrics()
         self._pool = pool
         self._locks = Locks()
+        self.heard = Heard()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
         begin = perf_counter()
+        self.heard.has_asked(request.protocol)
         self.metrics.in_flight += 1
         outcome, status = "", 0
         try:

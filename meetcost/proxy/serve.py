@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from meetcost.proxy.app import Proxy
+from meetcost.proxy.heard import Server
 from meetcost.proxy.upstream import Upstream
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ async def serve(settings: Settings, policy: Watched[Guard], ready: Callable[[], 
         async with Upstream(settings) as upstream:
             await loop.run_in_executor(pool, lambda: policy.held.settle_open(None))  # only clients may look
             proxy = Proxy(settings, policy, upstream, pool)
-            server = web.Server(
+            server = Server(
                 proxy.handle,
+                heard=proxy.heard,
+                within=settings.timeout,
                 access_log=None,
                 auto_decompress=False,
                 keepalive_timeout=_KEEPALIVE,

@@ -32,6 +32,9 @@ READS: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT", "SEARC
 _AUTOMATIC: Final = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 _PIECE: Final = 65_536
 _MOST_ANSWER: Final = 100_000_000
+_AS_LONG: Final = 3
+"""How many times the timeout of one piece all of them may take, before an answer begins or until one ends that is kept:
+a server that sends a little of it again and again would hold the lock of an object for ever."""
 _SENDING: Final = 2.0
 """Seconds that a body may still be on its way when its acceptance is here already."""
 
@@ -90,7 +93,14 @@ class Upstream:
     async def ask(
         self, method: str, target: str, headers: CIMultiDict[str], body: bytes = b"", *, most: int = _MOST_ANSWER
     ) -> Reply:
-        """The whole answer. Raises `UpstreamError`, for one that breaks off or is larger than `most` too."""
+        """The whole answer. Raises `UpstreamError`, also for one that breaks off, does not end, or is beyond `most`."""
+        try:
+            async with asyncio.timeout(self._settings.timeout * _AS_LONG):
+                return await self._whole(method, target, headers, body, most)
+        except TimeoutError as error:
+            raise _failure(error) from error
+
+    async def _whole(self, method: str, target: str, headers: CIMultiDict[str], body: bytes, most: int) -> Reply:
         async with self.open(method, target, headers, body) as answer:
             pieces: list[bytes] = []
             size = 0
@@ -107,7 +117,8 @@ class Upstream:
     ) -> AsyncIterator[ClientResponse]:
         """An answer, of which the body is still to be read. Raises `UpstreamError`, while it is read as well."""
         try:
-            answer = await self._answer(method, target, headers, body)
+            async with asyncio.timeout(self._settings.timeout * _AS_LONG):
+                answer = await self._answer(method, target, headers, body)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _failure(error) from error
         try:

@@ -14,6 +14,8 @@ _MOST_ELEMENTS: Final = 500_000
 _PIECE: Final = 65_536
 _LONGEST: Final = 262_144
 """Octets of one tag: thousands of attributes are known only when all of them are in memory."""
+_LONGEST_NAME: Final = 1_000
+"""Characters of a name with its namespace, which is put before the name of each element and each attribute in it."""
 DAV: Final = "DAV:"
 
 
@@ -29,11 +31,13 @@ def read_xml(octets: bytes, begin: Callable[[str], None], end: Callable[[str], N
     parser = expat.ParserCreate("utf-8", " ")
     depth = count = 0
 
-    def opened(name: str, _attributes: dict[str, str]) -> None:
+    def opened(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, count
         depth, count = depth + 1, count + 1
         if depth > _DEEPEST or count > _MOST_ELEMENTS:
             raise WrongXmlError("The XML has too many elements in each other, or altogether")
+        if len(name) > _LONGEST_NAME or any(len(one) > _LONGEST_NAME for one in attributes):
+            raise WrongXmlError("The XML has a name that is too long")
         begin(name)
 
     def closed(name: str) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`meetcost audit`."""
 
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -145,3 +146,17 @@ def test_evasion_is_not_looked_for_in_what_has_changed_of_an_account(run, books)
     said = run("audit", "--url", "https://dav.town.example/", "--ledger", books, "--evasion")
     assert said.code == 2
     assert "--evasion looks through files" in said.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_what_lies_in_a_folder_and_is_no_file_is_told_and_not_opened(run, books, tmp_path):
+    folder = tmp_path / "calendars"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.ics")  # to open it would wait for a writer
+    (folder / "endless.ics").symlink_to("/dev/zero")
+    (folder / "circle.ics").symlink_to("circle.ics")
+    (folder / "below").symlink_to(folder)
+    answer = run("audit", folder, "--ledger", books)
+    assert answer.code == 2
+    assert answer.err.count("is no file to be read") == 2
+    assert "circle.ics: cannot be read" in answer.err

@@ -308,3 +308,17 @@ def test_a_rule_on_money_is_asked_with_a_rate_card_and_says_what_is_missing_with
         "rule dear could not be asked: it limits EUR, and the cost is known in CNY"
     )
     assert run(*plain, "--rate", "46 CNY", "--rates", examples / "rates.toml").code == 2
+
+
+def test_an_export_that_is_given_for_an_invite_is_told_of_the_option(run, tmp_path, refusing):
+    parts = [
+        f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:20261210T090000Z\r\nEND:VEVENT\r\n"
+        for uid in "ab"
+    ]
+    export = tmp_path / "export.ics"
+    export.write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{''.join(parts)}END:VCALENDAR\r\n", newline="")
+    answer = run("check", export, "--policy", refusing, *NOW)
+    assert answer.code == 1
+    assert "this may be an export: --export judges each of its meetings by itself" in answer.out
+    assert "用 --export 逐一判断" in run("check", export, "--policy", refusing, *NOW, "--lang", "zh").out
+    assert run("check", export, "--policy", refusing, *NOW, "--export").code == 0

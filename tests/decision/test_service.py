@@ -3,28 +3,38 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
 from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
+from aiohttp.test_utils import TestServer
 from deciding import ROOT, Service
 from invites import BLOCK, OBSERVING, POLICY, THURSDAY, WEDNESDAY, invite
 from lxml import etree
 
+from meetcost.decision import service as decision
 from meetcost.decision.protocol import json_schema
 from meetcost.decision.unsettled import WITHIN, Unsettled
+from meetcost.guard.guard import Guard
 from meetcost.guard.judge import Judged
+from meetcost.guard.watched import Watched
 from meetcost.invite import detach
 from meetcost.ledger.ledger import Ledger
 from meetcost.ledger.quota import Quotas
+from meetcost.policy.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +147,40 @@ def test_other_ways_of_asking_are_no_permission(service):
     assert service.decide(b"no calendar").value["outcome"] == "refuse"
     assert service.decide(b"").value["outcome"] == "refuse"
     assert service.decide(b"\xff\xfe").value["outcome"] == "refuse"
+
+
+def raw(service, octets):
+    """What is answered to octets, when nothing more is sent."""
+    with socket.create_connection(("127.0.0.1", urlsplit(service.url).port), timeout=20) as connection:
+        connection.sendall(octets)
+        connection.shutdown(socket.SHUT_WR)
+        with suppress(ConnectionResetError):
+            return b"".join(iter(lambda: connection.recv(65_536), b""))
+    return b""
+
+
+def test_a_body_that_breaks_off_or_is_compressed_leaves_no_failure_in_the_log(service):
+    head = b"POST /decide HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
+    raw(service, head + b"\r\nhalf")
+    answer = service.send("POST", "/decide", gzip.compress(b" " * 50_000_000), Content_Encoding="gzip")
+    assert (answer.status, answer.value["error"]) == (415, "send it uncompressed")
+    assert "Traceback" not in service.log
+
+
+def test_a_body_that_does_not_come_in_time_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr("meetcost.decision.service._WITHIN", 0.05)
+    guard = Guard(Policy.parse(POLICY.encode()), lambda: datetime.now(UTC))
+
+    async def ask() -> bytes:
+        async with TestServer(decision.Service(Watched(lambda: guard)).application()) as server:
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(b"POST /decide HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
+            writer.write(b"Content-Length: 9\r\n\r\n{")
+            said = await reader.readline()
+            writer.close()
+            return said
+
+    assert asyncio.run(ask()) == b"HTTP/1.1 408 Request Timeout\r\n"
 
 
 def test_what_was_deleted_may_be_told_without_quotas(service):

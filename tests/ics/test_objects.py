@@ -156,9 +156,11 @@ def test_meetings_by_hand_there_and_back(
 def test_nothing_but_our_own_errors(name: str) -> None:
     for one in read(file(name)).meetings:
         try:
-            to_calendar(one, stamp=STAMP).to_ical()
+            octets = to_calendar(one, stamp=STAMP).to_ical()
         except MeetcostError:
             continue
+        assert octets.startswith(b"BEGIN:VCALENDAR\r\n")
+        assert octets.endswith(b"END:VCALENDAR\r\n")
 
 
 def test_a_part_that_icalendar_does_not_know_is_no_reason_to_fail() -> None:

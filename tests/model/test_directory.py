@@ -174,3 +174,33 @@ def test_beside_a_mail_address_the_email_says_nothing():
     stranger = parse_attendee("ATTENDEE;EMAIL=ann@x.example:mailto:eve@far.example")
     assert stranger.email == ""
     assert directory.find(stranger) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "data"),
+    [
+        ("d.csv", b"address,size\n" + b"a@x.example,x\n" * 20_000),
+        ("d.csv", b"address\n" + b"a@x.example\n" * 20_000),
+        ("d.csv", b"address\n" + b"a@x.example,1\n" * 20_000),
+        ("d.toml", b"[[entry]]\nadress = 'a@x.example'\n" * 20_000),
+        ("d.toml", b"[[entry]]\n" + b"".join(b"k%d = 1\n" % number for number in range(20_000))),
+        ("d.toml", b"".join(b"k%d = 1\n" % number for number in range(20_000))),
+    ],
+)
+def test_of_very_many_mistakes_the_first_hundred_are_told(source, data):
+    with pytest.raises(ConfigError) as caught:
+        Directory.parse(data, source)
+    assert len(caught.value.problems) == 100
+    assert len(str(caught.value)) < 50_000
+
+
+@pytest.mark.parametrize("row", [b"a@x.example,%s,,", b"a@x.example,,%s,", b"a@x.example,,,%s"])
+def test_a_mistake_in_a_huge_cell_quotes_its_beginning(row):
+    with pytest.raises(ConfigError) as caught:
+        Directory.parse(b"address,kind,size,rate\n" + row % (b"x" * 100_000), "d.csv")
+    assert len(str(caught.value)) < 500
+
+
+def test_columns_are_counted_once():
+    with pytest.raises(ConfigError, match="two columns mean `address`"):
+        Directory.parse(b"address" + b",address" * 100_000 + b"\na@x.example\n", "d.csv")

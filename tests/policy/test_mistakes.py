@@ -216,3 +216,41 @@ def test_places_of_tables_keys_and_values_of_several_lines() -> None:
     }
     assert line_of(("t", "d", 1, "e"), places) == 6
     assert line_of(("z",), places) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"k{number} = 1" for number in range(20_000)),
+        "[costing]\nvenues = [" + "1," * 90_000 + "]",
+        "[[no_meeting_day]]\nweekdays = ['wensday']\n" * 5_000,
+        "levels = [" + ",".join(f"'l{number}'" for number in range(40_000)) + "]\n[[level]]\nsteps = 1\ncalled_by = ["
+        + ",".join(f"'x{number}'" for number in range(40_000)) + "]",
+        "[[no_meeting_day]]\nweekdays = ['monday']\n" * 5_000
+        + "[[exemption]]\nclass='a'\nclaim=['#a']\nrules=[" + ",".join(f"'x{at}'" for at in range(20_000)) + "]",
+    ],
+    ids=["keys", "values", "rules", "levels", "ids"],
+)  # fmt: skip
+def test_of_very_many_mistakes_the_first_hundred_are_told(text):
+    with pytest.raises(ConfigError) as caught:
+        Policy.parse(text.encode(), "town.toml")
+    assert len(caught.value.problems) == 100
+    assert str(caught.value).startswith("town.toml: 100 mistakes or more, the first are\n")
+
+
+def test_a_mistake_quotes_no_more_than_anybody_reads():
+    with pytest.raises(ConfigError) as caught:
+        Policy.parse(b'mode = "' + b"x" * 500_000 + b'"\n' + b"y" * 500_000 + b" = 1\n", "town.toml")
+    assert len(caught.value.problems) == 2
+    assert len(str(caught.value)) < 5_000
+
+
+def test_a_policy_of_too_many_values_is_not_looked_at_one_by_one():
+    with pytest.raises(ConfigError, match="values, more than 100,000"):
+        Policy.parse(b"[costing]\nvenues = [" + b"1," * 200_000 + b"]", "town.toml")
+
+
+def test_a_line_of_blanks_has_no_key():
+    assert lines_of(" " * 100_000 + "\n" + "\t" * 100_000 + "x = 1\n [ a . b ] \n c . d = 2") == {
+        ("x",): 2, ("a", "b"): 3, ("a", "b", "c", "d"): 4,
+    }  # fmt: skip

@@ -74,6 +74,27 @@ WRITES = {
 }
 
 
+def drips(_one, connection):
+    connection.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(40):
+        time.sleep(0.25)
+        connection.sendall(b"x")
+
+
+def says_wait_for_ever(_one, connection):
+    for _ in range(40):
+        time.sleep(0.25)
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+@pytest.mark.parametrize("how", [drips, says_wait_for_ever])
+def test_a_server_that_goes_on_without_an_end_lets_go_of_the_object(faulty, how):
+    faulty.write = how
+    assert faulty.client.put("work/slow.ics", invite("slow", THURSDAY)).status == 504
+    faulty.write = None
+    assert faulty.client.put("work/slow.ics", invite("slow", THURSDAY)).status in (201, 204)
+
+
 @pytest.mark.parametrize("how", WRITES)
 def test_a_server_that(faulty, how):
     faulty.write, expected = WRITES[how]
@@ -192,6 +213,27 @@ def test_a_body_that_does_not_come_or_breaks_off(faulty):
 
 
 # the guard itself
+
+
+def test_connections_on_which_nothing_is_asked_are_ended(faulty):
+    opened = [socket.create_connection(("127.0.0.1", faulty.proxy.port), timeout=10) for _ in range(3)]
+    for one, head in zip(opened, (b"", b"GET / HT", b"OPTIONS / HTTP/1.1\r\nHost: x\r\n"), strict=True):
+        one.sendall(head)
+    try:
+        for one in opened:
+            try:
+                assert one.recv(100) == b""
+            except ConnectionResetError:
+                continue
+    finally:
+        for one in opened:
+            one.close()
+    with socket.create_connection(("127.0.0.1", faulty.proxy.port), timeout=10) as asking:
+        asking.sendall(b"OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert asking.recv(8) == b"HTTP/1.1"
+        time.sleep(1.5)  # longer than an unasked one is kept
+        asking.sendall(b"OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"HTTP/1.1" in asking.recv(4096) + asking.recv(4096)
 
 
 @pytest.mark.parametrize(

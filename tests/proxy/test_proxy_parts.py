@@ -16,7 +16,7 @@ from meetcost.proxy.conditions import Conditions, Current
 from meetcost.proxy.headers import IDENTITY, WrongHeaderError, backward, onward
 from meetcost.proxy.settings import Address, Server, Typed
 from meetcost.proxy.target import WrongTargetError, canonical, decoded, destination_path, parent, same_host, target_of
-from meetcost.proxy.xml_body import WrongXmlError, check_xml
+from meetcost.proxy.xml_body import WrongXmlError, check_xml, read_xml
 
 SETTINGS = Typed("http://127.0.0.1:5232", "127.0.0.1:5233").settings()
 SEGMENTS = st.lists(st.text("ab0-._~%2FfcCeE/.;=@:+", min_size=1, max_size=8), min_size=1, max_size=4)
@@ -245,8 +245,21 @@ def test_a_long_text_in_xml_is_no_long_tag():
         check_xml(b"<a>" + b"text " * 100_000)
 
 
+@pytest.mark.parametrize(
+    "elements",
+    [b"<b/>" * 400_000, b"<p:b/>" * 300_000, b'<b xmlns="" p:c=""/>' * 100_000],
+    ids=["own", "prefix", "attribute"],
+)
+def test_a_long_namespace_is_not_written_before_each_name(elements):
+    long = b"x" * 200_000
+    with pytest.raises(WrongXmlError, match="a name that is too long"):
+        check_xml(b'<a xmlns:p="' + long + b'"><c xmlns="' + long + b'">' + elements + b"</c></a>")
+
+
 def test_ordinary_xml_is_not():
-    check_xml('<?xml version="1.0" encoding="UTF-8"?>\n<D:a xmlns:D="DAV:"><D:b>Ä</D:b></D:a>'.encode())
+    seen = []
+    read_xml('<?xml version="1.0" encoding="UTF-8"?>\n<D:a xmlns:D="DAV:"><D:b>Ä</D:b></D:a>'.encode(), seen.append)
+    assert seen == ["DAV: a", "DAV: b"]
 
 
 # options

@@ -21,12 +21,12 @@ from meetcost.costing.loading import LEAVE_TWICE
 from meetcost.costing.rate_file import RateFile, read
 from meetcost.errors import CalendarError, ConfigError, MoneyError, Problem, UsageError, said_by
 from meetcost.model.directory import Directory
-from meetcost.model.text_file import read_toml
 from meetcost.model.wrong_value import wrong_value
 from meetcost.paperwork.history_file import HistoryForm
 from meetcost.policy.mistakes import between_tables, of_schema
 from meetcost.policy.policy import Policy
 from meetcost.policy.schema import PolicyFile
+from meetcost.values.toml_text import read_toml
 from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
