@@ -70,11 +70,11 @@ class ReportJob:
             advice = "run: pip install 'meetcost[xlsx]', or add --format html"
             raise UsageError(f"a workbook needs XlsxWriter; {advice}")
         about = About(said["title"], said["contact"], coverage=said["coverage"], books=books, withhold=withhold)
-        publication, meetings = self.job.gathered(files, about)
+        publication, outsider = self.job.gathered(files, about)
         # The sheet says of confidential meetings how many, and no hours. So there is nothing in it that earlier
         # releases could be taken from, and nothing to be kept for later ones: its money passes by itself or not at all.
         publication = replace(publication, withheld=publication.withheld._replace(seconds=None))
-        if self.job.passed(publication, meetings) is None:
+        if self.job.passed(publication, outsider) is None:
             return
         folder = Path(out)
         folder.mkdir(parents=True, exist_ok=True)

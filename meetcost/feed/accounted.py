@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.feed.manifest import read_records
 from meetcost.model.phrase import Phrase
-from meetcost.privacy.amounts import Amounts
+from meetcost.privacy.amounts import Amounts, waived_ids
 from meetcost.privacy.finding import Finding, Kind
 from meetcost.words.say import LANGUAGES
 
@@ -148,7 +148,7 @@ def folder_says_more(folder: Path, rates: Iterable[Decimal], texts: Iterable[str
     document = json.loads((folder / "data.json").read_bytes())
     if document["currency"] is None:
         return []
-    amounts = Amounts(document["currency"])
+    amounts = Amounts(document["currency"], waived_ids(document))
     for meeting in document["meetings"]:
         amounts.add(meeting)
     amounts.close(document, rates, texts)
