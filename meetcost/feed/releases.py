@@ -16,6 +16,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.errors import ConfigError, Problem
+from meetcost.feed.durable import flush_folders, replace_durably
 from meetcost.feed.manifest import release_there
 from meetcost.privacy.release_file import read_release
 
@@ -138,12 +139,8 @@ def keep(release: Packed, out: Path) -> Path | None:
     if any(path.name.endswith(_named(release.digest)) for path in folder.iterdir()):
         return None
     path = folder / f"{release.as_of}{_named(release.digest)}"
-    beside_it = folder / f".{os.getpid()}.part"
-    try:
-        beside_it.write_bytes(release.octets)
-        beside_it.replace(path)
-    finally:
-        beside_it.unlink(missing_ok=True)
+    replace_durably(folder / f".{os.getpid()}.part", path, release.octets)
+    flush_folders([folder.parent])
     return path
 
 
