@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from meetcost.cli.readings import meetings_of
 from meetcost.cli.shell import MistakesError
 from meetcost.errors import ConfigError, UsageError
-from meetcost.feed.accounted import folder_says_more, texts_of, unaccounted
+from meetcost.feed.accounted import folder_says_more, texts_of, unaccounted, untold
 from meetcost.feed.gate import outsider_of, window_of
 from meetcost.feed.method import method_of
 from meetcost.feed.releases import SUFFIXES, distinct, release_at, releases_of
@@ -70,14 +70,16 @@ class PrivacyJob:
     ) -> Report:
         """With what the other files of a public folder say that its `data.json` does not."""
         bands = [band for one in releases for band in one.bands or outsider.cards.get(one.card, ())]
-        texts = list(self._texts(window_of(releases)))
+        texts = [*self._texts(window_of(releases)), *(band.band for band in bands)]
         found: list[str] = []
         for folder in map(Path, given):
             if (folder / "data.json").is_file():
                 found += folder_says_more(folder, [band.rate for band in bands], texts)
         if not found:
             return report
-        return replace(report, findings=(*report.findings, unaccounted(report.judged, found)))
+        told = self.tariffs and self.policy is not None and len(self.policy.directory) and self.cards
+        finding = unaccounted(report.judged, found) if told else untold(report.judged, found)
+        return replace(report, findings=(*report.findings, finding))
 
     def _texts(self, window: Span) -> Iterator[str]:
         """What people wrote of rules, rates and levels."""

@@ -138,6 +138,15 @@ def unaccounted(release: str, paths: Sequence[str]) -> Finding:
     return Finding.of(Kind.UNACCOUNTED, said, [release], paths)
 
 
+def untold(release: str, paths: Sequence[str]) -> Finding:
+    """That they say such an amount, and that nobody knows whether people wrote it in rules, levels or rates."""
+    said = Phrase(
+        "files say amounts that are not in data.json; give --policy, --directory and --rates to tell whether rules or "
+        "rates say them"
+    )
+    return Finding.of(Kind.UNPROVEN, said, [release], paths)
+
+
 def folder_says_more(folder: Path, rates: Iterable[Decimal], texts: Iterable[str]) -> list[str]:
     """Of a public folder that is there, the paths of those files; `rates` are those of its card, `texts` of its rules.
 

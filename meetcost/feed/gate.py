@@ -140,6 +140,7 @@ def outsider_of(
         people,
         _pay(directory),
         cash,
+        policy.digest if policy is not None else "",
     )
 
 

@@ -197,6 +197,7 @@ def _release(form: KeptForm, name: str, rows: _Rows, meetings: Iterable[Any]) ->
         tuple(Promise(one.id, one.occurrences, rows.minor(one.working_time)) for one in feed.commitments),
         tuple(_account(one) for one in feed.quotas),
         tuple((one.id, start.replace("Z", "+00:00")) for one in _waivers(feed) for start in one.starts),
+        feed.policy.sha256 if feed.policy is not None else "",
     )
 
 
