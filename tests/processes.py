@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -85,10 +86,12 @@ class Server:
 
 
 def free_port() -> int:
-    """A port of the loopback on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
+    """A port of the loopback on which nobody listens, and which no connection is given before a server takes it."""
+    chance = random.SystemRandom()  # hypothesis would give each process of a run the same numbers
+    while True:
+        port = chance.randrange(12_000, 32_000)  # below those that systems choose from by themselves
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:

@@ -49,7 +49,7 @@ class Cascade(NamedTuple):
     @property
     def time(self) -> PersonHours:
         """The working time of all of them together."""
-        return sum((one.time for one in self.meetings), PersonHours(0))
+        return PersonHours.total(one.time for one in self.meetings)
 
 
 def cascades(held: Iterable[Held], signs: CascadeSigns = CascadeSigns()) -> list[Cascade]:  # noqa: B008 - immutable

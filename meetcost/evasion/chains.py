@@ -67,7 +67,7 @@ class Chain(NamedTuple):
     @property
     def time(self) -> PersonHours:
         """The working time of those of one day, times the days."""
-        return sum((one.time for one in self.meetings), PersonHours(0)) * self.times
+        return PersonHours.total(one.time for one in self.meetings) * self.times
 
 
 def chains(held: Sequence[Held], signs: ChainSigns = ChainSigns()) -> list[Chain]:  # noqa: B008 - immutable

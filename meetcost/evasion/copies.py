@@ -49,7 +49,7 @@ class Copies(NamedTuple):
     @property
     def time(self) -> PersonHours:
         """The working time of all of them."""
-        return sum((one.time for one in self.meetings), PersonHours(0))
+        return PersonHours.total(one.time for one in self.meetings)
 
 
 def copies(held: Iterable[Held], signs: CopySigns = CopySigns()) -> list[Copies]:  # noqa: B008 - immutable

@@ -40,7 +40,7 @@ class Split(NamedTuple):
     @property
     def time(self) -> PersonHours:
         """The working time of all of them."""
-        return sum((one.time for one in self.meetings), PersonHours(0))
+        return PersonHours.total(one.time for one in self.meetings)
 
 
 def splits(held: Iterable[Held], signs: SplitSigns = SplitSigns()) -> list[Split]:  # noqa: B008 - immutable

@@ -17,7 +17,7 @@ from meetcost.ics.limits import LIMITS
 from meetcost.ics.recurrence import rule_of
 from meetcost.ics.rule import RuleError
 from meetcost.ics.starts import Starts
-from meetcost.ics.wall import Clock, wall_length
+from meetcost.ics.wall import Clock, exact_length, wall_length
 from meetcost.model.meeting import Period
 from meetcost.model.moment import DAY, EPOCH_LOCAL, Length
 from meetcost.model.occurrence import Occurrence, Occurrences
@@ -52,7 +52,8 @@ def expand(
 
     `zone` is where dates, floating times and unknown zone names are read (UTC without one). `strict` is the guard's
     reading: an EXDATE of another kind than DTSTART takes nothing out, nor does one that some programs lose
-    (`exdates`), a rule inside an override counts, and so does what some programs see in a rule.
+    (`exdates`), a rule inside an override counts, and so does what some programs see in a rule; where the clocks change
+    an instance is as long as it is to any of them.
     Raises `LimitError` where a rule needs more steps or gives more instances than the limits allow.
     """
     lo, hi = span.seconds
@@ -77,7 +78,7 @@ def expand_between(
         if end is not None and end.zone == start.zone and end.local < lo + EPOCH_LOCAL - _MARGIN:
             return ()
         clock = Clock.of(meeting, start, zone, reading)
-        single = _single(meeting, clock, zone, reading, original=None)
+        single = _single(meeting, clock, zone, reading, None, strict=strict)
         return (single,) if _inside(single, lo, hi) else ()
     clock = Clock.of(meeting, meeting.dtstart, zone, reading)
     try:
@@ -125,7 +126,7 @@ def _inside(occurrence: Occurrence, lo: int, hi: int) -> bool:
 
 
 def _single(
-    meeting: Meeting, clock: Clock, zone: Zone | None, reading: ZoneReading, original: int | None
+    meeting: Meeting, clock: Clock, zone: Zone | None, reading: ZoneReading, original: int | None, *, strict: bool
 ) -> Occurrence:
     local = meeting.dtstart.local
     start = clock.zone.to_epoch(local)
@@ -136,6 +137,8 @@ def _single(
     else:
         length = meeting.duration or Length(1 if meeting.dtstart.is_date else 0, 0)
         finish = clock.zone.to_epoch(local + length.nominal_seconds)
+        if strict:
+            finish = max(finish, start + exact_length(meeting, clock, zone, reading))
     return Occurrence(start, max(finish, start), meeting, local, original, clock.known)
 
 
@@ -149,6 +152,7 @@ class _Series:
         self._reading = reading
         self._strict = strict
         self._length = wall_length(meeting, clock, zone, reading)
+        self._exact = exact_length(meeting, clock, zone, reading) if strict else 0
         self._set = Starts(meeting, clock, zone, reading, strict)
         self._left = 0  # how many instances the rules inside overrides may still give
 
@@ -160,7 +164,7 @@ class _Series:
         if meeting.recurrence_id is not None:
             starts: Sequence[int] = ()
         else:
-            shift = max((abs(self._shift(tail)) + self._length_of(tail) for tail in tails), default=0)
+            shift = max((abs(self._shift(tail)) + self._lengths_of(tail)[0] for tail in tails), default=0)
             reach = max(self._length, self._set.longest_period()) + shift + _MARGIN
             starts = self._set.between(lo - reach, hi + shift + _MARGIN, most)
         found = self._with_overrides(starts, overrides, tails, lo, hi) if overrides else self._plain(starts, lo, hi)
@@ -181,6 +185,11 @@ class _Series:
             ends = zone.to_epochs([local + length for local in locals_])
         else:
             ends = starts
+        if self._exact > 0:
+            ends = [
+                end if local in self._set.lengths else max(end, start + self._exact)
+                for local, start, end in zip(locals_, starts, ends, strict=True)
+            ]
         originals = starts if self._meeting.dtstart.zone and known else locals_
         found = Occurrences(self._meeting, starts, ends, locals_, originals, zoned=known)
         if self._set.lengths:
@@ -205,20 +214,23 @@ class _Series:
     def _moved_by(self, tails: list[Meeting], locals_: Sequence[int], lo: int, hi: int) -> list[Occurrence]:
         """Each instance as the last THISANDFUTURE override before it says (RFC 5545 §3.2.13)."""
         begins = sorted((self._set.here(tail.recurrence_id), at) for at, tail in enumerate(tails) if tail.recurrence_id)
-        rows = [(self._shift(tail), self._length_of(tail)) for tail in tails]
+        rows = [(self._shift(tail), *self._lengths_of(tail)) for tail in tails]
         zone, known = self._clock.zone, self._clock.known
         zoned = bool(self._meeting.dtstart.zone) and known
         found = []
         for local, start in zip(locals_, zone.to_epochs(locals_), strict=True):
             at = bisect_right(begins, (local, len(tails)))
-            meeting, shift, length = self._meeting, 0, self._set.lengths.get(local, self._length)
             if at:
                 number = begins[at - 1][1]
-                meeting, (shift, length) = tails[number], rows[number]
+                meeting, (shift, length, exact) = tails[number], rows[number]
+            else:
+                own = self._set.lengths.get(local)
+                meeting, shift = self._meeting, 0
+                length, exact = (self._length, self._exact) if own is None else (own, 0)
             moved = local + shift
             original = start if zoned else local
             begin, end = zone.to_epoch(moved), zone.to_epoch(moved + length)
-            found.append(Occurrence(begin, end, meeting, moved, original, known))
+            found.append(Occurrence(begin, max(end, begin + exact), meeting, moved, original, known))
         return sorted([one for one in found if _inside(one, lo, hi)], key=_BY_START)
 
     def _override(self, override: Meeting, lo: int, hi: int) -> list[Occurrence]:
@@ -228,7 +240,7 @@ class _Series:
         clock = Clock.of(override, override.dtstart, self._assumed, self._reading)
         there = Clock.of(override, moment, self._assumed, self._reading)
         original = there.zone.to_epoch(moment.local) if moment.zone and there.known else moment.local
-        single = _single(override, clock, self._assumed, self._reading, original)
+        single = _single(override, clock, self._assumed, self._reading, original, strict=self._strict)
         if self._strict and override.recurrence is not None:
             own = override.replace(recurrence_id=None, overrides=())
             further = expand_between(own, lo, hi, self._assumed, self._reading, strict=True, max_instances=self._left)
@@ -242,6 +254,8 @@ class _Series:
             return 0
         return self._set.here(tail.dtstart) - self._set.here(tail.recurrence_id)
 
-    def _length_of(self, meeting: Meeting) -> int:
+    def _lengths_of(self, meeting: Meeting) -> tuple[int, int]:
+        """By the wall clock, and exactly where that is asked for."""
         clock = Clock.of(meeting, meeting.dtstart, self._assumed, self._reading)
-        return wall_length(meeting, clock, self._assumed, self._reading)
+        exact = exact_length(meeting, clock, self._assumed, self._reading) if self._strict else 0
+        return wall_length(meeting, clock, self._assumed, self._reading), exact

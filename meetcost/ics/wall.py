@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the wall-clock times of a component become instants, and how long it is by the wall clock."""
+"""How the wall-clock times of a component become instants, and how long it is by the wall clock and exactly."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from meetcost.model.moment import DAY
-from meetcost.model.zone import UTC_TIME
+from meetcost.model.zone import UTC_TIME, FixedZone
 
 if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
@@ -40,3 +40,19 @@ def wall_length(meeting: Meeting, clock: Clock, zone: Zone | None, reading: Zone
     if meeting.duration is not None:
         return max(meeting.duration.nominal_seconds, 0)
     return DAY if start.is_date else 0
+
+
+def exact_length(meeting: Meeting, clock: Clock, zone: Zone | None, reading: ZoneReading) -> int:
+    """How long each instance is, in seconds, to programs that keep the first one's length exactly (RFC 5545 §3.8.5.3).
+
+    Where a DURATION is longer by the wall clock it is that. 0 where no clock changes.
+    """
+    start, end = meeting.dtstart, meeting.dtend
+    if start.is_date or not start.zone or isinstance(clock.zone, FixedZone):
+        return 0
+    begin = clock.zone.to_epoch(start.local)
+    if end is None:
+        nominal = wall_length(meeting, clock, zone, reading)
+        return max(clock.zone.to_epoch(start.local + nominal) - begin, nominal)
+    there = clock if end.zone == start.zone else Clock.of(meeting, end, zone, reading)
+    return max(there.zone.to_epoch(end.local) - begin, 0)

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 class Exchange:
     """One write on its way. The door says what came in, the storage what it did with it.
 
-    `objects`: UID -> octets as they came; `unacceptable`: why nothing of it may be stored, whatever else is decided.
+    `objects`: UID -> octets as they came; `unacceptable`: why nothing of it may be stored, whatever else is decided;
+    `zones`: TZID -> definition of those that Radicale was handed in short.
     """
 
     objects: Mapping[str, bytes] = field(default_factory=dict)
     unacceptable: Refuse | None = None
+    zones: Mapping[bytes, bytes] = field(default_factory=dict)
     refusal: Refusal | None = None
     rewritten: bool = False
 

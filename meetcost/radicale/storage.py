@@ -27,6 +27,7 @@ from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
 from meetcost.radicale.lines import collectable
 from meetcost.radicale.settings import SCHEMA, guard_of
 from meetcost.radicale.sweep import Sweeper
+from meetcost.radicale.zones import with_zones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -77,6 +78,18 @@ class Collection(multifilesystem.Collection):
         super().delete(href)
         for octets in gone:
             self._storage.guard.removed(octets, calendar=self.path)
+
+
+def _saying(octets: bytes, item: Item) -> Item:
+    """`item`, with `octets` to be stored of it."""
+    return Item(
+        collection_path=item._collection_path,
+        text=octets.decode(),
+        uid=item.uid,
+        name=item.name,
+        component_name=item.component_name,
+        time_range=item.time_range,
+    )
 
 
 def _told(item: Item, admitted: Item) -> Item:
@@ -207,6 +220,7 @@ class Storage(multifilesystem.Storage):
             self._refuse(guard, exchange.unacceptable, path, exchange)
         octets = item.serialize().encode()
         if exchange is not None and not stored:
+            octets = with_zones(octets, exchange.zones)
             sent = exchange.objects.get(item.uid, octets)
             octets = collectable(sent) or octets
             exchange.rewritten = exchange.rewritten or octets != sent
@@ -229,18 +243,12 @@ class Storage(multifilesystem.Storage):
                 self._refuse(guard, Refuse(failed(guard.policy, message), decision.meetings), "", None)
             return item
         if decision.verdict.would_be is Outcome.REJECT:
-            return item  # let pass by a policy that observes: as Radicale reads it, since nobody else can
+            # let pass by a policy that observes: as Radicale reads it, since nobody else can
+            return _saying(with_zones(item.serialize().encode(), exchange.zones), item)
         if isinstance(decision, Rewrite):
             exchange.rewritten = True
             octets = decision.octets
-        return Item(
-            collection_path=item._collection_path,
-            text=octets.decode(),
-            uid=item.uid,
-            name=item.name,
-            component_name=item.component_name,
-            time_range=item.time_range,
-        )
+        return _saying(octets, item)
 
     def _refuse(self, guard: Guard, decision: Refuse, path: str, exchange: Exchange | None) -> None:
         refusal = guard.refusal(decision, calendar=path or None, busy=partial(self._busy, guard))

@@ -27,6 +27,7 @@ from meetcost.guard.objects import objects_of
 from meetcost.guard.reply import FORBIDDEN, Reply, malformed
 from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
 from meetcost.radicale.storage import Storage
+from meetcost.radicale.zones import Zones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -54,6 +55,7 @@ class Guarded:
             raise ConfigError("radicale configuration", [problem])
         self._application = application
         self._storage: Storage = storage
+        self._zones = Zones()
 
     @property
     def guard(self) -> Guard:
@@ -79,11 +81,13 @@ class Guarded:
         exchange = self._exchange(body)
         if exchange.unacceptable is not None:
             uid = next(iter(exchange.objects), "") or str(uuid4())
-            body = _STAND_IN.format(uid=uid if uid.isprintable() else uuid4()).encode()
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
+            handed = _STAND_IN.format(uid=uid if uid.isprintable() else uuid4()).encode()
+        else:
+            handed, exchange.zones = self._zones.shortened(body)
+        environ["wsgi.input"] = io.BytesIO(handed)
+        environ["CONTENT_LENGTH"] = str(len(handed))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
-        return self._guarded(environ, start_response, exchange)
+        return self._guarded(environ, start_response, exchange, body)
 
     def _plain(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         answer: Iterable[bytes] = self._application(environ, start_response)
@@ -98,7 +102,7 @@ class Guarded:
         return Exchange(objects_of(body, policy.limits), refuse)
 
     def _guarded(
-        self, environ: dict[str, Any], start_response: Callable[..., Any], exchange: Exchange
+        self, environ: dict[str, Any], start_response: Callable[..., Any], exchange: Exchange, sent: bytes = b""
     ) -> Iterable[bytes]:
         token = CURRENT.set(exchange)
         held: list[Any] = []
@@ -121,6 +125,8 @@ class Guarded:
             return _answer(refused, start_response, headers)
         if exchange.rewritten:
             headers = [(name, value) for name, value in headers if name.lower() != "etag"]
+        if status.startswith("2") and exchange.unacceptable is None and exchange.objects:
+            self._zones.learn(sent)
         start_response(status, headers)
         answer: Iterable[bytes] = body
         return answer

@@ -77,7 +77,7 @@ class QuotaTried(NamedTuple):
     @property
     def time(self) -> PersonHours:
         """The working time of all that found no room."""
-        return sum((one.time for one in self.no_room), PersonHours(0))
+        return PersonHours.total(one.time for one in self.no_room)
 
 
 class _Draw(NamedTuple):

@@ -95,7 +95,7 @@ class Trial:
     @property
     def time(self) -> PersonHours:
         """The working time of all that would not have taken place."""
-        return sum((one.time for one in self.met), PersonHours(0))
+        return PersonHours.total(one.time for one in self.met)
 
 
 class UnitShare(NamedTuple):
@@ -111,9 +111,7 @@ def by_unit(met: Iterable[Met | NoRoom]) -> list[UnitShare]:
     counted: dict[str, list[Met | NoRoom]] = {}
     for one in met:
         counted.setdefault(one.unit, []).append(one)
-    shares = [
-        UnitShare(unit, len(some), sum((one.time for one in some), PersonHours(0))) for unit, some in counted.items()
-    ]
+    shares = [UnitShare(unit, len(some), PersonHours.total(one.time for one in some)) for unit, some in counted.items()]
     return sorted(shares, key=lambda share: (-share.time.seconds, share.unit))
 
 

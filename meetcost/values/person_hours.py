@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,6 +25,11 @@ class PersonHours:
     def of(cls, *, people: int, minutes: int) -> PersonHours:
         """`people` for `minutes` each."""
         return cls(people * minutes * 60)
+
+    @classmethod
+    def total(cls, times: Iterable[PersonHours]) -> PersonHours:
+        """All of `times` together; none of them is no time."""
+        return cls(sum(one.seconds for one in times))
 
     @property
     def hours(self) -> Decimal:

@@ -246,6 +246,50 @@ def test_a_rule_inside_an_override_counts_for_a_guard_alone() -> None:
     assert "0115T0900-0900" in spans(octets, strict=True)
 
 
+BERLIN = "TZID=Europe/Berlin"
+ONE_DAY = {
+    "an end": (f"DTEND;{BERLIN}:20260301T235900",),
+    "a duration": ("DURATION:P1D",),
+}
+
+
+@pytest.mark.parametrize("lines", ONE_DAY.values(), ids=ONE_DAY)
+def test_where_the_clocks_change_a_guard_sees_an_instance_as_long_as_any_program_does(lines: tuple[str, ...]) -> None:
+    """ical.js keeps the exact length that DTEND gives the first one, others the one by the wall clock."""
+    octets = event(f"DTSTART;{BERLIN}:20260228T235900", *lines, "RRULE:FREQ=WEEKLY;COUNT=6")
+    assert spans(octets)[4:] == ["0328T2259-0329T2159", "0404T2159-0405T2159"]
+    assert spans(octets, strict=True)[4:] == ["0328T2259-0329T2259", "0404T2159-0405T2159"]
+
+
+def test_the_first_one_in_the_longest_night_makes_all_longer_for_a_guard() -> None:
+    octets = event(f"DTSTART;{BERLIN}:20251025T235900", f"DTEND;{BERLIN}:20251026T235900", "RRULE:FREQ=MONTHLY;COUNT=4")
+    assert spans(octets) == ["0125T2259-0126T2259"]
+    assert spans(octets, strict=True) == ["0125T2259-0126T2359"]
+
+
+def test_so_is_what_was_changed_and_all_from_it_on_and_what_happens_once() -> None:
+    octets = calendar(
+        *("BEGIN:VEVENT", "UID:a", f"DTSTART;{BERLIN}:20260307T235900", "RRULE:FREQ=WEEKLY;COUNT=4", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:a", f"RECURRENCE-ID;RANGE=THISANDFUTURE;{BERLIN}:20260314T235900"),
+        *(f"DTSTART;{BERLIN}:20260314T235900", f"DTEND;{BERLIN}:20260315T235900", "END:VEVENT"),
+    )
+    assert spans(octets)[-1] == "0328T2259-0329T2159"
+    assert spans(octets, strict=True)[-1] == "0328T2259-0329T2259"
+    once = event(f"DTSTART;{BERLIN}:20260328T235900", "DURATION:P1D")
+    assert spans(once) == ["0328T2259-0329T2159"]
+    assert spans(once, strict=True) == ["0328T2259-0329T2259"]
+
+
+def test_periods_days_and_zones_without_a_change_keep_their_length_for_a_guard_too() -> None:
+    for octets in (
+        event(f"DTSTART;{BERLIN}:20260301T090000", "DURATION:P1D", f"RDATE;VALUE=PERIOD;{BERLIN}:20260328T220000/PT3H"),
+        event("DTSTART;VALUE=DATE:20260322", "DURATION:P1D", "RRULE:FREQ=WEEKLY;COUNT=2"),
+        event("DTSTART:20260321T235900Z", "DURATION:P1D", "RRULE:FREQ=WEEKLY;COUNT=2"),
+        event("DTSTART:20260321T235900", "DURATION:P1D", "RRULE:FREQ=WEEKLY;COUNT=2"),
+    ):
+        assert spans(octets, strict=True) == spans(octets)
+
+
 def test_an_id_survives_a_change_of_the_day_it_takes_place() -> None:
     names = [str(one.id) for one in between(file("override_moved"))]
     assert names[1] == "20260113T080000Z/moved"

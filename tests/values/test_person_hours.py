@@ -45,7 +45,7 @@ def test_the_callers_decimal_context_does_not_leak_in():
 def test_arithmetic_is_that_of_seconds(people, minutes, count):
     hours = PersonHours.of(people=people, minutes=minutes)
     assert hours.seconds == people * minutes * 60
-    assert hours * count == sum([hours] * count, PersonHours(0))
+    assert hours * count == sum([hours] * count, PersonHours(0)) == PersonHours.total([hours] * count)
     assert hours - hours == PersonHours(0)
 
 
