@@ -3,7 +3,9 @@
 
 Thunderbird shows `DESCRIPTION;ALTREP="data:text/html,..."` (RFC 5545 §3.2.1), Outlook X-ALT-DESC, and RFC 9073 §6.5 has
 STYLED-DESCRIPTION. What stands in the plain text only would never be seen there. Ours is one HTML paragraph between two
-comments; since editors drop comments, the first and the last line of the text tell it as well.
+comments; since editors drop comments, the first and the last line of the text tell it as well. With them goes what is
+left of ours around them: the paragraph if it holds nothing else, or the empty line where an editor made HTML of our
+plain text.
 """
 
 from __future__ import annotations
@@ -40,7 +42,10 @@ def _flexible(text: str) -> bytes:
 
 _OPENING: Final = re.compile(_flexible(f"{_OPEN}<p>") + rb"\Z", re.IGNORECASE)
 _CLOSING: Final = re.compile(_flexible(f"</p>{_CLOSE}"), re.IGNORECASE)
-_WRAPPED: Final = 3 * len(f"{_OPEN}<p>")
+_PARAGRAPH: Final = re.compile(_flexible("<p>") + rb"\Z", re.IGNORECASE)
+_PARAGRAPH_END: Final = re.compile(_flexible("</p>"), re.IGNORECASE)
+_EMPTY_LINE: Final = re.compile(rb"(?:" + _flexible("<br") + rb"(?:(?: |%20)?(?:/|%2F))?(?:>|%3E)){2}\Z", re.IGNORECASE)
+_BEFORE: Final = 3 * len(f"{_OPEN}<p>")  # no octet is longer than `%3C`, and the empty line is shorter
 
 
 def has_alternative(name: str, line: bytes) -> bool:
@@ -71,9 +76,19 @@ def removals(name: str, line: bytes, markers: Iterable[Markers]) -> Iterator[tup
     at = start
     for first, last in sorted(span for marker in markers for span in _marked(line, start, end, marker)):
         if first >= at:
-            opened, closed = _OPENING.search(line, max(at, first - _WRAPPED), first), _CLOSING.match(line, last, end)
-            at = closed.end() if closed is not None else last
-            yield opened.start() if opened is not None else first, at
+            begin, at = _with_what_is_around(line, first, last, at, end)
+            yield begin, at
+
+
+def _with_what_is_around(line: bytes, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """The span of the text at `[first, last)` and of what we or an editor put around it, within `[start, end)`."""
+    before = max(start, first - _BEFORE)
+    opened, closed = _OPENING.search(line, before, first), _CLOSING.match(line, last, end)
+    if opened is None and closed is None:
+        opened, closed = _PARAGRAPH.search(line, before, first), _PARAGRAPH_END.match(line, last, end)
+        if opened is None or closed is None:
+            opened, closed = _EMPTY_LINE.search(line, before, first), None
+    return opened.start() if opened is not None else first, closed.end() if closed is not None else last
 
 
 def _marked(line: bytes, start: int, end: int, marker: Markers) -> Iterator[tuple[int, int]]:

@@ -25,6 +25,7 @@ from meetcost.radicale import notices
 from meetcost.radicale.busy import own_busy
 from meetcost.radicale.exchange import CURRENT, HAS_DOOR, Exchange
 from meetcost.radicale.lines import collectable
+from meetcost.radicale.mail import mail_in_utf8
 from meetcost.radicale.settings import SCHEMA, guard_of
 from meetcost.radicale.sweep import Sweeper
 from meetcost.radicale.zones import with_zones
@@ -106,6 +107,7 @@ class Storage(multifilesystem.Storage):
 
     def __init__(self, configuration: Configuration) -> None:
         super().__init__(configuration.copy(SCHEMA))
+        mail_in_utf8(self.configuration)
         self.guards: Callable[[], Guard] = guard_of(self.configuration)
         self.has_door = HAS_DOOR.get()
         self._keeps_notices: bool = self.configuration.get("storage", "notices")

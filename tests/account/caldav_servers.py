@@ -161,7 +161,7 @@ class BadDay:
                 self.end_headers()
                 self.wfile.write(answer.body)
 
-            do_GET = do_PUT = do_PROPFIND = do_REPORT = do_OPTIONS = do_DELETE = handle_one  # noqa: N815
+            do_GET = do_PUT = do_POST = do_PROPFIND = do_PROPPATCH = do_REPORT = do_OPTIONS = do_DELETE = handle_one  # noqa: N815
 
             def log_message(self, *_: Any) -> None:
                 pass

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`pytest tests/clients --evolution` runs these tests; without the option they are deselected, and said to be.
+"""`pytest tests/clients` with `--evolution` or `--desktop` runs these tests; else they are deselected, and said to be.
 
-They need Evolution Data Server, a message bus and the bindings of the system's Python (Debian: evolution-data-server,
-dbus, python3-gi, gir1.2-ecal-2.0). What is missing with the option is a failure: they are never skipped by chance.
+`--evolution` needs Evolution Data Server, a message bus and the bindings of the system's Python (Debian:
+evolution-data-server, dbus, python3-gi, gir1.2-ecal-2.0). `--desktop` needs these, a screen and the programs on it
+(evolution, thunderbird, thunderbird-l10n-zh-cn, and what `screen.py` and `tests/cyrus` name); with `--captures FOLDER`
+the pictures of docs/explanation/captures are taken anew. What is missing with an option is a failure: they are never
+skipped by chance.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,23 +21,34 @@ _HERE = Path(__file__).parent
 sys.path.insert(0, str(_HERE.parents[1]))  # whichever way pytest was started
 
 from tests.clients.evolution import Evolution, missing  # noqa: E402 - found by the line above, as those that follow
+from tests.clients.screen import Screen  # noqa: E402
+from tests.clients.screen import missing as no_screen  # noqa: E402
+from tests.clients.thunderbird import Thunderbird  # noqa: E402
 from tests.invites import POLICY  # noqa: E402
 from tests.proxy.proxying import start_proxy  # noqa: E402
-from tests.radicale.serving import Server, start  # noqa: E402
+from tests.radicale.serving import Server, free_port, start  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+_OPTIONS = {"test_evolution.py": "--evolution", "test_captures.py": "--captures"}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--evolution", action="store_true", help="run Evolution Data Server against the guard")
+    parser.addoption("--desktop", action="store_true", help="run Thunderbird, Evolution and khal against all servers")
+    parser.addoption("--captures", type=Path, help="take the pictures of the calendar programs, into this folder")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--evolution", default=False):
-        return
-    left_out = [item for item in items if item.path.is_relative_to(_HERE)]
-    items[:] = [item for item in items if not item.path.is_relative_to(_HERE)]
+    left_out = [
+        item
+        for item in items
+        if item.path.is_relative_to(_HERE)
+        and not config.getoption(_OPTIONS.get(item.path.name, "--desktop"), default=None)
+    ]
+    items[:] = [item for item in items if item not in left_out]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
 
@@ -53,6 +68,23 @@ def evolution(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evolution]:
     made = Evolution(tmp_path_factory.mktemp("evolution"))
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    lacks = no_screen()
+    if lacks:
+        pytest.fail(f"not installed: {lacks}")
+    with Screen(tmp_path_factory.mktemp("screen")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def thunderbird(screen: Screen, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thunderbird]:
+    if not shutil.which("thunderbird"):
+        pytest.fail("not installed: thunderbird")
+    with Thunderbird(tmp_path_factory.mktemp("thunderbird"), screen.environment, free_port()) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,8 @@ class RefusedError(Exception):
 class Evolution:
     """The running services, and a calendar program that uses them. Whoever makes one ends it by `stop`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
+        """`environment` is added to that of the programs: a screen, a language."""
         self.folder = folder
         self._running: list[subprocess.Popen[bytes]] = []
         socket = folder / "bus"
@@ -65,21 +66,22 @@ class Evolution:
             "GIO_USE_VFS": "local",
             "GIO_USE_NETWORK_MONITOR": "base",  # else a machine without a route out is held to be offline
         }
+        self.environment |= environment
         for name in ("CONFIG_HOME", "DATA_HOME", "CACHE_HOME", "RUNTIME_DIR"):
             path = folder / name.lower()
-            path.mkdir(mode=0o700)
+            path.mkdir(mode=0o700, exist_ok=True)
             self.environment[f"XDG_{name}"] = str(path)
         config = folder / "bus.conf"
         config.write_text(BUS.replace("SOCKET", str(socket)), encoding="ascii")
         try:
-            self._start("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile")
+            self.start("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile")
             until = time.monotonic() + WITHIN
             while not socket.exists():
                 assert time.monotonic() < until, self.log
                 time.sleep(0.02)
             for program in PROGRAMS:
-                self._start(str(program))
-            self._program = self._start(PYTHON, str(Path(__file__).with_name("evolution_client.py")), talks=True)
+                self.start(str(program))
+            self._program = self.start(PYTHON, str(Path(__file__).with_name("evolution_client.py")), talks=True)
         except BaseException:
             self.stop()
             raise
@@ -88,8 +90,8 @@ class Evolution:
     def log(self) -> str:
         return (self.folder / "log").read_text("utf-8", "replace")
 
-    def _start(self, *command: str, talks: bool = False) -> subprocess.Popen[bytes]:
-        """In a group of its own, to which also belongs what it starts."""
+    def start(self, *command: str, talks: bool = False) -> subprocess.Popen[bytes]:
+        """A program on the same bus, in a group of its own, to which also belongs what it starts; `stop` ends it."""
         with (self.folder / "log").open("ab") as log:
             started = subprocess.Popen(
                 command,

@@ -92,6 +92,35 @@ class Program:
         event.set_dtend(end)
         client.modify_object_sync(event, ALL, NOTHING, None)
 
+    def retitle(self, name, uid, title):
+        """Save it with another title."""
+        client = self.calendars[name].client
+        event = client.get_object_sync(uid, None, None)[1]
+        event.set_summary(title)
+        client.modify_object_sync(event, ALL, NOTHING, None)
+
+    def answer(self, name, uid, address):
+        """Accept: save it with another PARTSTAT for the one with this address."""
+        client = self.calendars[name].client
+        event = client.get_object_sync(uid, None, None)[1]
+        kind = ICalGLib.PropertyKind.ATTENDEE_PROPERTY
+        one = event.get_first_property(kind)
+        while one.get_attendee() != f"mailto:{address}":
+            one = event.get_next_property(kind)
+        one.set_parameter(ICalGLib.Parameter.new_partstat(ICalGLib.ParameterPartstat.ACCEPTED))
+        client.modify_object_sync(event, ALL, NOTHING, None)
+
+    def copy(self, name, uid, new):
+        """Save it once more under another UID."""
+        client = self.calendars[name].client
+        event = client.get_object_sync(uid, None, None)[1]
+        event.set_uid(new)
+        client.create_object_sync(event, NOTHING, None)
+
+    def uid(self, name):
+        """The identifier of the calendar's source, by which other programs open it."""
+        return self.calendars[name].source.get_uid()
+
     def remove(self, name, uid):
         """Delete it."""
         self.calendars[name].client.remove_object_sync(uid, None, ALL, NOTHING, None)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGES = pages()
+PICTURES = sorted(ROOT.glob("docs/**/*.png"))
 API = ROOT / "docs" / "reference" / "api.md"  # its examples are docstrings, and run as such
 FENCES = {"", "console", "python", "sh", "text", "toml", "html"}
 
@@ -95,7 +96,21 @@ def test_every_page_is_in_the_index() -> None:
     targets = [target for target in re.findall(r"\]\(([^)\s#]+)", index) if ":" not in target]
     linked = {(ROOT / "docs" / target).resolve() for target in targets}
     written = {page for page in ROOT.glob("docs/**/*") if page.is_file() and page.name != "README.md"}
-    assert written <= linked
+    assert written - set(PICTURES) <= linked
+
+
+def test_every_picture_stands_on_a_page_in_words_as_well_and_is_small() -> None:
+    shown = {
+        (page.parent / target).resolve(): words
+        for page in PAGES
+        for words, target in re.findall(r"!\[([^\]]*)\]\(([^)\s]+)\)", page.read_text("utf-8"))
+    }
+    for picture in PICTURES:
+        octets = picture.read_bytes()
+        assert octets.startswith(b"\x89PNG\r\n")
+        assert len(octets) < 120_000, picture
+        assert not re.search(b"tEXt|zTXt|iTXt|eXIf", octets), picture  # nothing about the machine that it was taken on
+        assert len(shown[picture]) > 20, picture
 
 
 def test_a_command_is_known_by_its_dollar_and_goes_on_behind_a_backslash() -> None:

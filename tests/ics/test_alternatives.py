@@ -65,11 +65,38 @@ def test_a_copy_that_was_encoded_anew_is_still_ours() -> None:
         assert "meeting" not in line_of(detach(changed, MARKERS), "DESCRIPTION")
 
 
-def test_an_editor_that_drops_comments_leaves_the_text_ours() -> None:
-    kept = PARAGRAPH.replace("<!--meetcost-->", "").replace("<!--/meetcost-->", "")
-    octets = event(f'DESCRIPTION;ALTREP="data:text/html,{quote(f"<body>Agenda{kept}</body>")}":Agenda', START)
-    line = line_of(detach(octets, MARKERS), "DESCRIPTION")
-    assert unquote(line.partition("data:text/html,")[2].partition('"')[0]) == "<body>Agenda<p></p></body>"
+WITHOUT_COMMENTS = PARAGRAPH.removeprefix("<!--meetcost-->").removesuffix("<!--/meetcost-->")
+LINES = WITHOUT_COMMENTS.removeprefix("<p>").removesuffix("</p>")
+
+
+@pytest.mark.parametrize(
+    ("edited", "left"),
+    [
+        (f"<body>Agenda{WITHOUT_COMMENTS}</body>", "<body>Agenda</body>"),
+        (f"<P>Agenda</P>{WITHOUT_COMMENTS}<p>below</p>", "<P>Agenda</P><p>below</p>"),
+        (f"<p>Agenda{LINES}</p>", "<p>Agenda</p>"),
+        (f"<p>{LINES} and ours</p>", "<p> and ours</p>"),
+        (f"Agenda<br><br>{LINES}<br>below", "Agenda<br>below"),  # as Thunderbird makes it of plain text
+        (f"Agenda<br /><BR/>{LINES}", "Agenda"),
+        (f"Agenda<br><br><br>{LINES}", "Agenda<br>"),
+        (f"Agenda<br>{LINES}", "Agenda<br>"),
+    ],
+)
+def test_an_editor_that_drops_comments_leaves_the_text_ours_and_nothing_of_it_behind(edited: str, left: str) -> None:
+    for safe in ("", "<>/= "):
+        octets = event(f'DESCRIPTION;ALTREP="data:text/html,{quote(edited, safe=safe)}":Agenda', START)
+        line = line_of(detach(octets, MARKERS), "DESCRIPTION")
+        assert unquote(line.partition("data:text/html,")[2].partition('"')[0]) == left
+
+
+def test_an_editor_that_drops_comments_at_each_edit_leaves_no_litter() -> None:
+    """Thunderbird 153 left an empty paragraph more behind at each edit of a description."""
+    html = f"Agenda<br><br>{LINES}"
+    for _ in range(3):
+        octets = attached(event(f'DESCRIPTION;ALTREP="data:text/html,{quote(html)}":Agenda', START))
+        html = unquote(line_of(octets, "DESCRIPTION").partition("data:text/html,")[2].partition('"')[0])
+        assert html == f"Agenda{PARAGRAPH}"
+        html = html.replace("<!--meetcost-->", "").replace("<!--/meetcost-->", "")
 
 
 def test_a_styled_description_holds_it_where_it_is_html() -> None:

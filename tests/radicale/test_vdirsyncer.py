@@ -3,104 +3,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from datetime import timedelta
-from pathlib import Path
-from typing import NamedTuple
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
 from invites import BLOCK, FRIDAY, OBSERVING, THURSDAY, WEDNESDAY, calendar, component, daily, invite
-from serving import PASSWORD
+from serving import ROOT
+from vdir_desk import Desk
 
-from meetcost.invite import detach
-
-CONFIG = """
-[general]
-status_path = "{folder}/status"
-[pair p]
-a = "here"
-b = "there"
-collections = ["work"]
-[storage here]
-type = "filesystem"
-path = "{folder}/vdir"
-fileext = ".ics"
-[storage there]
-type = "caldav"
-url = "{url}{user}/"
-username = "{user}"
-password = "{password}"
-"""
-KHAL = """
-[calendars]
-[[work]]
-path = {path}
-type = calendar
-[locale]
-timeformat = %H:%M
-dateformat = %Y-%m-%d
-longdateformat = %Y-%m-%d
-datetimeformat = %Y-%m-%d %H:%M
-longdatetimeformat = %Y-%m-%d %H:%M
-default_timezone = Europe/Berlin
-local_timezone = Europe/Berlin
-[sqlite]
-path = {folder}/khal.db
-"""
-
-
-class Done(NamedTuple):
-    code: int
-    printed: str
-
-
-class Desk:
-    """A user's machine: a folder, vdirsyncer and khal."""
-
-    def __init__(self, folder: Path, home) -> None:
-        self.folder, self.home = folder, home
-        self.vdir = folder / "vdir" / "work"
-        self.vdir.mkdir(parents=True)
-        config = CONFIG.format(folder=folder, url=home.server.url, user=home.user, password=PASSWORD)
-        (folder / "vdirsyncer.conf").write_text(config, encoding="utf-8")
-        discovered = self.vdirsyncer("discover", "p")
-        assert discovered.code == 0, discovered.printed
-
-    def _run(self, *command: str) -> Done:
-        environment = {**os.environ, "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
-        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
-            environment.pop(name, None)
-        done = subprocess.run(
-            [str(Path(sys.executable).parent / command[0]), *command[1:]],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=120,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout.decode())
-
-    def vdirsyncer(self, *words: str) -> Done:
-        return self._run("vdirsyncer", "-c", str(self.folder / "vdirsyncer.conf"), *words)
-
-    def sync(self) -> Done:
-        return self.vdirsyncer("sync", "p")
-
-    def khal(self, *words: str, path: Path | None = None) -> str:
-        config = self.folder / "khal.conf"
-        config.write_text(KHAL.format(path=path or self.vdir, folder=self.folder), encoding="utf-8")
-        done = self._run("khal", "-c", str(config), *words)
-        assert done.code == 0, done.printed
-        return done.printed
-
-    def write(self, uid: str, octets: bytes) -> Path:
-        file = self.vdir / f"{uid}.ics"
-        file.write_bytes(octets)
-        return file
+from meetcost.invite import attach, detach
 
 
 @pytest.fixture
@@ -228,3 +139,13 @@ def test_khal_shows_the_no_meeting_days(desk):
 def _crlf(octets: bytes) -> bytes:
     """vdirsyncer writes the line ends of the machine."""
     return octets.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def test_khal_prints_what_the_page_shows(desk):
+    people = [
+        f"{name}@town.example" for name in ("ann", "ben", "carla", "david", "eva", "jonas", "felix", "greta", "hanna")
+    ]
+    said = invite("a", date(2026, 12, 17), "DESCRIPTION:Please read the three options before.", people=people)
+    desk.write("a", attach(said, now=datetime(2026, 11, 28, tzinfo=UTC)))
+    page = (ROOT / "docs" / "explanation" / "clients.md").read_text("utf-8")
+    assert f"```text\n{desk.khal('list', '2026-12-17', '1d').strip()}\n```" in page
