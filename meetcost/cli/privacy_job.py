@@ -8,10 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from meetcost.cli.readings import calendars
+from meetcost.cli.readings import meetings_of
 from meetcost.cli.shell import MistakesError
 from meetcost.errors import ConfigError, UsageError
-from meetcost.feed.accounted import folder_says_more, texts_of, unaccounted
+from meetcost.feed.accounted import folder_says_more, texts_of, unaccounted, untold
 from meetcost.feed.gate import outsider_of, window_of
 from meetcost.feed.method import method_of
 from meetcost.feed.releases import SUFFIXES, distinct, release_at, releases_of
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from meetcost.cli.shell import Shell
     from meetcost.costing.rate_card import RateCard
-    from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
     from meetcost.privacy.check import Report, Solver
     from meetcost.privacy.finding import Finding
     from meetcost.privacy.outsider import Outsider
     from meetcost.privacy.release import Release
+    from meetcost.privacy.release_file import Once
     from meetcost.privacy.solution import Solution
     from meetcost.values.span import Span
     from meetcost.words.say import Language
@@ -70,14 +70,16 @@ class PrivacyJob:
     ) -> Report:
         """With what the other files of a public folder say that its `data.json` does not."""
         bands = [band for one in releases for band in one.bands or outsider.cards.get(one.card, ())]
-        texts = list(self._texts(window_of(releases)))
+        texts = [*self._texts(window_of(releases)), *(band.band for band in bands)]
         found: list[str] = []
         for folder in map(Path, given):
             if (folder / "data.json").is_file():
                 found += folder_says_more(folder, [band.rate for band in bands], texts)
         if not found:
             return report
-        return replace(report, findings=(*report.findings, unaccounted(report.judged, found)))
+        told = self.tariffs and self.policy is not None and len(self.policy.directory) and self.cards
+        finding = unaccounted(report.judged, found) if told else untold(report.judged, found)
+        return replace(report, findings=(*report.findings, finding))
 
     def _texts(self, window: Span) -> Iterator[str]:
         """What people wrote of rules, rates and levels."""
@@ -89,10 +91,7 @@ class PrivacyJob:
 
     def _outsider(self, releases: Sequence[Release], files: Sequence[str]) -> Outsider:
         shell = self.shell
-        meetings: list[Meeting] = []
-        for calendar in calendars(shell, files, self.policy.zone if self.policy is not None else None):
-            shell.problems(calendar.name, calendar.problems, calendar.octets)
-            meetings += calendar.meetings
+        meetings = meetings_of(shell, files, self.policy.zone if self.policy is not None else None, [])
         outsider = outsider_of(meetings, window_of(releases), policy=self.policy, cards=self.cards)
         return replace(
             outsider,
@@ -121,10 +120,10 @@ class PrivacyJob:
         return sorted((who, money(one.low), money(one.high)) for who, one in found)
 
 
-def releases_at(out: Path) -> list[Release]:
+def releases_at(out: Path, once: Once | None = None) -> list[Release]:
     """What was published in `out` before; `MistakesError` for a release that cannot be read."""
     try:
-        return releases_of(out)
+        return releases_of(out, once)
     except ConfigError as error:
         raise MistakesError(error, b"") from None
 

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.cli.inputs import inputs
 from meetcost.cli.privacy_job import refused, releases_at
-from meetcost.cli.readings import calendars
+from meetcost.cli.readings import meetings_of
 from meetcost.cli.times import instant_of, the_clock, window_of
 from meetcost.errors import ConfigError, UsageError, said_by
 from meetcost.feed.about import About
 from meetcost.feed.accounted import UnaccountedError, accounted
 from meetcost.feed.build import parts
+from meetcost.feed.copies import counted_once
 from meetcost.feed.decisions import refusals_of
 from meetcost.feed.folder import write_folder
-from meetcost.feed.gate import THIS, gate
+from meetcost.feed.gate import THIS, judged, outsider_for
 from meetcost.feed.gather import gather
 from meetcost.feed.lock import one_at_a_time
 from meetcost.feed.makers import makers
@@ -46,9 +47,10 @@ if TYPE_CHECKING:
     from meetcost.feed.gate import Gated
     from meetcost.feed.publication import Measured, Publication, RefusalCount
     from meetcost.feed.recorded import Books
-    from meetcost.model.meeting import Meeting
     from meetcost.policy.policy import Policy
+    from meetcost.privacy.outsider import Outsider
     from meetcost.privacy.release import Release
+    from meetcost.privacy.release_file import Once
     from meetcost.values.span import Span
 
 
@@ -110,10 +112,11 @@ class PublishJob:
             self._published(files, Path(out), about)
 
     def _published(self, given: Sequence[str], out: Path, about: About) -> None:
-        earlier = releases_at(out)
-        publication, meetings = self.gathered(given, about)
-        gated = self.passed(publication, meetings, earlier)
-        del publication, meetings, earlier  # what is written needs none of it, and they are most of the memory
+        once: Once = {}
+        earlier = releases_at(out, once)
+        publication, outsider = self.gathered(given, about)
+        gated = self.passed(publication, outsider, earlier, once)
+        del publication, outsider, earlier, once  # what is written needs none of it, and they are most of the memory
         if gated is None:
             return
         if gated.withheld:
@@ -128,15 +131,15 @@ class PublishJob:
             return
         self._say(gated.publication, written, out)
 
-    def gathered(self, files: Sequence[str], about: About) -> tuple[Publication, list[Meeting]]:
-        """The publication of these calendars, and their meetings; `UsageError` if none of them could be read."""
+    def gathered(self, files: Sequence[str], about: About) -> tuple[Publication, Outsider]:
+        """The publication of these calendars, and who knows them; `UsageError` if none of them could be read.
+
+        Of a meeting that stands in ten calendars one copy is kept, and none when this is done.
+        """
         shell = self.shell
-        meetings: list[Meeting] = []
-        read = 0
-        for calendar in calendars(shell, files, self.policy.zone if self.policy is not None else None):
-            shell.problems(calendar.name, calendar.problems, calendar.octets)
-            meetings += calendar.meetings
-            read += 1
+        read: list[str] = []
+        zone = self.policy.zone if self.policy is not None else None
+        meetings, copies = counted_once(meetings_of(shell, files, zone, read))
         if not read:
             raise UsageError("no calendar could be read, so nothing was written: what is published stays as it was")
         problems: list[Problem] = []
@@ -146,17 +149,21 @@ class PublishJob:
             as_of=self.as_of,
             policy=self.policy,
             rates=self.rates,
-            about=replace(about, calendars=read, unreadable=len(inputs(files)) - read),
+            about=replace(about, calendars=len(read), unreadable=len(inputs(files)) - len(read), copies=copies),
             problems=problems,
         )
         shell.problems("", problems)
-        return publication, meetings
+        return publication, outsider_for(self.window, meetings, policy=self.policy, rates=self.rates)
 
     def passed(
-        self, publication: Publication, meetings: Sequence[Meeting], earlier: Sequence[Release] = ()
+        self,
+        publication: Publication,
+        outsider: Outsider,
+        earlier: Sequence[Release] = (),
+        once: Once | None = None,
     ) -> Gated | None:
         """What of it may be public beside every `earlier` release; None, and said, where nothing may."""
-        gated = gate(publication, meetings, earlier, policy=self.policy, rates=self.rates)
+        gated = judged(publication, outsider, earlier, once)
         if gated.report.blocked:
             refused(self.shell, gated.report)
             return None

@@ -40,6 +40,14 @@ def calendars(shell: Shell, files: Sequence[str], zone: Zone | None = None) -> I
         yield Calendar(source.name, octets, reading.meetings, problems)
 
 
+def meetings_of(shell: Shell, files: Sequence[str], zone: Zone | None, read: list[str]) -> Iterator[Meeting]:
+    """What stands in `calendars`, their problems told; the names of those that could be opened are added to `read`."""
+    for calendar in calendars(shell, files, zone):
+        shell.problems(calendar.name, calendar.problems, calendar.octets)
+        read.append(calendar.name)
+        yield from calendar.meetings
+
+
 def _in_zone(problem: Problem, zone: Zone | None) -> Problem:
     """A problem of reading, saying what `zone` made of it."""
     if problem.code != "unknown-zone" or zone is None:

@@ -69,11 +69,11 @@ class ReportJob:
         if "xlsx" in forms and find_spec("xlsxwriter") is None:
             raise UsageError("a workbook needs XlsxWriter; run: pip install 'meetcost[xlsx]', or add --format html")
         about = About(said["title"], said["contact"], coverage=said["coverage"], books=books, withhold=withhold)
-        publication, meetings = self.job.gathered(files, about)
+        publication, outsider = self.job.gathered(files, about)
         # The sheet says of confidential meetings how many, and no hours. So there is nothing in it that earlier
         # releases could be taken from, and nothing to be kept for later ones: its money passes by itself or not at all.
         publication = replace(publication, withheld=publication.withheld._replace(seconds=None))
-        if self.job.passed(publication, meetings) is None:
+        if self.job.passed(publication, outsider) is None:
             return
         folder = Path(out)
         folder.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ class About:
 
     `measured` gives the minutes of an occurrence by its UID and RECURRENCE-ID (as in `OccurrenceId`), where known.
     `withhold` are words: a title or a kind that holds one, in any case, is withheld and counted. `books` are those of a
-    guard; what they say of refusals counts where `refusals` is None.
+    guard; what they say of refusals counts where `refusals` is None. `copies` are those that the caller left out.
     """
 
     body: str = ""
@@ -35,4 +35,5 @@ class About:
     corrections: tuple[Correction, ...] = ()
     calendars: int = 0
     unreadable: int = 0
+    copies: int = 0
     withhold: tuple[str, ...] = ()

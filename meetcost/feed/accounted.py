@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from meetcost.feed.manifest import read_records
 from meetcost.model.phrase import Phrase
-from meetcost.privacy.amounts import Amounts
+from meetcost.privacy.amounts import Amounts, waived_ids
 from meetcost.privacy.finding import Finding, Kind
 from meetcost.words.say import LANGUAGES
 
@@ -138,6 +138,15 @@ def unaccounted(release: str, paths: Sequence[str]) -> Finding:
     return Finding.of(Kind.UNACCOUNTED, said, [release], paths)
 
 
+def untold(release: str, paths: Sequence[str]) -> Finding:
+    """That they say such an amount, and that nobody knows whether people wrote it in rules, levels or rates."""
+    said = Phrase(
+        "files say amounts that are not in data.json; give --policy, --directory and --rates to tell whether rules or "
+        "rates say them"
+    )
+    return Finding.of(Kind.UNPROVEN, said, [release], paths)
+
+
 def folder_says_more(folder: Path, rates: Iterable[Decimal], texts: Iterable[str]) -> list[str]:
     """Of a public folder that is there, the paths of those files; `rates` are those of its card, `texts` of its rules.
 
@@ -148,7 +157,7 @@ def folder_says_more(folder: Path, rates: Iterable[Decimal], texts: Iterable[str
     document = json.loads((folder / "data.json").read_bytes())
     if document["currency"] is None:
         return []
-    amounts = Amounts(document["currency"])
+    amounts = Amounts(document["currency"], waived_ids(document))
     for meeting in document["meetings"]:
         amounts.add(meeting)
     amounts.close(document, rates, texts)

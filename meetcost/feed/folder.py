@@ -7,6 +7,9 @@
           v
     all of these are put in their places, one rename each; what is left over of an earlier run is removed
 
+Each step is on the disk before the next is taken: what the files hold, what is noted of them, the renames and removals,
+the list. So a power cut leaves what a run leaves that is killed, and never a page that is cut short.
+
 Whatever stops a run before the renames leaves the folder as it was. Only what the list (`manifest`) names is ever
 removed, and only if it is still as it was written; what could not be removed stays on the list.
 """
@@ -17,9 +20,11 @@ import hashlib
 import shutil
 from contextlib import suppress
 from itertools import chain
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import UsageError
+from meetcost.feed.durable import flush_files, flush_folders, replace_durably
 from meetcost.feed.manifest import MANIFEST, NOTES, Record, is_safe, notes_file, read_notes, read_records, records_file
 from meetcost.feed.new_folder import make_folder, remove_empty
 from meetcost.feed.part import Part
@@ -66,6 +71,7 @@ def write_folder(
         run = _Run(folder)
         for one in files:
             run.take(one if isinstance(one, Part) else Part.of(*one))
+        flush_folders(one.parent for one in new)
         if when_made is not None:
             when_made()
         run.put()
@@ -128,6 +134,7 @@ class _Run:
         """Put everything that was laid by in its place."""
         if not self._staged:
             return
+        flush_files([self._folder / STAGE / str(number) for number in range(len(self._staged))])
         made = ((path, Record.of(self._now[path]).sha256) for path in self._staged)
         _replace(self._folder / NOTES, notes_file(chain(self._notes(self._noted), made)))
         for number, path in enumerate(self._staged):
@@ -138,17 +145,20 @@ class _Run:
             except FileNotFoundError:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 staged.replace(target)
+        self._flush(self._staged)
 
     def end(self, release: str) -> Written:
         """Remove what is left over, and write down what is there."""
-        removed, stay = 0, {}
+        removed: list[str] = []
+        stay = {}
         for path, text in self._before.items():
             if path in self._now:
                 continue
             if _remove(self._folder, path, self._noted.get(path) or [Record.of(text).sha256]):
-                removed += 1
+                removed.append(path)
             elif _is_there(_place(self._folder, path)):
                 stay[path] = text
+        self._flush(removed)
         content, manifest = records_file({**self._now, **stay}, release), self._folder / MANIFEST
         if not (manifest.is_file() and manifest.read_bytes() == content):
             _replace(manifest, content)
@@ -157,7 +167,12 @@ class _Run:
         else:
             (self._folder / NOTES).unlink(missing_ok=True)
         written = len(self._staged)
-        return Written(written, len(self._now) - written, removed, self._octets)
+        return Written(written, len(self._now) - written, len(removed), self._octets)
+
+    def _flush(self, paths: Iterable[str]) -> None:
+        """The folders of these files, and those that these folders lie in."""
+        folders = {PurePosixPath(one) for one in {path.rpartition("/")[0] for path in paths}}
+        flush_folders(self._folder / one for one in folders.union(*(one.parents for one in folders)))
 
     def _notes(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         """What earlier runs noted of these paths."""
@@ -206,12 +221,7 @@ def _write(target: Path, pieces: Iterable[bytes]) -> str:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    beside = target.with_name(f"{target.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    replace_durably(target.with_name(f"{target.name}.part"), target, content)
 
 
 def _sha256(target: Path) -> str:

@@ -17,7 +17,7 @@ from meetcost.feed.releases import Packing
 from meetcost.feed.text import plain
 from meetcost.model.attendee import calendar_address
 from meetcost.model.directory import Directory
-from meetcost.privacy.amounts import Amounts
+from meetcost.privacy.amounts import Amounts, waived_ids
 from meetcost.privacy.check import check
 from meetcost.privacy.finding import Kind
 from meetcost.privacy.kept import kept_part, kept_release
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from meetcost.policy.policy import Policy
     from meetcost.privacy.check import Report
     from meetcost.privacy.release import Release
+    from meetcost.privacy.release_file import Once
 
 THIS: Final = "this release"
 _YEAR: Final = timedelta(days=367)
@@ -71,25 +72,37 @@ def gate(
 
     Where only the hours of confidential meetings speak against it, these are left out: complementary suppression.
     """
-    window = Span(publication.window.start - _DAY, publication.window.end + _YEAR)
-    outsider = outsider_of(meetings, window, policy=policy, cards=[rates] if rates is not None else [])
-    report, kept, amounts = _checked(publication, earlier, outsider)
+    return judged(publication, outsider_for(publication.window, meetings, policy=policy, rates=rates), earlier)
+
+
+def outsider_for(
+    window: Span, meetings: Iterable[Meeting], *, policy: Policy | None = None, rates: RateCard | None = None
+) -> Outsider:
+    """Who is to learn nothing from a publication of `window`; the meetings are not needed any more then."""
+    known = Span(window.start - _DAY, window.end + _YEAR)
+    return outsider_of(meetings, known, policy=policy, cards=[rates] if rates is not None else [])
+
+
+def judged(publication: Publication, outsider: Outsider, earlier: Sequence[Release], once: Once | None = None) -> Gated:
+    """`gate`, of what the outsider knows; `once` is what the earlier releases were read with."""
+    parts = once if once is not None else {}
+    report, kept, amounts = _checked(publication, earlier, outsider, parts)
     against = report.against
     if not against or any(one.kind is not Kind.CONFIDENTIAL for one in against):
         return Gated(publication, report, kept, amounts, withheld=False)
     publication = replace(publication, withheld=publication.withheld._replace(seconds=None))
-    return Gated(publication, *_checked(publication, earlier, outsider), withheld=True)
+    return Gated(publication, *_checked(publication, earlier, outsider, parts), withheld=True)
 
 
 def _checked(
-    publication: Publication, earlier: Sequence[Release], outsider: Outsider
+    publication: Publication, earlier: Sequence[Release], outsider: Outsider, once: Once
 ) -> tuple[Report, Packed, Amounts | None]:
     told = [BandRate(one.band, one.first, one.rate.amount) for one in publication.method.bands]
     head = data_head(publication)
     kept = kept_release(head, told)
     packing = Packing(kept)
-    amounts = Amounts(publication.currency) if publication.currency is not None else None
-    release = release_of(kept, THIS, _read(publication, packing, amounts))
+    amounts = Amounts(publication.currency, waived_ids(head)) if publication.currency is not None else None
+    release = release_of(kept, THIS, _read(publication, packing, amounts), once)
     if amounts is not None:
         texts = (*texts_of(publication.method), *publication.levels.values())
         amounts.close(head, [one.rate for one in told], texts)
@@ -127,6 +140,7 @@ def outsider_of(
         people,
         _pay(directory),
         cash,
+        policy.digest if policy is not None else "",
     )
 
 

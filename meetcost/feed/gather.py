@@ -118,7 +118,7 @@ def _coverage(told: About, copies: int, collected: Collected, entries: Sequence[
     return Coverage(
         told.calendars,
         told.unreadable,
-        copies,
+        told.copies + copies,
         collected.not_meetings,
         sum(held.start >= as_of.timestamp() for entry in entries for held in entry.held),
         plain(told.coverage, _LONGEST_CORRECTION),

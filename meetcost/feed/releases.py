@@ -16,6 +16,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.errors import ConfigError, Problem
+from meetcost.feed.durable import flush_folders, replace_durably
 from meetcost.feed.manifest import release_there
 from meetcost.privacy.release_file import read_release
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from meetcost.privacy.release import Release
+    from meetcost.privacy.release_file import Once
 
 SUFFIXES: Final = (".json", ".json.gz")
 _DOCUMENT: Final = "data.json"
@@ -38,22 +40,23 @@ def beside(out: Path) -> Path:
     return whole.with_name(f"{whole.name}.releases")
 
 
-def release_at(path: Path) -> Release:
+def release_at(path: Path, once: Once | None = None) -> Release:
     """The release in a file; `ConfigError` for anything else, OSError is the file system's."""
     octets = path.read_bytes()
     if octets[:2] == b"\x1f\x8b":
         octets = _decompressed(octets, path)
-    return read_release(octets, path.name)
+    return read_release(octets, path.name, once)
 
 
-def releases_of(out: Path) -> list[Release]:
-    """All that is kept of the public folder `out`, and what stands in it now."""
+def releases_of(out: Path, once: Once | None = None) -> list[Release]:
+    """All that is kept of the public folder `out`, and what stands in it now; `once` as for `read_release`."""
+    parts = once if once is not None else {}
     folder, current = beside(out), out / _DOCUMENT
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     paths = [path for path in found if path.name.endswith(SUFFIXES)]
     if current.is_file() and not _is_kept(current, paths):
         paths.append(current)
-    return distinct(map(release_at, paths))
+    return distinct(release_at(path, parts) for path in paths)
 
 
 def _is_kept(current: Path, kept: Iterable[Path]) -> bool:
@@ -136,12 +139,8 @@ def keep(release: Packed, out: Path) -> Path | None:
     if any(path.name.endswith(_named(release.digest)) for path in folder.iterdir()):
         return None
     path = folder / f"{release.as_of}{_named(release.digest)}"
-    beside_it = folder / f".{os.getpid()}.part"
-    try:
-        beside_it.write_bytes(release.octets)
-        beside_it.replace(path)
-    finally:
-        beside_it.unlink(missing_ok=True)
+    replace_durably(folder / f".{os.getpid()}.part", path, release.octets)
+    flush_folders([folder.parent])
     return path
 
 

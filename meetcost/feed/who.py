@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who called and who paid: the sentence and the picture.
+"""Who called and who paid: the sentence, the picture and the table.
 
 Where the directory gives levels (county, township), both are of levels; else of the largest units, with the rest
 together.
@@ -8,12 +8,12 @@ together.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import east_asian_width
 
-from meetcost.feed.picture import Size
+from meetcost.feed.picture import Size, share_bar
 from meetcost.feed.ribbons import Group, ribbons
-from meetcost.feed.totals import Flow, flows
+from meetcost.feed.totals import Flow, by_unit, flows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,25 @@ _ROOM_BESIDE: Final = 22
 _ROOM_ON: Final = 16
 """Latin letters of a name that have room beside, and on, a band."""
 _REST: Final = "\0rest"
+
+
+def who_section(site: Site) -> dict[str, Any]:
+    """The section of the overview: sentence, picture, and what each unit called and paid."""
+    words, entries = site.wording, site.publication.entries
+    sums = by_unit(entries)
+    most = max(max(one.called, one.borne) for one in sums)
+    rows = [
+        {
+            "unit": words.unit(one.unit),
+            "called": words.hours(one.called),
+            "called_bar": share_bar(one.called / most, "called"),
+            "paid": words.hours(one.borne),
+            "paid_bar": share_bar(one.borne / most, "paid"),
+            "money": words.round_money(one.borne_minor),
+        }
+        for one in sums
+    ]
+    return {"said": who_said(site), "pictures": who_pictures(site), "units": rows}
 
 
 def who_said(site: Site) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from meetcost.assessment import forecast_of, paperwork_hours
 from meetcost.feed.publication import BandHours, Paperwork, Share, Worked
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from meetcost.policy.policy import Policy
     from meetcost.rows import Row
 
+_T = TypeVar("_T")
+
 
 class Works:
     """Sums that are asked for again and again; `rates` is a published card or None."""
@@ -27,26 +29,26 @@ class Works:
         self._policy = policy
         self._directory = directory
         self._rates = rates
-        self._known: dict[int, tuple[Priced, Worked]] = {}  # by id: each holds its key, so no id is used twice
-        self._forecasts: dict[int, tuple[Meeting, Paperwork | None]] = {}
+        self._last: tuple[Priced, Worked] | None = None
+        self._once: dict[Any, Any] = {}  # equal parts of a hundred thousand meetings stand in memory once
 
     def of(self, row: Row) -> Worked:
         """By unit and band; nobody's line is kept."""
-        known = self._known.get(id(row.priced))
-        if known is None:
-            known = self._known[id(row.priced)] = row.priced, self._worked(row)
-        return known[1]
+        if self._last is None or self._last[0] is not row.priced:  # neighbours share it, and nobody else does
+            self._last = row.priced, self._shared(self._worked(row))
+        return self._last[1]
 
     def paperwork(self, meeting: Meeting) -> Paperwork | None:
         """The forecast for one occurrence of `meeting`."""
-        known = self._forecasts.get(id(meeting))
-        if known is None:
-            hours = paperwork_hours(forecast_of(meeting, policy=self._policy))
-            found = (
-                Paperwork(hours.low.seconds, hours.likely.seconds, hours.high.seconds) if hours is not None else None
-            )
-            known = self._forecasts[id(meeting)] = meeting, found
-        return known[1]
+        hours = paperwork_hours(forecast_of(meeting, policy=self._policy))
+        if hours is None:
+            return None
+        return self._shared(Paperwork(hours.low.seconds, hours.likely.seconds, hours.high.seconds))
+
+    def _shared(self, value: _T) -> _T:
+        """The first that was equal to it."""
+        found: _T = self._once.setdefault(value, value)
+        return found
 
     def _worked(self, row: Row) -> Worked:
         priced = row.priced
@@ -64,7 +66,10 @@ class Works:
             bands[key] = of_band[0] + heads, of_band[1] + (minor or 0)
             people += heads
         said = priced.minor is not None
-        shares = (Share(plain(unit), seconds, minor if said else None) for unit, (seconds, minor) in units.items())
+        shares = (
+            self._shared(Share(plain(unit), seconds, minor if said else None))
+            for unit, (seconds, minor) in units.items()
+        )
         return Worked(
             people,
             priced.seconds,
@@ -81,12 +86,14 @@ class Works:
     def _bands(self, found: dict[tuple[str, int], tuple[int, int]], day: date) -> tuple[BandHours, ...]:
         rates = self._rates
         lines = [
-            BandHours(
-                plain(rates.band_of(band).label) if rates is not None else "",
-                people,
-                each,
-                rates.rate(band, day).rate if rates is not None else None,
-                minor if rates is not None else None,
+            self._shared(
+                BandHours(
+                    plain(rates.band_of(band).label) if rates is not None else "",
+                    people,
+                    each,
+                    rates.rate(band, day).rate if rates is not None else None,
+                    minor if rates is not None else None,
+                )
             )
             for (band, each), (people, minor) in sorted(
                 found.items(), key=lambda item: (self._place(item[0][0]), -item[0][1])

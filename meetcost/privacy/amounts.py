@@ -29,10 +29,14 @@ _GAP: Final = "[ \u00a0\u202f]?"
 
 
 class Amounts:
-    """Of one release in `currency`; `add` its meetings, then `close` with the rest of the document."""
+    """Of one release in `currency`; `add` its meetings, then `close` with the rest of the document.
 
-    def __init__(self, currency: str) -> None:
+    `waived` are the ids of the meetings that its document says were let pass, where they are known before.
+    """
+
+    def __init__(self, currency: str, waived: Iterable[str] | None = None) -> None:
         self.currency = currency
+        self._waived = frozenset(waived) if waived is not None else None
         self._unit = 10 ** minor_digits(currency)
         self._limits: set[tuple[str | None, Decimal]] = set()
         self._known: set[int] = {0}
@@ -53,7 +57,8 @@ class Amounts:
             self._known |= {minor, cash}
             self._known.update(self._minor(line["working_time"]) for line in held["by_band"])
             self._names.update(line["band"] for line in held["by_band"])
-            self._starts[id_, held["start"]] = minor
+            if self._waived is None or id_ in self._waived:  # of a hundred thousand meetings it is much memory
+                self._starts[id_, held["start"]] = minor
             for key in ("all",), ("month", held["start"][:7]), ("week", week):
                 sums[key] += minor
             sums["kind", meeting["kind"]] += minor
@@ -86,7 +91,7 @@ class Amounts:
                     self._known.update(int(amount * self._unit) for amount in said)
                 else:
                     self._limits.update((one["currency"], amount) for amount in said)
-        for one in (document["waived"] or {"meetings": []})["meetings"]:
+        for one in _waived(document):
             self._known.add(sum(self._starts[one["id"], start] for start in one["starts"]))
         self._others.update(rates)
         for text in (*_texts(document), *self._names, *texts):
@@ -122,6 +127,15 @@ class Amounts:
         return int(Decimal(amount) * self._unit) if amount is not None else 0
 
 
+def waived_ids(document: dict[str, Any]) -> Iterator[str]:
+    """Of the meetings that a document says were let pass."""
+    return (one["id"] for one in _waived(document))
+
+
+def _waived(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return document["waived"]["meetings"] if document["waived"] is not None else []
+
+
 def _rounded(minor: int, unit: int) -> int:
     return int((Decimal(minor) / unit).quantize(Decimal(1), ROUND_HALF_EVEN)) * unit
 
@@ -145,5 +159,5 @@ def _texts(document: dict[str, Any]) -> Iterator[str]:
         yield from (one["quota"], one["unit"] or "", *(part["unit"] for part in one["by_unit"]))
     for one in document["refusals"] or ():
         yield from (one["rule"], one["unit"])
-    for one in (document["waived"] or {"meetings": []})["meetings"]:
+    for one in _waived(document):
         yield from (one["class"], *one["rules"], *one["beyond_quotas"], one["approved_by"], one["explanation"] or "")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether the cash of a release is nothing but heads × tariffs: what a journey costs from a site, and a room an hour.
+"""Whether the cash of releases is nothing but heads × tariffs: what a journey costs from a site, and a room an hour.
 
 A tariff knows a site and a place and nobody's band or pay, so a sum of tariffs tells no more than who came from where.
 """
@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from meetcost.model.phrase import Count, Phrase
+from meetcost.privacy.explained import by_roster
 from meetcost.privacy.finding import Finding, Kind
 from meetcost.privacy.rosters import Cash
 
@@ -20,10 +21,19 @@ if TYPE_CHECKING:
     from meetcost.privacy.release import Release, Row
 
 
-def cash(release: Release, outsider: Outsider) -> Iterator[Finding]:
-    """By the policy as it is: earlier releases may have had other tariffs. Only where attendance is known."""
-    if release.currency is None or outsider.rosters is None:
+def cash(releases: Sequence[Release], judged: Release, outsider: Outsider) -> Iterator[Finding]:
+    """Of the `judged` one by the policy as it is; of the others of those published by the same policy to the letter.
+
+    Only where attendance is known.
+    """
+    if outsider.rosters is None:
         return
+    for release in releases:
+        if release.currency is not None:
+            yield from _judged(release, outsider) if release is judged else _earlier(release, outsider)
+
+
+def _judged(release: Release, outsider: Outsider) -> Iterator[Finding]:
     if outsider.cash is None:
         unproven = [row.place for row in release.rows if row.cash]
         if unproven:
@@ -39,6 +49,20 @@ def cash(release: Release, outsider: Outsider) -> Iterator[Finding]:
             sums=Count(len(wrong), "{count} sum of cash is", "{count} sums of cash are"),
         )
         yield Finding.of(Kind.UNEXPLAINED, said, [release.name], wrong)
+
+
+def _earlier(release: Release, outsider: Outsider) -> Iterator[Finding]:
+    """Where those who attended are the same by units and money; where they travel from may have changed even so."""
+    if outsider.cash is None or not release.policy or release.policy != outsider.policy:
+        return
+    beyond = _beyond(release.rows, outsider.cash)
+    wrong = [row.place for row in beyond if row.shares and by_roster(row, outsider)]
+    if wrong:
+        said = Phrase.of(
+            "{sums} not what the tariffs of its policy make of who attended, as calendars and directory are now",
+            sums=Count(len(wrong), "{count} sum of cash is", "{count} sums of cash are"),
+        )
+        yield Finding.of(Kind.UNPROVEN, said, [release.name], wrong)
 
 
 def _beyond(rows: Sequence[Row], expected: Mapping[tuple[str, int | str], Sequence[Cash]]) -> Iterator[Row]:

@@ -93,7 +93,7 @@ def check(
             for row in release.rows:
                 if id(row) not in refused:
                     explained.extend(figures_of(row, release, outsider))
-    findings += cash(judged, outsider) if judged is not None else ()
+    findings += cash(ordered, judged, outsider) if judged is not None else ()
     findings += sums(taken, outsider)
     findings += confidential(ordered)
     solutions = (solver(explained), solver(taken)) if solver is not None else (None, None)

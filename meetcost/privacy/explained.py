@@ -152,7 +152,7 @@ def _shares(release: Release, outsider: Outsider, rows: Sequence[Row]) -> Iterat
     wrong: list[str] = []
     known: dict[tuple[object, ...], bool | None] = {}
     for row in rows:
-        if not _by_roster(row, outsider):
+        if not by_roster(row, outsider):
             for share in row.shares:
                 key = (share, row.lines)
                 if key not in known:
@@ -169,7 +169,8 @@ def _shares(release: Release, outsider: Outsider, rows: Sequence[Row]) -> Iterat
         yield Finding.of(Kind.UNPROVEN, said, [release.name], unproven)
 
 
-def _by_roster(row: Row, outsider: Outsider) -> bool:
+def by_roster(row: Row, outsider: Outsider) -> bool:
+    """Whether what units bear is what those who attended cost."""
     seats = outsider.seats(row)
     if seats is None:
         return False

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is kept of a published document: its figures, and the rates they were worked out with.
 
-No title and no sentence: what is taken back from the page must not live on here.
+No title and no sentence: what is taken back from the page must not live on here. Of the policy its digest, to know
+whether the tariffs of today are those of then.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def kept_release(document: dict[str, Any], bands: Sequence[BandRate]) -> dict[st
     if document["waived"] is not None:
         told = document["waived"]["meetings"]
         feed["waived"] = {"meetings": [{"id": one["id"], "starts": one["starts"]} for one in told]}
+    feed["policy"] = {"sha256": document["policy"]["sha256"]}
     feed["commitments"] = [kept_part(one) for one in document["commitments"]]
     feed["meetings"] = [kept_part(one) for one in document.get("meetings", ())]
     rates = [

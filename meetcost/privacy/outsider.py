@@ -23,7 +23,8 @@ class Outsider:
     `rosters` say who attended, with what each costs by the card in force; None where no calendars were given. `cards`
     are the published rates by the name of the card. `heads` are the people of each band, None where no directory was
     given. `cash` is what the tariffs for travel and rooms make of who attended, None where no policy was given. `pay`
-    is what he wants to know, and the checker may: what an hour of a person truly costs, in minor units.
+    is what he wants to know, and the checker may: what an hour of a person truly costs, in minor units. `policy` is the
+    SHA-256 of the policy that has these tariffs.
     """
 
     rosters: Mapping[tuple[str, int | str], Sequence[tuple[Seat, ...]]] | None = None
@@ -31,6 +32,7 @@ class Outsider:
     heads: Mapping[str, int] | None = None
     pay: Mapping[str, Fraction] = field(default_factory=dict)
     cash: Mapping[tuple[str, int | str], Sequence[Cash]] | None = None
+    policy: str = ""
 
     def seats(self, row: Row) -> tuple[Seat, ...] | None:
         """Who attended an occurrence; None if that is not known, or not of it as it was published."""

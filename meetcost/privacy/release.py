@@ -98,7 +98,7 @@ class Release(NamedTuple):
 
     `bands` are the rates it was published with, empty if they were not kept. `hidden` are the confidential meetings:
     how many, and their hours in seconds, None where they are not said. `waived` are the meeting and the start of
-    each occurrence that is said to have been let pass.
+    each occurrence that is said to have been let pass. `policy` is the SHA-256 of the policy, empty if not kept.
     """
 
     name: str
@@ -114,3 +114,4 @@ class Release(NamedTuple):
     promises: tuple[Promise, ...]
     accounts: tuple[Account, ...] = ()
     waived: tuple[tuple[str, str], ...] = ()
+    policy: str = ""

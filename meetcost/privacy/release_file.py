@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -21,10 +21,11 @@ from meetcost.values.currency import minor_digits
 from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from meetcost.privacy.release_form import QuotaForm, WaiverForm
 
+_T = TypeVar("_T")
 _MOST_TOLD: Final = 20
 _HOUR: Final = 3600
 _YEARS: Final = frozenset(range(1900, 3000))
@@ -46,22 +47,24 @@ class _Read(NamedTuple):
     def of(cls, value: dict[str, Any], known: dict[object, Any]) -> _Read:
         """Raises `ValidationError`; what `known` has already stands there once."""
         one = OccurrenceForm.model_validate(value)
-        paid_by = tuple((share.unit, share.person_hours, share.working_time) for share in one.paid_by)
-        by_band = tuple(
-            (line.band, line.people, line.seconds_each, line.rate, line.working_time) for line in one.by_band
-        )
+        shares = ((share.unit, share.person_hours, share.working_time) for share in one.paid_by)
+        lines = ((line.band, line.people, line.seconds_each, line.rate, line.working_time) for line in one.by_band)
         return cls(
             one.start,
             one.people,
             one.person_seconds,
             known.setdefault(one.working_time, one.working_time),
             known.setdefault(one.cash, one.cash),
-            known.setdefault(paid_by, paid_by),
-            known.setdefault(by_band, by_band),
+            tuple([known.setdefault(share, share) for share in shares]),
+            tuple([known.setdefault(line, line) for line in lines]),
         )
 
 
-def read_release(octets: bytes, name: str) -> Release:
+Once = dict[Any, Any]
+"""Parts of releases by themselves: what several say stands in memory once if they are read with the same."""
+
+
+def read_release(octets: bytes, name: str, once: Once | None = None) -> Release:
     """A release from its `data.json` or from what `publish` kept of it; `ConfigError` with the mistakes in it."""
     known: dict[object, Any] = {}
 
@@ -77,15 +80,18 @@ def read_release(octets: bytes, name: str) -> Release:
         value = json.loads(octets, parse_float=Decimal, object_hook=smaller)
     except (ValueError, RecursionError) as error:
         raise ConfigError(name, [Problem("json", Sentence.of("is no JSON: `{why}`", why=error))]) from None
-    return release_of(value, name)
+    return release_of(value, name, once=once)
 
 
-def release_of(value: object, name: str, meetings: Iterable[dict[str, Any]] | None = None) -> Release:
+def release_of(
+    value: object, name: str, meetings: Iterable[dict[str, Any]] | None = None, once: Once | None = None
+) -> Release:
     """The same from a document that has been read; `meetings` take the place of its own."""
     kept = isinstance(value, dict) and value.get("schema") == KEPT
     try:
         form = KeptForm.model_validate(value) if kept else KeptForm(feed=FeedForm.model_validate(value), bands=[])
-        return _release(form, name, form.feed.meetings if meetings is None else meetings)
+        rows = _Rows(form.feed.currency, once if once is not None else {})
+        return _release(form, name, rows, form.feed.meetings if meetings is None else meetings)
     except ValidationError as error:
         raise ConfigError(name, _problems(error)) from None
     except _MistakeError as error:
@@ -103,10 +109,12 @@ class _MistakeError(Exception):
 class _Rows:
     """Occurrences in the minor units of a currency."""
 
-    def __init__(self, currency: str | None) -> None:
+    def __init__(self, currency: str | None, once: Once) -> None:
         self._currency = currency
         self._digits = minor_digits(currency) if currency is not None else 0
         self._known: dict[object, Any] = {}
+        self._made: dict[object, Any] = {}
+        self._once = once
 
     def minor(self, amount: Decimal | None) -> int | None:
         """Raises `MoneyError` for what is no amount."""
@@ -143,16 +151,23 @@ class _Rows:
             one.seconds,
             self.minor(one.working_time),
             self.minor(one.cash) or 0,
-            self._once(one.paid_by, self._share),
-            self._once(one.by_band, self._line),
+            self._parts(one.paid_by, self._share),
+            self._parts(one.by_band, self._line),
         )
         _ = row.key, row.day  # a date that is none is told here
-        return row
+        return self._shared(row)
 
-    def _once(self, parts: tuple[Any, ...], made: Any) -> Any:
-        found = self._known.get((made.__name__, parts))
-        if found is None:
-            found = self._known[made.__name__, parts] = tuple(made(*part) for part in parts)
+    def _parts(self, parts: tuple[tuple[Any, ...], ...], make: Callable[..., _T]) -> tuple[_T, ...]:
+        found: list[_T] = []
+        for part in parts:
+            if part not in self._made:
+                self._made[part] = self._shared(make(*part))
+            found.append(self._made[part])
+        return self._shared(tuple(found))
+
+    def _shared(self, value: _T) -> _T:
+        """The first that was equal to it."""
+        found: _T = self._once.setdefault(value, value)
         return found
 
     def _share(self, unit: str, hours: Decimal, amount: Decimal | None) -> Share:
@@ -162,9 +177,8 @@ class _Rows:
         return Line(band, people, each, rate, self.minor(amount) or 0)
 
 
-def _release(form: KeptForm, name: str, meetings: Iterable[Any]) -> Release:
+def _release(form: KeptForm, name: str, rows: _Rows, meetings: Iterable[Any]) -> Release:
     feed = form.feed
-    rows = _Rows(feed.currency)
     found = tuple(rows.of(meetings))
     totals, hidden = feed.totals, feed.confidential
     if feed.as_of.tzinfo is None:
@@ -185,6 +199,7 @@ def _release(form: KeptForm, name: str, meetings: Iterable[Any]) -> Release:
         tuple(Promise(one.id, one.occurrences, rows.minor(one.working_time)) for one in feed.commitments),
         tuple(_account(one) for one in feed.quotas),
         tuple((one.id, start.replace("Z", "+00:00")) for one in _waivers(feed) for start in one.starts),
+        feed.policy.sha256 if feed.policy is not None else "",
     )
 
 

@@ -122,6 +122,12 @@ class PeriodForm(Form):
     last: date
 
 
+class PolicyForm(Form):
+    """By which rules and tariffs."""
+
+    sha256: _Name
+
+
 class FeedForm(Form):
     """`data.json`."""
 
@@ -135,6 +141,7 @@ class FeedForm(Form):
     commitments: list[CommitmentForm]
     quotas: list[QuotaForm] = []
     waived: WaivedForm | None = None
+    policy: PolicyForm | None = None
     meetings: list[Any]
 
 

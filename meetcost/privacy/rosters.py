@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from meetcost.disclosure.public_id import public_id
 from meetcost.model.directory import Directory
@@ -59,19 +59,22 @@ def rosters(
     directory = policy.directory if policy is not None else Directory()
     units = {address: clean(entry.unit) for address, entry in directory.by_address.items()}
     found: Rosters = {}
-    known: dict[int, tuple[object, tuple[Seat, ...]]] = {}
+    last: tuple[object, tuple[Seat, ...]] = None, ()
+    once: dict[Any, Any] = {}  # the same people sit for as long again and again
     for row in rows(meetings, window, policy=policy, rates=rates, problems=[]):
         occurrence, priced = row.occurrence, row.priced
         day = occurrence.local // DAY
         start = date.fromordinal(day).isoformat() if occurrence.all_day else occurrence.start
-        if id(priced) not in known:
+        if last[0] is not priced:
             period = rates.period(date.fromordinal(day)) if rates is not None else 0
-            known[id(priced)] = priced, tuple(_seats(priced.lines, directory, units, period))
+            made = _seats(priced.lines, directory, units, period)
+            last = priced, tuple(once.setdefault(seat, seat) for seat in made)
         key = public_id(occurrence.meeting.uid), start
-        seats = known[id(priced)][1]
+        seats = last[1]
         found[key] = (*found.get(key, ()), seats)
         if cash is not None:
-            cash.setdefault(key, []).append(Cash(sum(seat.people for seat in seats), priced.cash))
+            said = Cash(sum(seat.people for seat in seats), priced.cash)
+            cash.setdefault(key, []).append(once.setdefault(said, said))
     return found
 
 

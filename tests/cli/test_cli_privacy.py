@@ -144,6 +144,86 @@ def test_a_folder_that_was_passed_passes_with_amounts_in_sources_and_files_of_th
     assert "unaccounted" in run("privacy", "check", public, "--calendars", examples / "calendars", *given).out
 
 
+WRITTEN_POLICY = """name = "Town above EUR 7,000.10"
+zone = "UTC"
+[costing.preparation]
+minutes = 15
+source = { title = "EUR 7,000.11", url = "https://example.org/t" }
+[[costing.travel]]
+site = "Harbour EUR 7,000.12"
+minutes = 40
+cash = "12.50 EUR"
+[[costing.venues]]
+name = "Town hall"
+hourly = "31 EUR"
+[[no_meeting_day]]
+id = "above EUR 7,000.13"
+weekdays = ["wednesday"]
+source = { title = "Decree of EUR 7,000.14", url = "https://example.org/t" }
+"""
+WRITTEN_RATES = """name = "Card of EUR 7,000.20"
+version = "EUR 7,000.21"
+currency = "EUR"
+published = true
+default_band = "A"
+[source]
+title = "Table of EUR 7,000.22"
+[bands.A]
+label = "Up to EUR 7,000.23"
+values = { 2026-07-03 = 30 }
+[bands.B]
+label = "Up to EUR 7,000.24"
+values = { 2026-07-03 = 90 }
+"""
+WRITTEN_EVENT = """BEGIN:VEVENT
+UID:{day}@town.example
+DTSTAMP:20260601T080000Z
+SUMMARY:Round of EUR 7\\,000.30
+CATEGORIES:Kind of EUR 7\\,000.31
+DTSTART:202607{day:02}T080000Z
+LOCATION:Town hall
+ORGANIZER:mailto:p0@town.example
+{attendees}END:VEVENT
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Files in which people write amounts wherever they may; meetings without an end, of bands nobody knows."""
+    attendees = "".join(f"ATTENDEE:mailto:p{number}@town.example\n" for number in range(1, 12))
+    events = "".join(WRITTEN_EVENT.format(day=day, attendees=attendees) for day in range(1, 7))
+    people = [
+        f"p{number}@town.example,Harbour EUR 7000.12,{'ABZ'[number // 5]},Unit EUR 7000.4{number % 2},Level EUR 7000.50"
+        for number in range(12)
+    ]
+    files = {
+        "policy.toml": WRITTEN_POLICY,
+        "rates.toml": WRITTEN_RATES,
+        "directory.csv": "\n".join(["address,site,band,unit,level", *people]),
+        "calendar.ics": SECRET.format(events=events).replace("\n", "\r\n"),
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8", newline="")
+    return tmp_path
+
+
+def test_amounts_in_what_people_write_and_in_what_single_meetings_assume_are_no_false_alarm(run, written):
+    calendar, public = written / "calendar.ics", written / "public"
+    policy, rates = ("--policy", written / "policy.toml"), ("--rates", written / "rates.toml")
+    known = (*policy, "--directory", written / "directory.csv", *rates)
+    period = ("--from", "2026-07-01", "--to", "2026-08-01", "--as-of", "2026-08-02")
+    said = ("--coverage", "EUR 7,000.60", "--target", "-20", "--target-source", "EUR 7,000.61")
+    assert run("publish", calendar, *known, *period, *said, "--out", public).code == 0
+    pages = "".join(path.read_text("utf-8") for path in public.rglob("*.html"))
+    amounts = set(re.findall(r"EUR 7,?000\.(\d\d)", pages))
+    assert amounts >= {"10", "13", "14", "20", "22", "23", "24", "30", "60", "61"}
+    assert run("privacy", "check", public, "--calendars", calendar, *known).code == 0
+    answer = run("privacy", "check", public, "--calendars", calendar, *known[:-2], "--json").objects[0]
+    assert answer["verdict"] == "blocked"  # its rates were kept with it, but not what is written of them
+    assert [one["kind"] for one in answer["findings"] if "method.html" in one["places"]] == ["unproven"]
+    assert "give --policy, --directory and --rates" in answer["findings"][-1]["text"]
+
+
 def test_without_the_policy_cash_is_unproven_and_not_wrong(run, tmp_path, examples, known):
     policy = tmp_path / "policy.toml"
     policy.write_text('zone = "Europe/Berlin"\n[[costing.travel]]\ncash = "3 EUR"\n', "utf-8")

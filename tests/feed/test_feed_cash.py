@@ -20,6 +20,7 @@ from meetcost.policy.policy import Policy
 from meetcost.privacy.attack import solve
 from meetcost.privacy.check import check
 from meetcost.privacy.finding import Kind
+from meetcost.privacy.release import Share
 from meetcost.privacy.release_file import release_of
 from meetcost.values.span import Span
 
@@ -153,3 +154,35 @@ def test_cash_of_one_of_them_that_is_not_the_tariffs_is_refused(more):
     assert [one.said.text("en") for one in found] == [
         "1 sum of cash is not what the tariffs of the policy as it is now make of who attended"
     ]
+
+
+def earlier(more=0, **changed):
+    """A release of the same calendars with so much more cash in its first meeting, changed; what is found beside it."""
+    directory = Directory.parse(b"address,site,band\np0@town.example,Hill,A\np1@town.example,Harbour,A\n")
+    policy, card = Policy.parse(POLICY, directory=directory), RateCard.parse(RATES)
+    meetings = read(AT_ONCE.replace("\n", "\r\n").encode()).meetings
+    publication = gather(meetings, WINDOW, as_of=WINDOW.end, policy=policy, rates=card)
+    octets = gate(publication, meetings, [], policy=policy, rates=card).kept.octets
+    release = release_of(json.loads(gzip.decompress(octets)), "today")
+    assert release.policy == policy.digest
+    first = release.rows[0]._replace(cash=release.rows[0].cash + more)
+    rows = (first._replace(**changed.pop("row", {})), *release.rows[1:])
+    cash = sum(row.cash for row in rows)
+    before = release._replace(name="before", rows=rows, totals=release.totals._replace(cash=cash), **changed)
+    outsider = outsider_of(meetings, Span(WINDOW.start, WINDOW.end), policy=policy, cards=[card])
+    report = check([before, release], outsider, judged=release)
+    assert not report.blocked
+    return [(one.kind, one.releases, len(one.places)) for one in report.findings]
+
+
+@pytest.mark.parametrize("more", [1, -1, 1250])
+def test_the_cash_of_an_earlier_release_by_the_same_policy_is_looked_at_as_well(more):
+    assert earlier() == []
+    assert earlier(more) == [(Kind.UNPROVEN, ("before",), 1)]
+
+
+def test_what_other_tariffs_made_of_it_or_others_who_attended_is_not_taken_for_wrong():
+    assert earlier(1, policy="0" * 64) == []
+    assert earlier(1, policy="") == []
+    units = {"shares": (Share("Elsewhere", 7200, 6000),)}
+    assert Kind.UNPROVEN not in [kind for kind, *_ in earlier(1, row=units)]

@@ -82,7 +82,11 @@ def town_books(folder, county, window, *, as_of, language="en", reason=None):
         hidden = next(one for one in found if confidential(one[0]))
         why, office = WORDS[language]
         for at, (klass, against) in enumerate(
-            [(WaiverClass.ORDERED, ["monthly"]), (WaiverClass.STATUTORY, ["1"]), (WaiverClass.OTHER, ["monthly"])]
+            [
+                (WaiverClass.ORDERED, ["monthly", "hours-down"]),
+                (WaiverClass.STATUTORY, ["1"]),
+                (WaiverClass.OTHER, ["monthly"]),
+            ]
         ):
             meeting, start, end, _ = hidden if at == 2 else open_[at]
             said = reason if reason is not None else why

@@ -124,7 +124,7 @@ def test_what_stands_in_the_folder_is_not_read_twice_and_is_read_once_it_is_anot
     path = keep(release, out)
     write_folder([("data.json", json.dumps(document()).encode())], out, release=release.digest)
     read = []
-    monkeypatch.setattr(releases, "release_at", lambda path: read.append(path) or release_at(path))
+    monkeypatch.setattr(releases, "release_at", lambda path, once: read.append(path) or release_at(path, once))
     assert len(releases_of(out)) == 1
     assert read == [path]
     changed = document()
