@@ -155,8 +155,11 @@ def _query(ledger: Ledger, chosen: Selection) -> Select[int]:
 
 
 def _take_out(connection: Connection, seqs: Sequence[int]) -> None:
+    kept, copies = tables.payloads, tables.copies
     for at in range(0, len(seqs), _AT_A_TIME):
         some = seqs[at : at + _AT_A_TIME]
+        of_them = select(kept.c.uid).where(kept.c.seq.in_(some), kept.c.uid.is_not(None))
+        connection.execute(delete(copies).where(copies.c.uid.in_(of_them)))
         connection.execute(delete(tables.payloads).where(tables.payloads.c.seq.in_(some)))
         connection.execute(delete(tables.draws).where(tables.draws.c.seq.in_(some)))
     if meta_value(connection, tables.META_WIPE) is None:

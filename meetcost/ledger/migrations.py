@@ -70,6 +70,14 @@ VERSIONS: Final = [
     """
     ALTER TABLE reserved_targets ADD COLUMN meeting TEXT
     """,
+    """
+    CREATE TABLE copies (
+        uid TEXT NOT NULL, home TEXT NOT NULL, place {number} NOT NULL, pool TEXT NOT NULL, at {number} NOT NULL,
+        amount {number} NOT NULL, unit TEXT NOT NULL, meeting TEXT, PRIMARY KEY (uid, home, place)
+    );
+    CREATE INDEX reservations_uid ON reservations (uid);
+    CREATE INDEX reservations_state ON reservations (state)
+    """,
 ]
 """Version 1 is the first; `{number}` is a whole number of 64 bits in the words of the database."""
 
