@@ -126,8 +126,8 @@ def ended(
     rows = [QuotaRow(uid=uid, home=home, draws=new.draws)] if new.draws else []
     if gone:
         rows += handed_on(connection, who, [draw for draw in new.draws if draw.amount < 0])
-    else:  # it stands: whatever deletion was left open has not taken place, or is over
-        for one in removals_of(connection, who):
+    for one in removals_of(connection, who):  # left open: it is known by now whether it stands
+        if one != name:
             let_go(connection, one, RELEASED)
     return rows
 
