@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import delete, func, insert, or_, select
 
 from meetcost.ledger import tables
+from meetcost.ledger.counts import counted
 from meetcost.ledger.faults import QuotaError
-from meetcost.ledger.ledger import sealed_rows
-from meetcost.ledger.rows import Draw, QuotaRow, row_of
+from meetcost.ledger.rows import Draw, QuotaRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -80,18 +80,12 @@ class _Counts:
     def __init__(self, connection: Connection, who: Counted) -> None:
         self.here: dict[_Key, Draw] = {}
         self.elsewhere: dict[_Key, dict[str | None, int]] = {}
-        for _, secret, _ in sealed_rows(connection, kind="quota", uids=[who.uid]):
-            row = row_of(secret.payload) if secret is not None else None
-            if not isinstance(row, QuotaRow):
-                continue
-            for one in row.draws:
-                key = one.pool, one.at, one.meeting
-                if row.home == who.home:
-                    amount = one.amount + (self.here[key].amount if key in self.here else 0)
-                    self.here[key] = one.model_copy(update={"amount": amount})
-                else:
-                    there = self.elsewhere.setdefault(key, {})
-                    there[row.home] = there.get(row.home, 0) + one.amount
+        for home, one in counted(connection, who.uid):
+            key = one.pool, one.at, one.meeting
+            if home == who.home:
+                self.here[key] = one
+            else:
+                self.elsewhere.setdefault(key, {})[home] = one.amount
 
     def before(self) -> dict[Place, int]:
         """What is counted here."""

@@ -77,6 +77,19 @@ draws: Final = Table(
 )
 """The draws of quota rows, to be added up; made from the payloads."""
 
+counts: Final = Table(
+    "counts",
+    METADATA,
+    Column("uid", Text, primary_key=True),
+    Column("home", Text, primary_key=True),
+    Column("pool", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("meeting", Text, primary_key=True),
+    Column("amount", BigInteger),
+    Column("unit", Text),
+)
+"""The draws of each meeting, summed; made from the payloads. What sums up to nothing is left out."""
+
 reservations: Final = Table(
     "reservations",
     METADATA,

@@ -16,7 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_making import VERSIONS
 
+from meetcost.ledger import counts
 from meetcost.ledger.counting import Counted
+from meetcost.ledger.erase import Selection, erase
 from meetcost.ledger.faults import LedgerError, QuotaError
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.rows import Draw
@@ -324,3 +326,46 @@ def test_in_whatever_calendars_it_is_written_and_deleted_what_stands_is_counted_
             remove(quotas, secrets.token_hex(8), uid=uid, home=home)
         assert used(quotas) == before
         quotas._ledger.close()
+
+
+def test_the_sums_beside_the_chain_are_verified_and_go_with_what_is_erased(quotas, books):
+    ledger = quotas._ledger
+    write(quotas, "a", 3, by=ANN)
+    write(quotas, "b", 5, by=ANN)
+    write(quotas, "c", 1, by=ANN, home="other")
+    for statement in ("UPDATE counts SET amount = 1", "UPDATE counts SET pool = 'x'", "DELETE FROM counts"):
+        kept = books.sql("SELECT * FROM counts")
+        books.sql(statement)
+        assert [one.code for one in verify(ledger).discrepancies] == ["draws-edited"]
+        books.sql("DELETE FROM counts")
+        for row in kept:
+            books.sql(f"INSERT INTO counts VALUES ({', '.join(map(repr, row))})")
+    assert verify(ledger).sound
+    (first, *_) = ledger.rows(kind="quota")
+    options = {"ground": "retention", "now": NOW, "versions": VERSIONS}
+    erase(ledger, Selection(rows=(first.seq,)), operation="one", **options)
+    assert [row[5] for row in books.sql("SELECT * FROM counts")] == [2]
+    erase(ledger, Selection(uid="uid"), operation="all", **options)
+    assert books.sql("SELECT * FROM counts") == books.sql("SELECT * FROM copies") == []
+    assert verify(ledger).sound
+
+
+def test_a_meeting_that_is_changed_again_and_again_is_changed_no_slower(quotas):
+    """What is read for a decision is what is counted, not all that ever was."""
+
+    def rows_read(work):
+        read = 0
+
+        def count(*_args):
+            nonlocal read
+            read += 1
+
+        with pytest.MonkeyPatch.context() as patch:
+            made = counts.Draw
+            patch.setattr(counts, "Draw", lambda **fields: (count(), made(**fields))[1])
+            work()
+        return read
+
+    for number in range(12):
+        write(quotas, f"{number}", 2, at=AT + 60 * number, by=ANN)
+    assert rows_read(lambda: write(quotas, "last", 3, at=AT, by=ANN)) <= 4
