@@ -17,7 +17,7 @@ from meetcost.guard.reply import Reply, malformed
 from meetcost.model.verdict import Mode
 from meetcost.proxy.conditions import Conditions, Current
 from meetcost.proxy.free_busy import known_busy
-from meetcost.proxy.look import calendar_of, current, is_known, no_right
+from meetcost.proxy.look import NOT_THERE, calendar_of, current, is_known, no_right
 from meetcost.proxy.refused import EndedError, RefusedError
 from meetcost.proxy.target import parent
 from meetcost.proxy.upstream import UpstreamError
@@ -185,8 +185,9 @@ async def send(work: Work, asked: Asked, verdict: Judged, leaving: Sequence[Remo
         raise
     stored = 200 <= reply.status < 300
     await work.settle(verdict, stored=stored)
+    gone = stored or (asked.method == "DELETE" and reply.status in NOT_THERE)  # one before it came late
     for one in leaving:  # last, so that what was moved is known where it is
-        await work.settle_removal(one, removed=stored)
+        await work.settle_removal(one, removed=gone)
     return reply
 
 
@@ -221,6 +222,8 @@ async def delete(work: Work, asked: Asked) -> Told:
         return Told(await work.upstream.ask("DELETE", asked.target, asked.headers, asked.body))
     async with work.locks.of(asked.path):
         there = await current(work.upstream, asked, asked.target)
+        if isinstance(there, Reply) and there.status >= 500:  # nobody would know what it was that is gone
+            return Told(there)
         leaving = []
         if isinstance(there, Current) and not there.exists:
             await work.gone(asked.looked_at)
