@@ -177,9 +177,7 @@ async def send(work: Work, asked: Asked, verdict: Judged, leaving: Sequence[Remo
         reply = await work.upstream.ask(asked.method, asked.target, asked.headers, verdict.octets)
     except UpstreamError as error:
         await work.settle(verdict, stored=error.sent)
-        for one in leaving if not error.sent else ():
-            await work.settle_removal(one, removed=False)
-        raise
+        raise  # `leaving` stays open, even if it seems not to have been sent: a DELETE may have been sent twice
     except BaseException:
         verdict.settle(work.guard, stored=True)
         raise
