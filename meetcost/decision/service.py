@@ -103,9 +103,7 @@ class Service:
     async def _removed(self, request: web.Request) -> web.Response:
         removal = await _read(request, Removal)
         guard = await asyncio.to_thread(self.policy)
-        if removal.moved_to:
-            await asyncio.to_thread(guard.moved, removal.old, source=removal.calendar, calendar=removal.moved_to)
-        else:
+        if removal.moved_to != removal.calendar or not removal.calendar:
             await asyncio.to_thread(guard.removed, removal.old, calendar=removal.calendar or None)
         return web.Response(status=204)
 

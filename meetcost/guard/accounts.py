@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from meetcost.errors import CalendarError
 from meetcost.guard.last_year import last_year
-from meetcost.ledger.counting import Bound, Counted
+from meetcost.ledger.counting import Bound, Counted, counted_elsewhere
 from meetcost.ledger.faults import LedgerError, QuotaError
 from meetcost.ledger.making import made
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.rows import Draw
 from meetcost.model.verdict import Action
-from meetcost.quotas.draws import taken_by
+from meetcost.quotas.draws import taken_by_write
 from meetcost.quotas.taken import Held, Spent
 from meetcost.quotas.waived import covering
 from meetcost.rules.periods import Stretch, day_of
@@ -26,15 +28,19 @@ from meetcost.values.span import epoch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from sqlalchemy import Connection
+
     from meetcost.guard.decide import Context
     from meetcost.ledger.counting import Place
     from meetcost.ledger.ledger import Ledger
-    from meetcost.ledger.quota import Reservation
+    from meetcost.ledger.reserving import Reservation
     from meetcost.ledger.versions import Versions
     from meetcost.model.meeting import Meeting
     from meetcost.model.waiver import Waiver
     from meetcost.quotas.taken import Taken
     from meetcost.rules.quota import Quota
+
+_log: Final = logging.getLogger("meetcost.guard")
 
 
 class Accounts:
@@ -49,38 +55,43 @@ class Accounts:
         self, taken: Sequence[Taken], stood: Sequence[Taken], uid: str, context: Context, *, enforce: bool
     ) -> Held:
         """As `Books.reserve`; raises `LedgerError` also where a limit rests on a year that the books do not know."""
-        operation, names = secrets.token_hex(16), self._ledger.pseudonyms
-        who = Counted(names.uid(uid), names.source(context.calendar or ""), epoch(context.now))
-        ticket = json.dumps({"uid": uid, "calendar": context.calendar or ""})
+        operation, who = secrets.token_hex(16), self._who(uid, context)
+        ticket = _ticket(uid, context)
         asked = self._asked(taken, context, enforce=enforce)
         targets = self._draws(taken, context)
         before: dict[Place, int] = {}
         for draw in self._draws(stood, context):
             before[draw.pool, draw.at] = before.get((draw.pool, draw.at), 0) + draw.amount
         waived: dict[str, Waiver] = {}
-        while True:
-            bounds = [one.bound if one.bound.name not in waived else one.bound._replace(binds=False) for one in asked]
-            try:
-                held, broken = self.quotas.count(
-                    operation, targets, bounds, who, now=context.now, ticket=ticket, stood=before
-                )
-            except QuotaError as error:
-                waiver = self._waiver(error.name, taken, uid, who, context)
-                if waiver is None:
-                    return Held("", (self._spent(error, asked, enforced=True),))
-                waived[error.name] = waiver
-            else:
-                once = {error.name: error for error in broken}.values()
-                spent = (self._spent(error, asked, enforced=False) for error in once)
-                named = (one._replace(waiver=waived.get(one.taken.quota.id)) for one in spent)
-                return Held(operation if held else "", tuple(named))
 
-    def move(self, taken: Sequence[Taken], uid: str, source: str, context: Context, versions: Versions) -> None:
-        """As `Books.move`."""
-        names = self._ledger.pseudonyms
-        who = Counted(names.uid(uid), names.source(context.calendar or ""), epoch(context.now))
-        targets, left = self._draws(taken, context), names.source(source)
-        self.quotas.move(secrets.token_hex(16), targets, who, left, now=context.now, versions=versions)
+        def waives(connection: Connection, error: QuotaError) -> bool:
+            waiver = self._waiver(connection, error.name, taken, uid, who, context)
+            if waiver is not None:
+                waived[error.name] = waiver
+            return waiver is not None
+
+        bounds = [one.bound for one in asked]
+        options: dict[str, Any] = {"now": context.now, "ticket": ticket, "stood": before, "waives": waives}
+        try:
+            held, broken = self.quotas.count(operation, targets, bounds, who, **options)
+        except QuotaError as error:
+            return Held("", (self._spent(error, asked, enforced=True),))
+        once = {error.name: error for error in broken}.values()
+        spent = (self._spent(error, asked, enforced=False) for error in once)
+        named = (one._replace(waiver=waived.get(one.taken.quota.id)) for one in spent)
+        return Held(operation if held else "", tuple(named))
+
+    def remove(self, uid: str, context: Context, path: str) -> str:
+        """As `Books.remove`."""
+        operation, ticket = secrets.token_hex(16), _ticket(uid, context, path)
+        held = self.quotas.remove(operation, self._who(uid, context), now=context.now, ticket=ticket)
+        return operation if held else ""
+
+    def gone(self, path: str, context: Context, versions: Versions) -> None:
+        """As `Books.gone`."""
+        for held in self.quotas.open():
+            if held.removes and path and _said(held).get("path") == path:
+                self.quotas.confirm_open(held, now=context.now, versions=versions)
 
     def settle(
         self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context, versions: Versions
@@ -91,13 +102,19 @@ class Accounts:
             return self.quotas.settle(until, lambda _: (), now=context.now, versions=versions)
 
         def stands(held: Reservation) -> list[Draw] | None:
-            uid, calendar = _ticket(held)
+            said = _said(held)
+            uid, calendar = said.get("uid", ""), said.get("calendar", "")
             meetings = stored(calendar, uid) if uid else None
             if meetings is None:
                 return None
             written = min(datetime.fromisoformat(held.reserved), context.now)  # a clock may have been set back since
             then = replace(context, calendar=calendar or None, now=written)
-            return self._draws(taken_by(meetings, then), then)
+            reserved = self.quotas.wanted(held)
+            try:  # somebody may have put there what no write could: it must not keep the others from being settled
+                return self._draws(taken_by_write(meetings, then, stood=len(reserved)), then)
+            except CalendarError as error:
+                _log.error("counted as it was reserved, since it cannot be counted as it stands: %s", error)
+                return reserved
 
         return self.quotas.settle_counted(until, stands, now=context.now, versions=versions)
 
@@ -169,16 +186,25 @@ class Accounts:
                     asked[place] = _Asked(Bound(quota.id, label, limit, *stretch.seconds(zone), binds), one, stretch)
         return list(asked.values())
 
-    def _waiver(self, quota: str, taken: Iterable[Taken], uid: str, who: Counted, context: Context) -> Waiver | None:
-        """The waiver that lets a quota be exceeded by what it counts of a meeting."""
+    def _waiver(  # noqa: PLR0917 - one thing each
+        self, connection: Connection, quota: str, taken: Iterable[Taken], uid: str, who: Counted, context: Context
+    ) -> Waiver | None:
+        """The waiver that lets a quota be exceeded by what it counts of a meeting.
+
+        Within the transaction that holds the room: so two who use one approved time at once see each other.
+        """
         wanted = [one for one in taken if one.quota.id == quota]
         callers = {one.organiser for one in wanted}
-        waivers = self._ledger.tally(uid, context.now, callers)[0].waivers
+        waivers = self._ledger.tally_in(connection, uid, context.now, callers).waivers
         if not waivers:
             return None
         of, here = self._ledger.pseudonyms.meeting, context.calendar or ""
-        elsewhere = self.quotas.elsewhere(who, {of(uid, organiser, here) for organiser in callers})
-        return covering(wanted, waivers, elsewhere)
+        meetings = {of(uid, organiser, here) for organiser in callers}
+        return covering(wanted, waivers, counted_elsewhere(connection, who, meetings))
+
+    def _who(self, uid: str, context: Context) -> Counted:
+        names = self._ledger.pseudonyms
+        return Counted(names.uid(uid), names.source(context.calendar or ""), epoch(context.now))
 
     def _spent(self, error: QuotaError, asked: Iterable[_Asked], *, enforced: bool) -> Spent:
         wanted = error.name, error.pool, error.start
@@ -195,10 +221,14 @@ class _Asked(NamedTuple):
     stretch: Stretch
 
 
-def _ticket(held: Reservation) -> tuple[str, str]:
-    """UID and calendar of what was being written; empty for what is none of ours."""
+def _ticket(uid: str, context: Context, path: str = "") -> str:
+    said = {"uid": uid, "calendar": context.calendar or ""}
+    return json.dumps({**said, "path": path} if path else said)
+
+
+def _said(held: Reservation) -> Mapping[str, str]:
+    """What the ticket of a reservation says of what was being written; nothing for what is none of ours."""
     try:
-        value: Mapping[str, str] = json.loads(held.ticket)
-        return str(value["uid"]), str(value["calendar"])
-    except (ValueError, TypeError, KeyError):
-        return "", ""
+        return {name: str(value) for name, value in json.loads(held.ticket).items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}

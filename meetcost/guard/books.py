@@ -40,8 +40,16 @@ class Books(Protocol):
         """What room was held for is not stored."""
         ...
 
-    def move(self, taken: Sequence[Taken], uid: str, source: str, context: Context) -> None:
-        """A meeting was moved out of the calendar `source` to that of `context`, and is counted there from now on."""
+    def remove(self, uid: str, context: Context, path: str) -> str:
+        """A meeting is about to leave the calendar of `context`: what to confirm or release; empty if nothing is known.
+
+        What it took there is given back when that is confirmed, unless it stands in another calendar: then it is
+        counted there. `path` is for `gone`.
+        """
+        ...
+
+    def gone(self, path: str, context: Context) -> None:
+        """Nothing stands at `path` by now: a deletion of what stood there, of which nobody told the end, is done."""
         ...
 
     def settle(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import CalendarError, ConfigError, MeetcostError, Problem
 from meetcost.guard.break_glass import broken
@@ -57,6 +57,13 @@ class Refusal:
     reply: Reply
     notice: bytes
     text: str = ""
+
+
+class Removing(NamedTuple):
+    """A deletion that is under way: what its end has to be told to, and the calendar."""
+
+    operations: tuple[str, ...]
+    calendar: str | None
 
 
 @dataclass(frozen=True)
@@ -149,52 +156,71 @@ class Guard:
     def settle(self, decision: Decision, *, stored: bool, calendar: str | None = None) -> None:
         """How a write that was let pass has ended: what the server did not store has not taken place."""
         operation = "" if isinstance(decision, Refuse) else decision.operation
-        if operation and self.books is not None:
-            try:
-                if stored:
-                    self.books.confirm(operation, self._context(calendar))
-                else:
-                    self.books.release(operation)
-            except MeetcostError as error:  # it stays held, and is settled later
-                _log.error("could not settle a quota: %s", error)
+        if operation:
+            self._end(operation, stored=stored, calendar=calendar)
         if stored and not isinstance(decision, Refuse):
             self.record(decision, calendar=calendar)
 
+    def _end(self, operation: str, *, stored: bool, calendar: str | None) -> None:
+        """Confirm what is held, or release it."""
+        if self.books is None:
+            return
+        try:
+            if stored:
+                self.books.confirm(operation, self._context(calendar))
+            else:
+                self.books.release(operation)
+        except MeetcostError as error:  # it stays open, and is settled later
+            _log.error("could not settle a quota: %s", error)
+
+    def removing(self, old: bytes, *, by: bytes | None = None, calendar: str | None = None, path: str = "") -> Removing:
+        """The server is about to take `old` out of a calendar, by a deletion or a move; `settle_removal` ends it.
+
+        Where `by` is put in its place, the meetings of which stay. Nothing keeps it from doing so. What a crash cuts
+        off between the two is settled as a write is, or, where nobody may look, once it is known that nothing stands at
+        `path` any more (`gone`).
+        """
+        operations: list[str] = []
+        if self.books is not None and self.policy.quotas:
+            try:
+                context = self._context(calendar)
+                uids, stay = (
+                    {meeting.uid for meeting in read_strict(octets, limits=self.policy.limits).meetings}
+                    for octets in (old, by or b"")
+                )
+                operations += (self.books.remove(uid, context, path) for uid in sorted(uids - stay))
+            except MeetcostError as error:
+                _log.error("could not ask what a deleted meeting took: %s", error)
+        return Removing(tuple(one for one in operations if one), calendar)
+
+    def settle_removal(self, one: Removing, *, removed: bool) -> None:
+        """How a removal has ended: what it took of quotas, and has not begun, is given back.
+
+        What stands in another calendar, as after a move, is counted there from now on. So that it is known there,
+        `settle` what was written first.
+        """
+        for operation in one.operations:
+            self._end(operation, stored=removed, calendar=one.calendar)
+
     def removed(self, old: bytes, *, calendar: str | None = None) -> None:
-        """The server has deleted `old`: what it took of quotas, and has not begun, is given back."""
+        """The server has deleted `old`, and nobody had said so before: `removing` and `settle_removal` in one."""
+        self.settle_removal(self.removing(old, calendar=calendar), removed=True)
+
+    def gone(self, path: str) -> None:
+        """Somebody has looked, and nothing stands at `path`: a deletion there that was cut off has taken place."""
         if self.books is None or not self.policy.quotas:
             return
-        context = self._context(calendar)
         try:
-            for uid in {meeting.uid for meeting in read_strict(old, limits=self.policy.limits).meetings}:
-                held = self.books.reserve((), (), uid, context, enforce=False)
-                if held.operation:
-                    self.books.confirm(held.operation, context)
+            self.books.gone(path, self._context(None))
         except MeetcostError as error:
             _log.error("could not give back what a deleted meeting took: %s", error)
-
-    def moved(self, octets: bytes, *, source: str, calendar: str) -> None:
-        """The server has moved `octets` from one calendar to another, where they are counted from now on.
-
-        To be said after `settle`: a crash in between leaves it counted where it was.
-        """
-        if self.books is None or not self.policy.quotas or source == calendar:
-            return
-        context = self._context(calendar)
-        try:
-            meetings = read_strict(octets, limits=self.policy.limits).meetings
-            for uid in dict.fromkeys(meeting.uid for meeting in meetings):
-                own = [meeting for meeting in meetings if meeting.uid == uid]
-                self.books.move(tuple(taken_by(own, context)), uid, source, context)
-        except MeetcostError as error:
-            _log.error("could not count a moved meeting where it is now: %s", error)
 
     def settle_open(self, stored: Callable[[str, str], bytes | None] | None) -> None:
         """End what a crash left open. `stored` gives what stands in a calendar (its path) under a UID; None if nothing.
 
         Where there is no `stored` nobody can say, and all of it counts as stored: the same meeting again counts no
-        more, and what is deleted is given back. Nobody may be writing meanwhile, else what is under way would be taken
-        for left open.
+        more, and what is deleted is given back. A deletion stays open then, until `gone`. Nobody may be writing
+        meanwhile, else what is under way would be taken for left open.
         """
         if self.books is None or not self.policy.quotas:
             return

@@ -76,9 +76,13 @@ class LedgerBooks:
         """As `Books.release`."""
         self._accounts.quotas.release(operation)
 
-    def move(self, taken: Sequence[Taken], uid: str, source: str, context: Context) -> None:
-        """As `Books.move`."""
-        self._accounts.move(taken, uid, source, context, _versions(context))
+    def remove(self, uid: str, context: Context, path: str) -> str:
+        """As `Books.remove`."""
+        return self._accounts.remove(uid, context, path)
+
+    def gone(self, path: str, context: Context) -> None:
+        """As `Books.gone`."""
+        self._accounts.gone(path, context, _versions(context))
 
     def settle(
         self, stored: Callable[[str, str], Sequence[Meeting] | None] | None, context: Context

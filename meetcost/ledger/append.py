@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import insert, select, update
 
-from meetcost.ledger import tables
+from meetcost.ledger import counts, tables
 from meetcost.ledger.chain import Head, Secret, sealed
 from meetcost.ledger.faults import LedgerError, MovedError, OtherRowsError
 from meetcost.ledger.rows import QuotaRow, payload_of
@@ -95,6 +95,7 @@ def place(connection: Connection, chain: Sequence[Sealed], rows: Sequence[Writte
         connection.execute(insert(tables.payloads), kept)
     if drawn:
         connection.execute(insert(tables.draws), drawn)
+    counts.add(connection, rows)
     last = chain[-1].entry
     connection.execute(update(tables.head).values(length=last.seq, hash=last.hash))
 

@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert, select
 from meetcost.errors import UsageError
 from meetcost.ledger import tables
 from meetcost.ledger.append import Operation, Receipt, found, record
+from meetcost.ledger.counts import recount
 from meetcost.ledger.ledger import meta_value
 from meetcost.ledger.making import stamp
 from meetcost.ledger.rows import (
@@ -155,10 +156,16 @@ def _query(ledger: Ledger, chosen: Selection) -> Select[int]:
 
 
 def _take_out(connection: Connection, seqs: Sequence[int]) -> None:
+    kept, copies = tables.payloads, tables.copies
+    uids: set[str] = set()
     for at in range(0, len(seqs), _AT_A_TIME):
         some = seqs[at : at + _AT_A_TIME]
+        of_them = select(kept.c.uid).where(kept.c.seq.in_(some), kept.c.uid.is_not(None))
+        uids.update(connection.execute(of_them.distinct()).scalars())
+        connection.execute(delete(copies).where(copies.c.uid.in_(of_them)))
         connection.execute(delete(tables.payloads).where(tables.payloads.c.seq.in_(some)))
         connection.execute(delete(tables.draws).where(tables.draws.c.seq.in_(some)))
+    recount(connection, uids)
     if meta_value(connection, tables.META_WIPE) is None:
         connection.execute(insert(tables.meta).values(name=tables.META_WIPE, value="1"))
 

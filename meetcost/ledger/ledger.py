@@ -194,11 +194,15 @@ class Ledger:
         it refuses if the books have moved.
         """
         with self.store.reading() as connection:
-            steps = waiver_rows(connection, self.pseudonyms.uid(uid))
-            head = head_of(connection)
+            return self.tally_in(connection, uid, now, callers), head_of(connection)
+
+    def tally_in(
+        self, connection: Connection, uid: str, now: datetime, callers: Collection[str] | None = None
+    ) -> Tally:
+        """As `tally`, within a transaction that somebody else has begun."""
         of = self.pseudonyms.meeting
         meetings = frozenset(of(uid, caller) for caller in callers) if callers is not None else None
-        return tally_of(steps, uid, stamp(now), meetings), head
+        return tally_of(waiver_rows(connection, self.pseudonyms.uid(uid)), uid, stamp(now), meetings)
 
     def _prepare(self, *, create: bool) -> None:
         """Make the tables or bring them up to date, if they are not; remember which key the pseudonyms are under."""

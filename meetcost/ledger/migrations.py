@@ -8,7 +8,10 @@ that old books arrive at the tables of today.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import text
 
 from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.tables import META_SCHEMA
@@ -70,8 +73,44 @@ VERSIONS: Final = [
     """
     ALTER TABLE reserved_targets ADD COLUMN meeting TEXT
     """,
+    """
+    CREATE TABLE copies (
+        uid TEXT NOT NULL, home TEXT NOT NULL, place {number} NOT NULL, pool TEXT NOT NULL, at {number} NOT NULL,
+        amount {number} NOT NULL, unit TEXT NOT NULL, meeting TEXT, PRIMARY KEY (uid, home, place)
+    );
+    CREATE TABLE counts (
+        uid TEXT NOT NULL, home TEXT NOT NULL, pool TEXT NOT NULL, at {number} NOT NULL, meeting TEXT NOT NULL,
+        amount {number} NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (uid, home, pool, at, meeting)
+    );
+    CREATE INDEX reservations_uid ON reservations (uid);
+    CREATE INDEX reservations_state ON reservations (state)
+    """,
 ]
 """Version 1 is the first; `{number}` is a whole number of 64 bits in the words of the database."""
+
+
+def _sum_counts(connection: Connection) -> None:
+    """What quota rows of earlier versions have drawn for each meeting."""
+    query = "SELECT p.payload FROM payloads p JOIN entries e ON e.seq = p.seq WHERE e.kind = 'quota' ORDER BY p.seq"
+    sums: dict[tuple[str, str, str, int, str], tuple[int, str]] = {}
+    for (payload,) in connection.exec_driver_sql(query):
+        try:
+            row = json.loads(payload)
+            for one in row["draws"] if row["uid"] is not None else ():
+                key = row["uid"], row.get("home") or "", one["pool"], one["at"], one.get("meeting") or ""
+                sums[key] = sums.get(key, (0, ""))[0] + one["amount"], one.get("unit", "")
+        except (ValueError, TypeError, KeyError):  # edited, as `verify` will tell
+            continue
+    names = ("uid", "home", "pool", "at", "meeting", "amount", "unit")
+    values = [dict(zip(names, (*key, *summed), strict=True)) for key, summed in sums.items() if summed[0]]
+    if values:
+        connection.execute(
+            text("INSERT INTO counts VALUES (:uid, :home, :pool, :at, :meeting, :amount, :unit)"), values
+        )
+
+
+_WITH_VERSION: Final = {4: _sum_counts}
+"""What has to be done besides with a version, once its statements have run."""
 
 
 def migrate(connection: Connection) -> bool:
@@ -87,9 +126,11 @@ def migrate(connection: Connection) -> bool:
     if at == len(VERSIONS):
         return False
     number = _NUMBER[connection.dialect.name]
-    for statements in VERSIONS[at:]:
+    for version, statements in enumerate(VERSIONS[at:], at + 1):
         for statement in statements.split(";"):
             run(statement.replace("{number}", number))
+        if version in _WITH_VERSION:
+            _WITH_VERSION[version](connection)
     run(f"DELETE FROM meta WHERE name = '{META_SCHEMA}'")  # noqa: S608 - a constant
     run(f"INSERT INTO meta (name, value) VALUES ('{META_SCHEMA}', '{len(VERSIONS)}')")  # noqa: S608 - constants
     return True

@@ -37,7 +37,9 @@ _PATIENCE: Final = 60.0  # seconds that a writer on SQLite waits for the others
 _WRITES: Final = "meetcost_writes"
 _AGAIN: Final = ("40001", "40P01", "57P01", "57P02", "57P03", "53300")
 """Serialization failure, deadlock, shutdown of the server or the connection, start-up, too many connections."""
-_ERASED_FROM: Final = ("payloads", "draws", "owners", "reservations", "reserved_draws", "reserved_targets")
+_ERASED_FROM: Final = (
+    "payloads", "draws", "counts", "owners", "copies", "reservations", "reserved_draws", "reserved_targets"
+)  # fmt: skip
 _CONTRADICTION: Final = "the books contradict themselves, and nothing was written; verify them"
 _NOT_AGAIN: Final = {
     "23505": _CONTRADICTION,

@@ -77,6 +77,19 @@ draws: Final = Table(
 )
 """The draws of quota rows, to be added up; made from the payloads."""
 
+counts: Final = Table(
+    "counts",
+    METADATA,
+    Column("uid", Text, primary_key=True),
+    Column("home", Text, primary_key=True),
+    Column("pool", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("meeting", Text, primary_key=True),
+    Column("amount", BigInteger),
+    Column("unit", Text),
+)
+"""The draws of each meeting, summed; made from the payloads. What sums up to nothing is left out."""
+
 reservations: Final = Table(
     "reservations",
     METADATA,
@@ -87,7 +100,10 @@ reservations: Final = Table(
     Column("uid", Text),
     Column("home", Text),
 )
-"""Quotas held for writes that are under way; no part of the chain. The ticket goes when the matter is settled."""
+"""Quotas held for writes that are under way, and deletions that are; no part of the chain.
+
+The ticket goes when the matter is settled.
+"""
 
 reserved_draws: Final = Table(
     "reserved_draws",
@@ -104,6 +120,16 @@ reserved_targets: Final = Table(
     Column("meeting", Text),
 )
 """What a meeting takes out of quotas as it is being written, of which the reserved draws are what is new."""
+
+copies: Final = Table(
+    "copies",
+    METADATA,
+    Column("uid", Text, primary_key=True),
+    Column("home", Text, primary_key=True),
+    *_draw(),
+    Column("meeting", Text),
+)
+"""What of a meeting stands in a calendar and is counted in another one. No part of the chain."""
 
 links: Final = Table(
     "links",

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from meetcost.ledger import tables
 from meetcost.ledger.chain import BEGINNING, EMPTY, Head, hash_of
+from meetcost.ledger.counts import key_of
 from meetcost.ledger.discrepancy import Discrepancy
 from meetcost.ledger.faults import LedgerError
 from meetcost.ledger.ledger import head_of, meta_value, sealed_rows
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from meetcost.ledger.chain import Entry, Sealed
+    from meetcost.ledger.counts import Key
     from meetcost.ledger.discrepancy import Code
     from meetcost.ledger.ledger import Ledger
 
@@ -74,6 +76,7 @@ class _Chain:
         self.missing: set[int] = set()
         self.operations: dict[str, tuple[int, int]] = {}
         self.draws: set[tuple[int, int, str, int, int, str]] = set()
+        self.counts: dict[Key, tuple[int, int]] = {}
         self._declared: set[int] = set()
         self._heads = dict[int, set[str]]()
         for length, digest in heads:
@@ -159,6 +162,9 @@ class _Chain:
                 self._declared.update(range(first, min(last, self.last + 1) + 1))
         elif isinstance(row, QuotaRow):
             self.draws |= {(seq, place, one.pool, one.at, one.amount, one.unit) for place, one in enumerate(row.draws)}
+            for one in row.draws if row.uid is not None else ():
+                key = key_of(row, one)
+                self.counts[key] = self.counts.get(key, (0, 0))[0] + one.amount, seq
 
 
 def _beside(connection: Connection, chain: _Chain) -> Iterator[Discrepancy]:
@@ -172,6 +178,12 @@ def _beside(connection: Connection, chain: _Chain) -> Iterator[Discrepancy]:
     drawn = {tuple(row) for row in connection.execute(select(*tables.draws.c))}
     for seq in sorted({_number(one[0]) for one in chain.draws ^ drawn}):
         yield Discrepancy("draws-edited", seq, seq)
+    table = tables.counts.c
+    query = select(table.uid, table.home, table.pool, table.at, table.meeting, table.amount)
+    summed = {(*key,): amount for *key, amount in connection.execute(query)}
+    wrong = [seq for key, (amount, seq) in chain.counts.items() if summed.pop(key, 0) != amount]
+    if wrong or summed:
+        yield Discrepancy("draws-edited", max(wrong, default=0), max(wrong, default=0))
     payload = tables.payloads.c
     known = select(payload.seq).where(payload.seq > func.coalesce(select(tables.head.c.length).scalar_subquery(), 0))
     for (seq,) in connection.execute(known):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from multidict import CIMultiDict
@@ -72,6 +73,12 @@ class Asked:
         except ValueError:
             return ""
         return name if scheme.lower() == "basic" and colon else ""
+
+    @property
+    def looked_at(self) -> str:
+        """A name for the path as this client sees it: another one may see nothing there. It does not tell who it is."""
+        who = self.login or self.headers.get("Authorization", "")
+        return sha256(f"{who}\n{self.path}".encode("utf-8", "surrogatepass")).hexdigest()
 
     def is_below(self, prefixes: tuple[str, ...]) -> bool:
         """Whether its path begins with one of these."""

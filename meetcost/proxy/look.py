@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from meetcost.proxy.asked import Asked
     from meetcost.proxy.upstream import Upstream
 
-_NOT_THERE: Final = frozenset({404, 410})
+NOT_THERE: Final = frozenset({404, 410})
 _NOT_NOW: Final = frozenset({401, 403, 407, 429})
 _PRIVILEGES: Final = (
     b'<?xml version="1.0" encoding="utf-8"?><D:propfind xmlns:D="DAV:"><D:prop><D:current-user-privilege-set/>'
@@ -38,7 +38,7 @@ _MOST_PROPERTIES: Final = 262_144
 async def current(upstream: Upstream, asked: Asked, path: str) -> Current | Reply:
     """What stands at `path`, or the server's own answer to give: who may not read cannot be judged."""
     reply = await upstream.ask("GET", path, asked.to_look())
-    if reply.status in _NOT_THERE:
+    if reply.status in NOT_THERE:
         return Current()
     if reply.status in _NOT_NOW or 300 <= reply.status < 400 or reply.status >= 500:
         return reply

@@ -82,7 +82,10 @@ async def _move_once(  # noqa: PLR0917 - the same as of a PUT, and where to
     if verdict.refuse is not None:
         path = to if target.exists and target is not there else parent(to)
         raise RefusedError(verdict.refuse, calendar, path)
-    reply = await send(work, asked, replace(verdict, octets=b""))
-    if source != calendar and 200 <= reply.status < 300:
-        await work.moved(there.octets, source, calendar)
+    leaving = []
+    if source != calendar:
+        leaving.append(await work.removing(there.octets, source, asked.looked_at))
+    if target is not there:  # what stood there may have been another meeting
+        leaving.append(await work.removing(target.octets, calendar, by=there.octets))
+    reply = await send(work, asked, replace(verdict, octets=b""), leaving)
     return Told(reply, verdict.outcome), more

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Final
 from multidict import CIMultiDict
 
 from meetcost.guard.body import UTF_8, charset_of, may_be_calendar
-from meetcost.guard.guard import to_move
+from meetcost.guard.guard import Removing, to_move
 from meetcost.guard.judge import Judged, judged
 from meetcost.guard.reply import Reply, malformed
 from meetcost.model.verdict import Mode
 from meetcost.proxy.conditions import Conditions, Current
 from meetcost.proxy.free_busy import known_busy
-from meetcost.proxy.look import calendar_of, current, is_known, no_right
+from meetcost.proxy.look import NOT_THERE, calendar_of, current, is_known, no_right
 from meetcost.proxy.refused import EndedError, RefusedError
 from meetcost.proxy.target import parent
 from meetcost.proxy.upstream import UpstreamError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from meetcost.guard.decide import Refuse
@@ -79,16 +80,30 @@ class Work:
             judging.add_done_callback(lambda done: done.result().settle(self.guard, stored=False))
             raise
 
-    async def removed(self, octets: bytes, calendar: str) -> None:
-        """`Guard.removed`, in a thread; it goes on where the request is ended."""
+    async def removing(
+        self, octets: bytes | None, calendar: str | None, path: str = "", *, by: bytes | None = None
+    ) -> Removing:
+        """`Guard.removing`, in a thread; nothing where `octets` are not known."""
+        guard = self.guard
+        if octets is None or not guard.policy.quotas:
+            return Removing((), calendar)
         loop = asyncio.get_running_loop()
-        await asyncio.shield(loop.run_in_executor(self.pool, lambda: self.guard.removed(octets, calendar=calendar)))
+        return await loop.run_in_executor(
+            self.pool, lambda: guard.removing(octets, by=by, calendar=calendar, path=path)
+        )
 
-    async def moved(self, octets: bytes, source: str, calendar: str) -> None:
-        """`Guard.moved`, as `removed`."""
-        loop = asyncio.get_running_loop()
-        moving = loop.run_in_executor(self.pool, lambda: self.guard.moved(octets, source=source, calendar=calendar))
-        await asyncio.shield(moving)
+    async def settle_removal(self, one: Removing, *, removed: bool) -> None:
+        """`Guard.settle_removal`, in a thread; it goes on where the request is ended."""
+        if one.operations:
+            loop = asyncio.get_running_loop()
+            ending = loop.run_in_executor(self.pool, lambda: self.guard.settle_removal(one, removed=removed))
+            await asyncio.shield(ending)
+
+    async def gone(self, path: str) -> None:
+        """`Guard.gone`, in a thread: somebody has looked, and nothing stands there."""
+        if self.guard.policy.quotas:
+            loop = asyncio.get_running_loop()
+            await asyncio.shield(loop.run_in_executor(self.pool, lambda: self.guard.gone(path)))
 
     async def settle(self, verdict: Judged, *, stored: bool) -> None:
         """`Judged.settle`, in a thread, since it writes to a disk; it goes on where the request is ended."""
@@ -147,21 +162,30 @@ async def _put_once(
         raise RefusedError(verdict.refuse, calendar, path)
     onward = CIMultiDict(asked.headers)
     more = conditions.narrowed(onward, there) if sure else False
-    reply = await send(work, replace(asked, headers=onward), verdict)
+    leaving = await work.removing(there.octets, calendar, asked.looked_at, by=asked.body)
+    reply = await send(work, replace(asked, headers=onward), verdict, [leaving])
     return Told(reply, verdict.outcome, etag=not verdict.rewritten), more
 
 
-async def send(work: Work, asked: Asked, verdict: Judged) -> Reply:
-    """Send on what was judged, once, and tell the guard what came of it."""
+async def send(work: Work, asked: Asked, verdict: Judged, leaving: Sequence[Removing] = ()) -> Reply:
+    """Send on what was judged, once, and tell the guard what came of it; `leaving` is what it takes out of a calendar.
+
+    Where nobody knows how it ended it may have been stored, and counts; what would be out of a calendar then counts as
+    well, until somebody looks and nothing is there.
+    """
     try:
         reply = await work.upstream.ask(asked.method, asked.target, asked.headers, verdict.octets)
     except UpstreamError as error:
-        await work.settle(verdict, stored=error.sent)  # it may have been stored: what counts meetings counts it
-        raise
+        await work.settle(verdict, stored=error.sent)
+        raise  # `leaving` stays open, even if it seems not to have been sent: a DELETE may have been sent twice
     except BaseException:
         verdict.settle(work.guard, stored=True)
         raise
-    await work.settle(verdict, stored=200 <= reply.status < 300)
+    stored = 200 <= reply.status < 300
+    await work.settle(verdict, stored=stored)
+    gone = stored or (asked.method == "DELETE" and reply.status in NOT_THERE)  # one before it came late
+    for one in leaving:  # last, so that what was moved is known where it is
+        await work.settle_removal(one, removed=gone)
     return reply
 
 
@@ -196,11 +220,15 @@ async def delete(work: Work, asked: Asked) -> Told:
         return Told(await work.upstream.ask("DELETE", asked.target, asked.headers, asked.body))
     async with work.locks.of(asked.path):
         there = await current(work.upstream, asked, asked.target)
-        calendar = await calendar_of(work.upstream, asked, asked.path, work.guard)
-        reply = await work.upstream.ask("DELETE", asked.target, asked.headers, asked.body)
-        if 200 <= reply.status < 300 and isinstance(there, Current) and there.octets is not None:
-            await work.removed(there.octets, calendar)
-    return Told(reply)
+        if isinstance(there, Reply) and there.status >= 500:  # nobody would know what it was that is gone
+            return Told(there)
+        leaving = []
+        if isinstance(there, Current) and not there.exists:
+            await work.gone(asked.looked_at)
+        elif isinstance(there, Current):
+            calendar = await calendar_of(work.upstream, asked, asked.path, work.guard)
+            leaving.append(await work.removing(there.octets, calendar, asked.looked_at))
+        return Told(await send(work, asked, Judged(asked.body), leaving))
 
 
 def busy() -> Reply:

@@ -28,6 +28,7 @@ from meetcost.radicale.lines import collectable
 from meetcost.radicale.mail import mail_in_utf8
 from meetcost.radicale.settings import SCHEMA, guard_of
 from meetcost.radicale.sweep import Sweeper
+from meetcost.radicale.walk import below, collections
 from meetcost.radicale.zones import with_zones
 
 if TYPE_CHECKING:
@@ -72,13 +73,12 @@ class Collection(multifilesystem.Collection):
 
     def delete(self, href: str | None = None) -> None:
         """Radicale's own; what is gone gives back what it took of quotas."""
-        gone = []
-        if self.tag != _CONTACTS and self._storage.guard.policy.quotas:
-            items = self.get_all() if href is None else [self._get(href, verify_href=False)]
-            gone = [item.serialize().encode() for item in items if item is not None]
-        super().delete(href)
-        for octets in gone:
-            self._storage.guard.removed(octets, calendar=self.path)
+        if self.tag == _CONTACTS:
+            super().delete(href)
+            return
+        items = self._storage.calendar_items(f"/{self.path}/") if href is None else [(self.path, self._get(href))]
+        with self._storage.leaving(items):
+            super().delete(href)
 
 
 def _saying(octets: bytes, item: Item) -> Item:
@@ -162,9 +162,10 @@ class Storage(multifilesystem.Storage):
         """As Radicale's; a calendar that is written as a whole is refused as a whole."""
         if items is None or (props or {}).get("tag") == _CONTACTS:
             return super().create_collection(href, items, props)
-        stored = self._stored(href)
+        stored, items = self._stored(href), list(items)
         path = pathutils.strip_path(href)
-        with self.admitted(path) as admit:
+        replaced = [(path, stored[uid]) for uid in stored.keys() - {item.uid for item in items}]
+        with self.leaving(replaced), self.admitted(path) as admit:
             admitted = [_told(item, admit(item, stored.get(item.uid))) for item in items]
             return super().create_collection(href, admitted, props)
 
@@ -181,13 +182,36 @@ class Storage(multifilesystem.Storage):
         source = item.collection.path if item.collection is not None else ""
         same = item.collection is not None and source == to_collection.path
         old = item if same else to_collection._get(to_href, verify_href=False)
-        with self.admitted(to_collection.path, stored=True) as admit:
+        with (
+            self.leaving([] if same else [(source, item)]),
+            self.admitted(to_collection.path, stored=True) as admit,  # settled first, so that it is known there
+        ):
             admitted = admit(item, old)
             super().move(item, to_collection, to_href)
             if admitted is not item:
                 multifilesystem.Collection.upload(to_collection, to_href, admitted)
-        if not same:
-            self.guard.moved(admitted.serialize().encode(), source=source, calendar=to_collection.path)
+
+    def calendar_items(self, href: str) -> Iterator[tuple[str, Item]]:
+        """(path of its calendar, item) of all that stands in a collection and those below it."""
+        for collection in (*collections(self, href), *below(self, href)):
+            if collection.tag != _CONTACTS:
+                yield from ((collection.path, item) for item in collection.get_all())
+
+    @contextmanager
+    def leaving(self, items: Iterable[tuple[str, Item | None]]) -> Iterator[None]:
+        """While items are taken out of their calendars (paths): what they took of quotas is given back at the end.
+
+        Where it does not come to an end, nobody knows what became of them: it is settled at the next start.
+        """
+        guard = self.guard
+        gone = []
+        if guard.policy.quotas:
+            for path, item in items:
+                if item is not None:
+                    gone.append(guard.removing(item.serialize().encode(), calendar=path))
+        yield
+        for one in gone:
+            guard.settle_removal(one, removed=True)
 
     @contextmanager
     def admitted(self, path: str, *, stored: bool = False) -> Iterator[Callable[[Item, Item | None], Item]]:

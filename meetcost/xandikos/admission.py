@@ -140,7 +140,7 @@ class Admission:
         if refuse is not None:
             guard.record(refuse, calendar=self.calendar)
             return refuse, octets
-        before = old if old is not None and _uids(old) == _uids(octets) else None
+        before = old if old is not None and uids(old) == uids(octets) else None
         decision = guard.decide(octets, before, calendar=self.calendar, quotas=quotas, user=current().user)
         if as_is:
             kept = as_it_came(guard, decision, current().user)
@@ -182,7 +182,8 @@ def joined(contents: Iterable[bytes]) -> bytes:
     return b"".join(contents)
 
 
-def _uids(octets: bytes) -> frozenset[str]:
+def uids(octets: bytes) -> frozenset[str]:
+    """Those of the meetings in some octets."""
     return frozenset(objects_of(octets))
 
 

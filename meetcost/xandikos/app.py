@@ -6,6 +6,7 @@ The reason of a refusal, no ETag for what was changed, and the calendar of no-me
 
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,7 @@ from meetcost.xandikos.writing import Writing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from meetcost.guard.guard import Guard
     from meetcost.guard.reply import Reply
 
 DAYS_PATH: Final = "/.meetcost/no-meeting-days.ics"
@@ -90,20 +92,21 @@ class GuardedApp(web.XandikosApp):
             stored = 200 <= getattr(response, "status", 500) < 300
         finally:
             CURRENT.reset(token)
-            self._settle(exchange, stored=stored, deleted=stored and request.method == "DELETE")
+            await self._settle(exchange, stored=stored)
         return self._answered(exchange, request, response)
 
-    def _settle(self, exchange: Exchange, *, stored: bool, deleted: bool) -> None:
-        """What became of the writes that were let pass, and of what was to be deleted."""
-        for calendar, octets in exchange.gone if deleted else ():
-            self.backend.guard.removed(octets, calendar=calendar)
-        for decision, path in exchange.passed:
-            self.backend.guard.settle(decision, stored=stored, calendar=path.strip("/"))
-            if stored and self.backend.keeps_notices:  # what was left to say of it is over
-                for meeting in decision.meetings[:1]:
-                    notices.withdraw(self.backend, path, meeting.uid)
-        for one in exchange.moved if stored else ():
-            self.backend.guard.moved(one.octets, source=one.source, calendar=one.calendar)
+    async def _settle(self, exchange: Exchange, *, stored: bool) -> None:
+        """What became of the writes that were let pass, and of what was to be taken out of a calendar.
+
+        The books and the journal are written in a thread, and to the end where the request is ended; the stores are for
+        the event loop alone.
+        """
+        if exchange.passed or exchange.gone:
+            ending = asyncio.to_thread(_tell, self.backend.guard, exchange, stored=stored)
+            await asyncio.shield(ending)
+        for decision, path in exchange.passed if stored and self.backend.keeps_notices else ():
+            for meeting in decision.meetings[:1]:  # what was left to say of it is over
+                notices.withdraw(self.backend, path, meeting.uid)
 
     def _answered(self, exchange: Exchange, request: Any, response: Any) -> Any:
         if not isinstance(response, webdav.Response):
@@ -132,6 +135,13 @@ class GuardedApp(web.XandikosApp):
         if request.method not in ("GET", "HEAD"):
             return webdav.Response(status=403, reason="Forbidden")
         return super()._handle_git_request(request, *args)  # type: ignore[no-untyped-call]
+
+
+def _tell(guard: Guard, exchange: Exchange, *, stored: bool) -> None:
+    for decision, path in exchange.passed:
+        guard.settle(decision, stored=stored, calendar=path.strip("/"))
+    for one in exchange.gone:  # last, so that what was moved is known where it is
+        guard.settle_removal(one, removed=stored)
 
 
 def _unwelcome(headers: Mapping[str, str]) -> Reply | None:

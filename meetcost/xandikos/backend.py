@@ -11,7 +11,7 @@ from xandikos import caldav, web
 from xandikos.fs import open_store_from_path
 
 from meetcost.guard.objects import objects_of
-from meetcost.xandikos.admission import AsSentFile, joined
+from meetcost.xandikos.admission import AsSentFile, joined, uids
 from meetcost.xandikos.collections import (
     Guarded,
     GuardedAddressbook,
@@ -22,8 +22,9 @@ from meetcost.xandikos.collections import (
     GuardedPrincipal,
     GuardedSubscription,
     below,
+    leaving,
 )
-from meetcost.xandikos.exchange import Moved, Passed, current
+from meetcost.xandikos.exchange import CURRENT, Passed, current
 from meetcost.xandikos.patience import add_patiently
 
 if TYPE_CHECKING:
@@ -83,17 +84,18 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
         return self._guarded(super().create_collection(relpath))  # type: ignore[no-untyped-call]
 
     async def copy_collection(self, source_path: str, dest_path: str, overwrite: bool = True) -> bool:
-        """Xandikos's own, which copies files: each object is judged first; raises `RefusedError`."""
+        """Xandikos's own, which copies files: each object is judged and counted first; raises `RefusedError`."""
         await self._judge_all(source_path, dest_path)
+        await self._replaced(source_path, dest_path)
         return await super().copy_collection(source_path, dest_path, overwrite)
 
     async def move_collection(self, source_path: str, dest_path: str, overwrite: bool = True) -> bool:
-        """Xandikos's own, which moves files: each object is judged first; raises `RefusedError`."""
-        moved = await self._judge_all(source_path, dest_path)
-        overwritten = await super().move_collection(source_path, dest_path, overwrite)
-        if self.guard.policy.quotas:
-            current().moved += moved
-        return overwritten
+        """Xandikos's own, which moves files: each object is judged and counted first; raises `RefusedError`."""
+        await self._judge_all(source_path, dest_path)
+        await self._replaced(source_path, dest_path)
+        for path, octets in await self._objects(source_path) if self.guard.policy.quotas else ():
+            await leaving(self.guard, octets, path)
+        return await super().move_collection(source_path, dest_path, overwrite)
 
     def _open_store_uncached(self, path: str) -> Any:
         return self._prepared(super()._open_store_uncached(path))
@@ -107,18 +109,33 @@ class GuardedBackend(web.SingleUserFilesystemBackend):
         kind = _GUARDED.get(type(resource))
         return kind(self, resource.relpath, resource.store) if kind is not None else resource
 
-    async def _judge_all(self, source: str, target: str) -> list[Moved]:
-        """Each calendar object below `source` as it would stand below `target`; and from where to where it goes."""
+    async def _judge_all(self, source: str, target: str) -> None:
+        """Judge and count each calendar object below `source` as it would stand below `target`."""
+        counted = CURRENT.get() is not None  # else nobody would say how it ended
+        for path, octets in await self._objects(source, target):
+            at = Guarded(self, path, None)
+            decision, _ = await at.admission.judge(octets, None, as_is=True, quotas=counted)
+            current().passed.append(Passed(decision, path))
+
+    async def _replaced(self, source: str, target: str) -> None:
+        """What stands below `target` and is not written there again is about to be deleted."""
+        if not self.guard.policy.quotas:
+            return
+        written = {
+            (path.strip("/"), uid) for path, octets in await self._objects(source, target) for uid in uids(octets)
+        }
+        for path, octets in await self._objects(target):
+            if not any((path.strip("/"), uid) in written for uid in uids(octets)):
+                await leaving(self.guard, octets, path)
+
+    async def _objects(self, root: str, named: str | None = None) -> list[tuple[str, bytes]]:
+        """(path of its calendar, octets) of all calendar objects below a path, as if it were `named`."""
         found = []
-        for path, collection in below(self.get_resource(source), target):
-            if caldav.CALENDAR_RESOURCE_TYPE not in collection.resource_types:
-                continue
-            at = Guarded(self, path, collection.store)
-            for _, member in collection.members():
-                if isinstance(member, web.ObjectResource):
-                    octets = joined(await member.get_body())
-                    if collection.is_judged_here(octets):
-                        decision = await at.admission.judge_as_is(octets, None)
-                        current().passed.append(Passed(decision, path))
-                        found.append(Moved(octets, collection.admission.calendar, at.admission.calendar))
+        for path, collection in below(self.get_resource(root), named or root):
+            if caldav.CALENDAR_RESOURCE_TYPE in collection.resource_types:
+                for _, member in collection.members():
+                    if isinstance(member, web.ObjectResource):
+                        octets = joined(await member.get_body())
+                        if collection.is_judged_here(octets):
+                            found.append((path, octets))
         return found

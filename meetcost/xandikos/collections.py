@@ -7,6 +7,7 @@ COPY, MOVE, an invitation that comes in) goes through `create_member` or `set_bo
 
 from __future__ import annotations
 
+import asyncio
 import posixpath
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -16,12 +17,14 @@ from xandikos import caldav, scheduling, web, webdav
 from meetcost.guard.body import names_calendar
 from meetcost.guard.objects import objects_of
 from meetcost.model.attendee import calendar_address
-from meetcost.xandikos.admission import Admission, bare_message, joined
+from meetcost.xandikos.admission import Admission, bare_message, joined, uids
 from meetcost.xandikos.deliveries import calendars_of_asked, depends_on_calendar
-from meetcost.xandikos.exchange import CURRENT, Moved, Passed, current
+from meetcost.xandikos.exchange import CURRENT, Passed, current
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
+
+    from meetcost.guard.guard import Guard
 
 _CALENDAR: Final = caldav.CALENDAR_RESOURCE_TYPE
 
@@ -54,7 +57,11 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         admission = self.admission
         if not self.is_judged_here(octets) or admission.is_judged(octets):
             return octets
-        return await admission.admit(octets, await self._stored(name), own=self.own())
+        old = await self._stored(name)
+        admitted = await admission.admit(octets, old, own=self.own())
+        if old is not None and not uids(old) & uids(octets):  # another meeting stands in its place from now on
+            await leaving(admission.guard, old, admission.calendar)
+        return admitted
 
     async def pre_put_hook(
         self, member_name: str, new_contents: Iterable[bytes], content_type: str
@@ -77,7 +84,8 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
     async def pre_delete_hook(self, member_name: str) -> None:
         """Xandikos's own: takes a meeting back, which is always permitted."""
         if self.backend.guard.policy.quotas:
-            current().gone += [gone async for gone in self._below(member_name)]
+            for calendar, octets in [one async for one in self._below(member_name)]:
+                await leaving(self.backend.guard, octets, calendar)
         with current().delivering():
             await super().pre_delete_hook(member_name)
 
@@ -92,13 +100,11 @@ class Guarded(web.StoreBasedCollection, webdav.Collection):
         self, name: str, destination: webdav.Collection, destination_name: str, *args: Any, **kwargs: Any
     ) -> bool:
         """Xandikos's own; in another calendar it is counted from now on."""
-        overwritten = await super().move_member(name, destination, destination_name, *args, **kwargs)
-        if isinstance(destination, Guarded) and self.backend.guard.policy.quotas:
-            octets = await destination._stored(destination_name)
-            if octets is not None:
-                here, there = self.admission.calendar, destination.admission.calendar
-                current().moved.append(Moved(octets, here, there))
-        return overwritten
+        there = destination.admission.calendar if isinstance(destination, Guarded) else ""
+        octets = await self._stored(name) if there != self.admission.calendar else None
+        if octets is not None and self.is_judged_here(octets):
+            await leaving(self.backend.guard, octets, self.admission.calendar)
+        return await super().move_member(name, destination, destination_name, *args, **kwargs)
 
     def set_resource_types(self, resource_types: Iterable[str]) -> None:
         """Xandikos's own; what holds anything is not made a calendar: nobody has judged it as one."""
@@ -218,6 +224,13 @@ async def _under_uid(calendar: Any, octets: bytes) -> bytes | None:
         return None
     found = await web._find_calendar_member_by_uid(calendar, uids[0])
     return joined(await found[1].get_body()) if found is not None else None
+
+
+async def leaving(guard: Guard, octets: bytes, calendar: str) -> None:
+    """What stands in a calendar is about to be taken out of it by the request at hand, which tells how that ended."""
+    exchange = CURRENT.get()
+    if exchange is not None and guard.policy.quotas:
+        exchange.gone.append(await asyncio.to_thread(guard.removing, octets, calendar=calendar.strip("/")))
 
 
 def below(resource: Any, path: str) -> Iterator[tuple[str, Guarded]]:

@@ -12,15 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meetcost.guard.decide import Decision
+    from meetcost.guard.guard import Removing
     from meetcost.guard.reply import Reply
-
-
-class Moved(NamedTuple):
-    """What is being moved from one calendar to another."""
-
-    octets: bytes
-    source: str
-    calendar: str
 
 
 class Passed(NamedTuple):
@@ -35,17 +28,15 @@ class Exchange:
     """One request on its way. `user` is the login of who asks, as Xandikos takes it for certain; empty if nobody's.
 
     `judged`: (calendar, octets) of what may be stored there without being judged again; `admitted`: as what that came;
-    `gone`: (calendar, octets) of what is being deleted; `moved`: what goes into another calendar;
-    `reply`: the answer to what was refused; `delivers`: what is written now is Xandikos's own delivery of something
-    judged (RFC 6638 §3).
+    `gone`: what is being taken out of a calendar; `reply`: the answer to what was refused; `delivers`: what is written
+    now is Xandikos's own delivery of something judged (RFC 6638 §3).
     """
 
     user: str = ""
     judged: set[tuple[str, bytes]] = field(default_factory=set)
     admitted: dict[tuple[str, bytes], bytes] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
-    gone: list[tuple[str, bytes]] = field(default_factory=list)
-    moved: list[Moved] = field(default_factory=list)
+    gone: list[Removing] = field(default_factory=list)
     reply: Reply | None = None
     rewritten: bool = False
     delivers: bool = False

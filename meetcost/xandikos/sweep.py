@@ -91,7 +91,7 @@ class Sweeper:
         if _calls(decision, calendar.own()):  # as the organiser's own change of it, which is delivered
             stored = joined(await calendar.pre_put_hook(name, [stored], _TYPE) or [stored])
         await member.set_body([stored], await member.get_etag())
-        guard.settle(decision, stored=True, calendar=path)
+        await asyncio.to_thread(guard.settle, decision, stored=True, calendar=path)
         return True
 
 

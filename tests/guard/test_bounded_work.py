@@ -245,3 +245,71 @@ def test_a_stored_object_that_cannot_be_counted_does_not_bar_its_repair(tmp_path
         assert not isinstance(guard.decide(one(*TUESDAY), broken, calendar="c"), Refuse)
     finally:
         books.ledger.close()
+
+
+def named(uid: str, *lines: str) -> bytes:
+    return calendar(part(*TUESDAY, *lines, uid=uid))
+
+
+def counting(tmp_path: Path) -> Guard:
+    quota = b'[[quota]]\nid = "q"\nlimit = 100000\nperiod = "week"\n'
+    return Guard(Policy.parse(HEAD + quota), lambda: NOW, RATES, books=LedgerBooks.open(tmp_path / "books.db"))
+
+
+def test_to_take_a_series_out_of_a_calendar_its_instances_are_not_counted(tmp_path: Path) -> None:
+    """A move as well: what is written where it goes has been judged and counted there, within bounds."""
+    guard = counting(tmp_path)
+
+    def work(octets: bytes) -> int:
+        read_strict(octets)
+        return calls(lambda: guard.settle_removal(guard.removing(octets, calendar="work"), removed=True))
+
+    try:
+        work(daily(2))
+        assert work(daily(9_000)) <= work(daily(2)) + 50
+        assert work(daily(2, *(f"X-HOSTILE-{at}:{'x' * 1000}" for at in range(900)))) <= work(daily(2)) + 50
+    finally:
+        guard.books.ledger.close()
+
+
+def test_what_nobody_can_count_is_settled_as_it_was_reserved_and_keeps_no_other_open(tmp_path: Path) -> None:
+    guard = counting(tmp_path)
+    stands = {
+        "a": daily(900),  # more than one write may count
+        "b": named("b", "RRULE:FREQ=SECONDLY"),
+        "c": b"no calendar at all",
+        "d": named("d"),
+    }
+    try:
+        for uid in stands:
+            guard.decide(named(uid, "RRULE:FREQ=DAILY;COUNT=3"), calendar="work")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(draws, "MOST_TAKEN", 20)
+            guard.settle_open(lambda _, uid: stands[uid])
+        quotas = guard.books._accounts.quotas
+        assert quotas.open() == ()
+        counted = dict.fromkeys(stands, 0)
+        names = {guard.books.ledger.pseudonyms.uid(uid): uid for uid in stands}
+        for row in guard.books.ledger.rows(kind="quota"):
+            counted[names[row.row.uid]] += sum(draw.amount for draw in row.row.draws)
+        assert counted == {"a": 3, "b": 3, "c": 0, "d": 1}
+    finally:
+        guard.books.ledger.close()
+
+
+def test_a_rule_on_attendance_keeps_nothing_that_would_have_to_be_settled(tmp_path: Path) -> None:
+    """Nor does any rule: it looks at the object and the stored one. What is let pass and not stored leaves nothing."""
+    books = LedgerBooks.open(tmp_path / "books.db")
+    rules = b'[[attendance]]\nid = "a"\nat_most = 5\n[[duration]]\nid = "d"\nat_most = 600\n'
+    guard = Guard(Policy.parse(HEAD + rules), lambda: NOW, RATES, books=books)
+    four, six = (one(*TUESDAY, people=tuple(f"mailto:p{at}@example.test" for at in range(size))) for size in (4, 6))
+    try:
+        head = books.ledger.head()
+        for _ in range(20):  # crashes, as nobody says how they ended
+            assert not isinstance(guard.decide(four, calendar="work"), Refuse)
+            assert not isinstance(guard.decide(six, six, calendar="work"), Refuse)
+        assert books.ledger.head() == head
+        assert books._accounts.quotas.open() == ()
+        assert isinstance(guard.decide(six, four, calendar="work"), Refuse)
+    finally:
+        books.ledger.close()

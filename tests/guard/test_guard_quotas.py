@@ -75,10 +75,11 @@ class Desk:
     def move(self, uid: str, source: str, target: str) -> bool:
         """As a server does: judged at the target, where nothing stood, and told once it is there."""
         octets = self.stands[source, uid]
+        leaving = self.guard.removing(octets, calendar=source)
         fits = self.fits(uid, octets, calendar=target)
         if fits:
             del self.stands[source, uid]
-            self.guard.moved(octets, source=source, calendar=target)
+        self.guard.settle_removal(leaving, removed=fits)
         return fits
 
     def delete(self, uid: str, *, calendar: str = "ann/work") -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +12,14 @@ from pathlib import Path
 
 import pytest
 from counter import AT, BOUND, LIMIT, NOW, count
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ledger_making import VERSIONS
 
+from meetcost.ledger import counts
 from meetcost.ledger.counting import Counted
-from meetcost.ledger.faults import QuotaError
+from meetcost.ledger.erase import Selection, erase
+from meetcost.ledger.faults import LedgerError, QuotaError
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.rows import Draw
 from meetcost.ledger.verify import verify
@@ -185,30 +190,182 @@ def test_who_takes_over_what_has_begun_draws_it_no_second_time(quotas):
     assert used(quotas) == 10
 
 
+def remove(quotas, operation, *, uid="uid", home="home", since=NOW, removed=True):
+    names = quotas._ledger.pseudonyms
+    known = quotas.remove(operation, Counted(names.uid(uid), names.source(home), epoch(since)), now=since)
+    if known and removed:
+        for _ in range(2):  # the connection was lost at COMMIT
+            quotas.confirm(operation, (), now=since, versions=VERSIONS)
+    elif known:
+        quotas.release(operation)
+    return known
+
+
 def test_what_is_moved_is_counted_where_it_goes(quotas, books):
+    """A move is a copy and a deletion."""
     names = quotas._ledger.pseudonyms
     write(quotas, "a", 3, by=ANN)
-    who = Counted(names.uid("uid"), names.source("other"), epoch(NOW))
-    for _ in range(2):  # the connection was lost at COMMIT
-        quotas.move(
-            "m", [draw(3, meeting=names.meeting("uid", ANN))], who, names.source("home"), now=NOW, versions=VERSIONS
-        )
+    write(quotas, "b", 3, by=ANN, home="other")
+    remove(quotas, "m")
     assert used(quotas) == 3
     assert [row.row.home for row in books.open().rows(kind="quota")][1:] == [
         names.source("home"),
         names.source("other"),
     ]
-    write(quotas, "b", 0)
+    assert not remove(quotas, "n")
     assert used(quotas) == 3
-    write(quotas, "c", 0, home="other")
+    remove(quotas, "c", home="other")
     assert used(quotas) == 0
     assert verify(books.open()).sound
 
 
 def test_what_was_never_counted_is_counted_where_it_is_moved_to(quotas, books):
+    write(quotas, "a", 3, home="other")
+    assert not remove(quotas, "m")
+    assert used(quotas) == 3
+    assert len(list(books.open().rows(kind="quota"))) == 1
+
+
+def test_what_is_deleted_counts_in_the_calendars_where_it_stands_still_as_much_as_the_largest_of_them(quotas):
+    write(quotas, "a", 4, by=ANN)
+    write(quotas, "b", 1, by=ANN, home="second")
+    write(quotas, "c", 3, by=ANN, home="third")
+    write(quotas, "d", 2, by=BEN, home="fourth")  # another meeting
+    remove(quotas, "e")
+    assert used(quotas) == 3 + 2
+    remove(quotas, "f", home="third")
+    assert used(quotas) == 1 + 2
+    remove(quotas, "g", home="second")
+    assert used(quotas) == 2
+
+
+def test_a_copy_that_was_changed_or_deleted_before_is_not_counted_when_the_meeting_is(quotas):
+    write(quotas, "a", 3, by=ANN)
+    write(quotas, "b", 3, by=ANN, home="other")
+    write(quotas, "c", 0, by=ANN, home="other")  # cancelled there
+    write(quotas, "d", 3, by=ANN, home="third")
+    remove(quotas, "e", home="third")
+    remove(quotas, "f")
+    assert used(quotas) == 0
+
+
+def test_an_edit_where_it_is_counted_makes_nothing_of_older_copies(quotas):
+    write(quotas, "a", 3, by=ANN)
+    write(quotas, "b", 3, by=ANN, home="other")
+    write(quotas, "c", 3, by=ANN, at=AT + 3600)
+    assert used(quotas) == 3
+
+
+def test_a_deletion_that_did_not_take_place_changes_nothing(quotas):
+    write(quotas, "a", 3)
+    assert remove(quotas, "b", removed=False)
+    assert used(quotas) == 3
+    assert quotas.open() == ()
+
+
+def test_a_copy_that_is_written_while_the_meeting_is_deleted_is_counted(quotas):
+    write(quotas, "a", 3, by=ANN)
     names = quotas._ledger.pseudonyms
     who = Counted(names.uid("uid"), names.source("other"), epoch(NOW))
-    quotas.move("m", [draw(3)], who, names.source("home"), now=NOW, versions=VERSIONS)
+    quotas.count("b", [draw(3, meeting=names.meeting("uid", ANN))], [BOUND], who, now=NOW)
+    remove(quotas, "c")
+    assert used(quotas) == 0
+    quotas.confirm("b", (), now=NOW, versions=VERSIONS)
     assert used(quotas) == 3
-    quotas.move("n", [], Counted(names.uid("x"), names.source("a"), 0), names.source("b"), now=NOW, versions=VERSIONS)
-    assert len(list(books.open().rows(kind="quota"))) == 1
+
+
+def test_a_deletion_that_a_crash_cut_off_is_settled_by_what_stands(quotas):
+    names = quotas._ledger.pseudonyms
+    for uid in ("a", "b"):
+        write(quotas, f"write {uid}", 2, uid=uid)
+        quotas.remove(uid, Counted(names.uid(uid), names.source("home"), epoch(NOW)), now=NOW, ticket=uid)
+    assert quotas.settle(NOW, lambda _: (), now=NOW, versions=VERSIONS) == (0, 0)  # nobody may look: it stays open
+    assert {held.ticket for held in quotas.open() if held.removes} == {"a", "b"}
+    stands = {"a": [draw(2)], "b": None}
+    quotas.settle_counted(NOW, lambda held: stands[held.ticket], now=NOW, versions=VERSIONS)
+    assert quotas.open() == ()
+    assert used(quotas) == 2
+    remove(quotas, "again", uid="a")
+    assert used(quotas) == 0
+
+
+def test_whoever_writes_what_was_being_deleted_has_it_counted(quotas):
+    """A deletion whose end nobody knows is void as soon as the meeting is known to stand."""
+    names = quotas._ledger.pseudonyms
+    write(quotas, "a", 2)
+    quotas.remove("b", Counted(names.uid("uid"), names.source("home"), epoch(NOW)), now=NOW)
+    write(quotas, "c", 2)  # the same again
+    assert quotas.open() == ()
+    with pytest.raises(LedgerError):
+        quotas.confirm("b", (), now=NOW, versions=VERSIONS)
+    assert used(quotas) == 2
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 4)), max_size=14))
+def test_in_whatever_calendars_it_is_written_and_deleted_what_stands_is_counted_once(sqlite_books, steps):
+    """An edit where it is counted may make the others older copies; they count again when they are written."""
+    quotas = Quotas(sqlite_books.open())
+    uid = secrets.token_hex(8)
+    stands = {}
+    before = used(quotas)
+    try:
+        for home, amount in steps:
+            operation = secrets.token_hex(8)
+            if amount:
+                write(quotas, operation, amount, uid=uid, home=home, by=ANN)
+                stands[home] = amount
+            elif home in stands:
+                remove(quotas, operation, uid=uid, home=home)
+                del stands[home]
+            counted = used(quotas) - before
+            assert counted <= max(stands.values(), default=0)
+            assert bool(counted) == bool(stands)
+    finally:
+        for home in stands:
+            remove(quotas, secrets.token_hex(8), uid=uid, home=home)
+        assert used(quotas) == before
+        quotas._ledger.close()
+
+
+def test_the_sums_beside_the_chain_are_verified_and_go_with_what_is_erased(quotas, books):
+    ledger = quotas._ledger
+    write(quotas, "a", 3, by=ANN)
+    write(quotas, "b", 5, by=ANN)
+    write(quotas, "c", 1, by=ANN, home="other")
+    for statement in ("UPDATE counts SET amount = 1", "UPDATE counts SET pool = 'x'", "DELETE FROM counts"):
+        kept = books.sql("SELECT * FROM counts")
+        books.sql(statement)
+        assert [one.code for one in verify(ledger).discrepancies] == ["draws-edited"]
+        books.sql("DELETE FROM counts")
+        for row in kept:
+            books.sql(f"INSERT INTO counts VALUES ({', '.join(map(repr, row))})")
+    assert verify(ledger).sound
+    (first, *_) = ledger.rows(kind="quota")
+    options = {"ground": "retention", "now": NOW, "versions": VERSIONS}
+    erase(ledger, Selection(rows=(first.seq,)), operation="one", **options)
+    assert [row[5] for row in books.sql("SELECT * FROM counts")] == [2]
+    erase(ledger, Selection(uid="uid"), operation="all", **options)
+    assert books.sql("SELECT * FROM counts") == books.sql("SELECT * FROM copies") == []
+    assert verify(ledger).sound
+
+
+def test_a_meeting_that_is_changed_again_and_again_is_changed_no_slower(quotas):
+    """What is read for a decision is what is counted, not all that ever was."""
+
+    def rows_read(work):
+        read = 0
+
+        def count(*_args):
+            nonlocal read
+            read += 1
+
+        with pytest.MonkeyPatch.context() as patch:
+            made = counts.Draw
+            patch.setattr(counts, "Draw", lambda **fields: (count(), made(**fields))[1])
+            work()
+        return read
+
+    for number in range(12):
+        write(quotas, f"{number}", 2, at=AT + 60 * number, by=ANN)
+    assert rows_read(lambda: write(quotas, "last", 3, at=AT, by=ANN)) <= 4

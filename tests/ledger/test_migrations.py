@@ -124,5 +124,27 @@ def test_what_the_second_version_held_open_is_counted_once_it_is_settled(books, 
     assert quotas.usage("weekly") == (3, 0)
     copy = Draw(pool="weekly", at=epoch(NOW), amount=3, unit="Roads", meeting=names.meeting("uid", "ann@town.example"))
     bound = Bound("weekly", "weekly", 3, 0, 1 << 40)
-    held, _ = quotas.count("copy", [copy], [bound], Counted(uid, other, epoch(NOW)), now=NOW)
-    assert not held  # whose meeting it was is not known: a copy is no second one
+    quotas.count("copy", [copy], [bound], Counted(uid, other, epoch(NOW)), now=NOW)
+    quotas.confirm("copy", (), now=NOW, versions=VERSIONS)
+    assert quotas.usage("weekly") == (3, 0)  # whose meeting it was is not known: a copy is no second one
+
+
+def test_what_earlier_versions_counted_is_summed_when_the_books_are_opened(books):
+    ledger = books.open()
+    who = Counted(ledger.pseudonyms.uid("uid"), ledger.pseudonyms.source("home"), epoch(NOW))
+    meeting = ledger.pseudonyms.meeting("uid", "ann@town.example")
+    bound = Bound("weekly", "weekly", 9, 0, 1 << 40)
+    for name, amount in (("a", 3), ("b", 5), ("c", 4)):
+        draw = Draw(pool="weekly", at=epoch(NOW), amount=amount, unit="Roads", meeting=meeting)
+        Quotas(ledger).count(name, [draw], [bound], who, now=NOW)
+        Quotas(ledger).confirm(name, (), now=NOW, versions=VERSIONS)
+    before = books.sql("SELECT * FROM counts")
+    assert [row[-2] for row in before] == [4]
+    for statement in (
+        "DROP TABLE counts", "DROP TABLE copies", "DROP INDEX reservations_uid", "DROP INDEX reservations_state",
+        "UPDATE meta SET value = '3' WHERE name = 'schema'",
+    ):  # fmt: skip
+        books.sql(statement)
+    opened = books.open(create=False)
+    assert books.sql("SELECT * FROM counts") == before
+    assert verify(opened).sound

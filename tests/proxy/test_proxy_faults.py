@@ -107,6 +107,26 @@ def test_a_server_that(faulty, how):
     assert faulty.client.put("work/c.ics", invite("c", THURSDAY)).status in (201, 204)
 
 
+def test_what_the_server_then_refuses_does_not_stand_in_the_journal(tmp_path):
+    """An exemption has been made use of when the meeting is stored, not when the guard lets it pass."""
+    exemption = '[[exemption]]\nclass = "emergency"\nclaim = ["#emergency"]\npasses = "at once"\n'
+    answers = [response("507 Full"), response("412 No"), response("201 Created")]
+    store = Store()
+    recorder = Recorder(lambda one: answers.pop(0) if one.method == "PUT" else store(one))
+    proxy = start_proxy(tmp_path, recorder.url, POLICY + exemption)
+    journal = proxy.folder / "journal.jsonl"
+    try:
+        client, octets = Home(proxy, "ann"), invite("a", WEDNESDAY, title="Flood #emergency")
+        for status in (507, 412):
+            assert client.put("work/a.ics", octets, If_None_Match="*").status == status
+            assert not journal.exists() or not journal.read_text("utf-8")
+        assert client.put("work/a.ics", octets, If_None_Match="*").status == 201
+        assert '"exemption":"emergency"' in journal.read_text("utf-8")
+    finally:
+        proxy.stop()
+        recorder.stop()
+
+
 def test_what_is_accepted_before_it_was_sent_is_not_believed(tmp_path):
     """The server says 201 to the head of a large calendar and reads no more."""
     listener = socket.create_server(("127.0.0.1", 0))

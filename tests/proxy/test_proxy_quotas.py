@@ -16,6 +16,7 @@ from meetcost.ledger.ledger import Ledger
 from meetcost.ledger.quota import Quotas
 from meetcost.policy.policy import Policy
 from tests.proxy.proxying import start_proxy, start_xandikos
+from tests.proxy.recorder import Recorder, Store, response
 
 QUOTA = POLICY + '[[quota]]\nid = "weekly"\nlimit = 1\nperiod = "week"\n'
 
@@ -53,6 +54,75 @@ def test_what_is_moved_to_another_calendar_counts_there_until_it_is_deleted(home
     assert ann.send("DELETE", "home/a.ics").status in (200, 204)
     assert used(books) == 0
     assert ann.put("work/b.ics", invite("b", THURSDAY)).status == 201
+
+
+def test_what_is_put_into_another_calendar_and_then_deleted_stays_counted(home, tmp_path):
+    books = tmp_path / "books.db"
+    ann = home(QUOTA, "--ledger", str(books))
+    ann.calendar("home")
+    assert ann.put("work/a.ics", invite("a", THURSDAY)).status == 201
+    assert ann.put("home/a.ics", invite("a", THURSDAY)).status == 201
+    assert ann.send("DELETE", "work/a.ics").status in (200, 204)
+    assert used(books) == 1
+    assert ann.put("work/b.ics", invite("b", THURSDAY)).status == 403
+    assert ann.send("DELETE", "home/a.ics").status in (200, 204)
+    assert used(books) == 0
+
+
+@pytest.fixture
+def losing(tmp_path):
+    """A proxy before a server that answers no DELETE while `loses`, whether it carries it out (`deletes`) or not."""
+
+    class Losing:
+        books, loses, deletes = tmp_path / "books.db", True, True
+        store = Store()
+
+        def answer(self, one):
+            if one.method != "DELETE":
+                return self.store(one)
+            there = one.target in self.store.objects
+            if there and (self.deletes or not self.loses):
+                del self.store.objects[one.target]
+            return None if self.loses else response("204 No Content" if there else "404 Not Found")
+
+    made = Losing()
+    recorder = Recorder(made.answer)
+    proxy = start_proxy(tmp_path / "proxy", recorder.url, QUOTA, "--timeout", "1", "--ledger", str(made.books))
+    made.ann, made.eve = Home(proxy, "ann"), Home(proxy, "eve")
+    yield made
+    proxy.stop()
+    recorder.stop()
+
+
+@pytest.mark.parametrize("deletes", [True, False])
+def test_a_deletion_whose_answer_was_lost_is_settled_when_it_is_repeated(losing, deletes):
+    losing.deletes = deletes
+    assert losing.ann.put("work/a.ics", invite("a", THURSDAY)).status == 201
+    assert losing.ann.send("DELETE", "work/a.ics").status == 502
+    assert losing.ann.put("work/b.ics", invite("b", THURSDAY)).status == 403  # it may stand still
+    losing.loses = False
+    assert losing.ann.send("DELETE", "work/a.ics").status == (404 if deletes else 204)
+    assert used(losing.books) == 0
+    assert losing.ann.put("work/b.ics", invite("b", THURSDAY)).status == 201
+
+
+def test_somebody_who_sees_nothing_there_settles_no_deletion_of_another(losing):
+    assert losing.ann.put("work/a.ics", invite("a", THURSDAY)).status == 201
+    assert losing.ann.send("DELETE", "work/a.ics").status == 502
+    losing.loses = False
+    assert losing.eve.send("DELETE", "/ann/work/a.ics").status == 404
+    with Ledger.open(losing.books) as ledger:
+        assert len(Quotas(ledger).open()) == 1
+
+
+def test_what_is_written_again_after_a_lost_deletion_stays_counted(losing):
+    losing.deletes = False
+    assert losing.ann.put("work/a.ics", invite("a", THURSDAY)).status == 201
+    assert losing.ann.send("DELETE", "work/a.ics").status == 502
+    losing.loses = False
+    assert losing.ann.put("work/c.ics", invite("a", THURSDAY)).status == 201  # this server lets it stand twice
+    assert losing.ann.send("DELETE", "work/x.ics").status == 404
+    assert used(losing.books) == 1
 
 
 def test_what_a_crash_left_open_counts_as_stored(home, tmp_path):

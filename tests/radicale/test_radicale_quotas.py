@@ -92,6 +92,53 @@ def test_what_is_moved_to_another_calendar_counts_there_until_it_is_deleted(
     assert one.put("work/b.ics", invite("b", FRIDAY)).status == 201
 
 
+def test_what_is_put_into_another_calendar_and_then_deleted_stays_counted(
+    home: Callable[..., Home], tmp_path: Path
+) -> None:
+    """The move of a program that knows no MOVE; and the meeting of somebody who deletes only their own copy."""
+    books = tmp_path / "books.db"
+    one = home(policy=POLICY + QUOTA.replace("10", "1"), storage=f"ledger = {books}")
+    one.calendar("home")
+    assert one.put("work/a.ics", invite("a", THURSDAY)).status == 201
+    assert one.put("home/a.ics", invite("a", THURSDAY)).status == 201
+    assert one.send("DELETE", "work/a.ics").status in (200, 204)
+    assert used(books) == 1
+    assert one.put("work/b.ics", invite("b", THURSDAY)).status == 403
+    assert one.send("DELETE", "home/a.ics").status in (200, 204)
+    assert used(books) == 0
+    assert one.put("work/b.ics", invite("b", THURSDAY)).status == 201
+
+
+def test_what_a_whole_calendar_no_longer_holds_is_given_back(home: Callable[..., Home], tmp_path: Path) -> None:
+    books = tmp_path / "books.db"
+    one = home(policy=POLICY + QUOTA, storage=f"ledger = {books}")
+    for uid in ("a", "b"):
+        assert one.put(f"work/{uid}.ics", invite(uid, THURSDAY)).status == 201
+    assert used(books) == 2
+    assert one.put("work/", invite("b", FRIDAY)).status == 201
+    assert stored(one) == used(books) == 1
+
+
+def test_a_deletion_that_a_crash_cut_off_is_settled_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books, policy = tmp_path / "books.db", tmp_path / "policy.toml"
+    policy.write_text(POLICY + QUOTA, encoding="utf-8")
+    now = datetime.now(UTC)
+    server = Application(tmp_path / "server", policy, now=now, ledger=str(books))
+    path = server.calendar()
+    for uid in ("a", "b"):
+        assert server.ask("PUT", f"{path}{uid}.ics", invite(uid, THURSDAY)).code == 201
+    with monkeypatch.context() as crash:
+        crash.setattr(LedgerBooks, "confirm", lambda *_: None)
+        assert server.ask("DELETE", f"{path}a.ics").code in (200, 204)
+        server.storage.guard.removing(invite("b", THURSDAY), calendar=path.strip("/"))  # and was not deleted
+    with Ledger.open(books) as ledger:
+        assert len(Quotas(ledger).open()) == 2
+    Application(tmp_path / "server", policy, now=now, ledger=str(books))
+    assert used(books) == 1
+
+
 def test_what_a_crash_left_open_is_settled_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     books, policy = tmp_path / "books.db", tmp_path / "policy.toml"
     policy.write_text(POLICY + QUOTA, encoding="utf-8")

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from invites import FRIDAY, POLICY, THURSDAY, invite, weekly
+from xandikos_app import XandikosInThread
 from xandikos_serving import Server, User, start
 
 from meetcost.guard.guard import Guard
@@ -75,6 +77,111 @@ def test_what_is_moved_to_another_calendar_counts_there_until_it_is_deleted(
     assert used(books) == 1
     assert ann.send("DELETE", "home/a.ics").status == 204
     assert used(books) == 0
+
+
+def test_what_is_copied_to_another_calendar_and_then_deleted_stays_counted(server: Server, books: Path) -> None:
+    ann = User(server, "ann")
+    for name in ("work", "home"):
+        assert ann.send("MKCALENDAR", f"{name}/").status == 201
+    octets = invite("a", THURSDAY, people=("ann@town.example", "eve@far.example"))
+    assert ann.put("work/a.ics", octets).status == 201
+    assert ann.to("COPY", "work/a.ics", "home/a.ics").status == 201
+    assert ann.send("DELETE", "work/a.ics").status == 204
+    assert used(books) == 1
+    assert ann.send("DELETE", "home/a.ics").status == 204
+    assert used(books) == 0
+
+
+def nobodys(uid: str) -> bytes:
+    """A meeting without an organiser, which is one in each calendar."""
+    return invite(uid, THURSDAY).replace(b"ORGANIZER:mailto:", b"ATTENDEE:mailto:")
+
+
+@pytest.mark.parametrize("method", ["COPY", "MOVE"])
+def test_a_calendar_that_is_copied_is_counted_and_one_that_is_moved_no_second_time(
+    server: Server, books: Path, method: str
+) -> None:
+    ann = User(server, "ann")
+    assert ann.send("MKCALENDAR", "work/").status == 201
+    assert ann.put("work/a.ics", nobodys("a")).status == 201
+    assert used(books) == 1
+    assert ann.to(method, "work/", "home/").status == 201
+    assert used(books) == (2 if method == "COPY" else 1)
+    assert ann.send("DELETE", "home/").status == 204
+    assert used(books) == (1 if method == "COPY" else 0)
+
+
+def test_a_calendar_that_finds_no_room_in_a_quota_is_not_copied(server: Server, books: Path) -> None:
+    ann = User(server, "ann")
+    assert ann.send("MKCALENDAR", "work/").status == 201
+    for uid in ("a", "b"):
+        assert ann.put(f"work/{uid}.ics", nobodys(uid)).status == 201
+    refused = ann.to("COPY", "work/", "home/")
+    assert (refused.status, refused.reason.startswith("Quota weekly used up")) == (403, True)
+    assert ann.send("GET", "home/a.ics").status == 404
+    assert used(books) == 2
+
+
+def test_what_a_calendar_that_is_copied_replaces_is_given_back(server: Server, books: Path) -> None:
+    ann = User(server, "ann")
+    for name in ("work", "home"):
+        assert ann.send("MKCALENDAR", f"{name}/").status == 201
+    assert ann.put("work/a.ics", nobodys("a")).status == 201
+    assert ann.put("home/b.ics", nobodys("b")).status == 201
+    assert ann.send("DELETE", "work/a.ics").status == 204
+    assert used(books) == 1
+    assert ann.to("COPY", "work/", "home/").status == 204
+    assert used(books) == 0
+
+
+def test_a_deletion_that_a_crash_cut_off_is_settled_at_the_start(server: Server, books: Path, tmp_path: Path) -> None:
+    ann = User(server, "ann")
+    octets = {name: invite(name, THURSDAY, people=("ann@town.example", "eve@far.example")) for name in ("a", "b")}
+    for name, sent in octets.items():
+        assert ann.put(f"calendar/{name}.ics", sent).status == 201
+    books_open = LedgerBooks.open(books)
+    guard = Guard(Policy.parse(QUOTA.encode()), lambda: NOW, books=books_open)
+    for sent in octets.values():
+        guard.removing(sent, calendar="ann/calendars/calendar")
+    books_open.ledger.close()
+    assert ann.send("DELETE", "calendar/a.ics").status == 204
+    server.stop()
+    with Ledger.open(books) as ledger:
+        assert len(Quotas(ledger).open()) == 2
+    again = start(tmp_path / "server", QUOTA, "--meetcost-ledger", str(books))
+    try:
+        assert used(books) == len(User(again, "ann").objects()) == 1
+    finally:
+        again.stop()
+
+
+def test_nothing_is_settled_in_the_event_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Books that another writer holds keep nobody else waiting."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text(POLICY, "utf-8")
+    threads = []
+    for name in ("settle", "removing", "settle_removal"):
+        method = getattr(Guard, name)
+
+        def noted(*args, method=method, **kwargs):
+            threads.append((method.__name__, threading.current_thread()))
+            return method(*args, **kwargs)
+
+        monkeypatch.setattr(Guard, name, noted)
+    server = XandikosInThread(tmp_path / "data", policy)
+    opened = LedgerBooks.open(tmp_path / "books.db")
+    server.set_guard(Guard(Policy.parse(QUOTA.encode()), lambda: NOW, books=opened))
+    try:
+        path = "/ann/calendars/calendar/"
+        assert server.ask("PUT", f"{path}a.ics", nobodys("a"), Content_Type="text/calendar").status == 201
+        to = {"Destination": f"http://127.0.0.1:{server.port}/ann/calendars/home/"}
+        assert server.ask("MOVE", path, **to).status == 201
+        assert server.ask("DELETE", "/ann/calendars/home/a.ics").status == 204
+    finally:
+        server.stop()
+        opened.ledger.close()
+    assert {name for name, _ in threads} == {"settle", "removing", "settle_removal"}
+    assert server._thread not in {thread for _, thread in threads}
 
 
 def test_what_a_crash_left_open_is_settled_at_the_start(server: Server, books: Path, tmp_path: Path) -> None:
