@@ -50,8 +50,17 @@ def start_open(folder: Path) -> Server:
 
 def commit(file: Path) -> None:
     """As it is into the Git repository that a collection of Xandikos's is: what stood there before the guard."""
+    _git(file, "add", file.name)
+
+
+def uncommit(file: Path) -> None:
+    """Out of that repository, without the guard."""
+    _git(file, "rm", "-q", file.name)
+
+
+def _git(file: Path, *words: str) -> None:
     who = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
-    for command in (["add", file.name], [*who, "commit", "-qm", "before"]):
+    for command in (words, [*who, "commit", "-qm", "by hand"]):
         subprocess.run(["git", *command], cwd=file.parent, check=True)
 
 
@@ -92,4 +101,4 @@ class User:
         return self.objects(f"/{self.name}/inbox/")
 
 
-__all__ = ["ROOT", "Answer", "Server", "User", "commit", "start", "start_open"]
+__all__ = ["ROOT", "Answer", "Server", "User", "commit", "start", "start_open", "uncommit"]
