@@ -48,7 +48,7 @@ def exact_length(meeting: Meeting, clock: Clock, zone: Zone | None, reading: Zon
     Where a DURATION is longer by the wall clock it is that. 0 where no clock changes.
     """
     start, end = meeting.dtstart, meeting.dtend
-    if start.is_date or not start.zone or isinstance(clock.zone, FixedZone):
+    if start.is_date or isinstance(clock.zone, FixedZone):
         return 0
     begin = clock.zone.to_epoch(start.local)
     if end is None:

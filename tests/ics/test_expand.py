@@ -19,6 +19,7 @@ from meetcost.ics.read import read
 from meetcost.model.meeting import Meeting
 from meetcost.model.moment import Moment
 from meetcost.model.occurrence import OccurrenceId
+from meetcost.model.zone import named_zone
 from meetcost.values.span import Span
 
 if TYPE_CHECKING:
@@ -278,6 +279,13 @@ def test_so_is_what_was_changed_and_all_from_it_on_and_what_happens_once() -> No
     once = event(f"DTSTART;{BERLIN}:20260328T235900", "DURATION:P1D")
     assert spans(once) == ["0328T2259-0329T2159"]
     assert spans(once, strict=True) == ["0328T2259-0329T2259"]
+
+
+def test_so_is_what_has_no_zone_where_those_who_come_have_one() -> None:
+    octets = event("DTSTART:20260228T235900", "DTEND:20260301T235900", "RRULE:FREQ=WEEKLY;COUNT=6")
+    there = named_zone("Europe/Berlin")
+    assert spans(octets, zone=there)[4] == "0328T2259-0329T2159"
+    assert spans(octets, zone=there, strict=True)[4] == "0328T2259-0329T2259"
 
 
 def test_periods_days_and_zones_without_a_change_keep_their_length_for_a_guard_too() -> None:
