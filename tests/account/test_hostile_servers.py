@@ -162,7 +162,7 @@ def test_an_href_that_is_no_url_is_left_out(server, account, href):
 
 @pytest.mark.parametrize("location", ["http://[", "http://h:99999999/", "//[::1"])
 def test_a_redirect_to_what_is_no_address_is_told(server, account, location):
-    server.begin = whole(b"", f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n".encode())
+    server.begin = whole(b"", f"HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: {location}\r\n".encode())
     with pytest.raises(AccountError, match="sends us to"):
         account.calendars()
 
@@ -174,7 +174,7 @@ def test_more_calendars_than_anybody_has_are_not_looked_at(server, account):
 
 
 def test_the_words_of_a_refusal_are_looked_for_at_its_beginning(server, account):
-    head = b"HTTP/1.1 403 Forbidden\r\n"
+    head = b"HTTP/1.1 403 Forbidden\r\nConnection: close\r\n"
     server.begin = whole(b"<responsedescription>too early</responsedescription>", head)
     with pytest.raises(RefusedError, match="too early"):
         account.put(f"{server.url}x.ics", b"x", '"tag"')
