@@ -175,7 +175,7 @@ class _Series:
         return found
 
     def _plain(self, locals_: Sequence[int], lo: int, hi: int) -> Sequence[Occurrence]:
-        zone, length, known = self._clock.zone, self._length, self._clock.known
+        zone, length, known = self._clock.zone, max(self._length, self._exact), self._clock.known
         starts = zone.to_epochs(locals_)
         if not all(map(lt, starts, islice(starts, 1, None))):
             locals_, starts = _in_time(locals_, starts)
@@ -229,7 +229,7 @@ class _Series:
                 length, exact = (self._length, self._exact) if own is None else (own, 0)
             moved = local + shift
             original = start if zoned else local
-            begin, end = zone.to_epoch(moved), zone.to_epoch(moved + length)
+            begin, end = zone.to_epoch(moved), zone.to_epoch(moved + max(length, exact))
             found.append(Occurrence(begin, max(end, begin + exact), meeting, moved, original, known))
         return sorted([one for one in found if _inside(one, lo, hi)], key=_BY_START)
 

@@ -45,14 +45,12 @@ def wall_length(meeting: Meeting, clock: Clock, zone: Zone | None, reading: Zone
 def exact_length(meeting: Meeting, clock: Clock, zone: Zone | None, reading: ZoneReading) -> int:
     """How long each instance is, in seconds, to programs that keep the first one's length exactly (RFC 5545 §3.8.5.3).
 
-    Where a DURATION is longer by the wall clock it is that. 0 where no clock changes.
+    ical.js takes that for the length by the wall clock. 0 where no clock changes.
     """
     start, end = meeting.dtstart, meeting.dtend
     if start.is_date or isinstance(clock.zone, FixedZone):
         return 0
-    begin = clock.zone.to_epoch(start.local)
     if end is None:
-        nominal = wall_length(meeting, clock, zone, reading)
-        return max(clock.zone.to_epoch(start.local + nominal) - begin, nominal)
+        return wall_length(meeting, clock, zone, reading)
     there = clock if end.zone == start.zone else Clock.of(meeting, end, zone, reading)
-    return max(there.zone.to_epoch(end.local) - begin, 0)
+    return max(there.zone.to_epoch(end.local) - clock.zone.to_epoch(start.local), 0)

@@ -267,6 +267,14 @@ def test_the_first_one_in_the_longest_night_makes_all_longer_for_a_guard() -> No
     assert spans(octets, strict=True) == ["0125T2259-0126T2359"]
 
 
+def test_an_exact_length_may_be_taken_for_one_by_the_wall_clock() -> None:
+    """ical.js does; the first one is as long as the day of 25 hours, and so is the one on that day a year later."""
+    octets = event(f"DTSTART;{BERLIN}:20251026T000000", f"DTEND;{BERLIN}:20251027T000000", "RRULE:FREQ=WEEKLY")
+    october = ("20261025T120000", "20261025T130000")
+    assert spans(octets, *october) == ["1024T2200-1025T2300"]
+    assert spans(octets, *october, strict=True) == ["1024T2200-1026T0000"]
+
+
 def test_so_is_what_was_changed_and_all_from_it_on_and_what_happens_once() -> None:
     octets = calendar(
         *("BEGIN:VEVENT", "UID:a", f"DTSTART;{BERLIN}:20260307T235900", "RRULE:FREQ=WEEKLY;COUNT=4", "END:VEVENT"),
