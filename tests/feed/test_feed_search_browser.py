@@ -81,7 +81,7 @@ def told(found, entries, language="en"):
     words, whole = Wording(language, "GBP", None), totals(entries)
     meetings = words.plain_n(whole.occurrences, "{count} meeting", "{count} meetings")
     return found["count"] == words.plain(
-        "{meetings}, {hours} hours.", meetings=meetings, hours=words.hours(whole.seconds)
+        "{meetings}, {hours}.", meetings=meetings, hours=words.worked(whole.seconds)
     )
 
 
