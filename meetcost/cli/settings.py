@@ -59,8 +59,8 @@ def published_rates(rate: str | None, path: str | None) -> RateCard | None:
     """The rate card of `--rates`; `UsageError` for `--rate`, which names no table that a reader could look up."""
     if rate is not None:
         raise UsageError(
-            "in public, money is said by a published rate card only; write the rate into a file with `published = true` "
-            "and name it by --rates"
+            "in public, money is said by a published rate card only; write the rate into a file with "
+            "`published = true` and name it by --rates"
         )
     return rates_of(None, path)
 
