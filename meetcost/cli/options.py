@@ -31,6 +31,11 @@ Rate = Annotated[
     str | None,
     typer.Option("--rate", metavar="MONEY", help='One rate for everybody and an hour: "46 EUR".'),
 ]
+NoRate = Annotated[
+    str | None,
+    typer.Option("--rate", metavar="MONEY", hidden=True, help="Not here: a published rate card, by --rates."),
+]
+"""`--rate` where only a published rate card will do: so that whoever tries it is told what will."""
 Rates = Annotated[str | None, typer.Option("--rates", metavar="FILE", help="A rate card, a TOML file.")]
 DirectoryFile = Annotated[
     str | None,

@@ -43,6 +43,7 @@ def publish(
     policy: options.PolicyFile = None,
     directory: options.DirectoryFile = None,
     rates: options.Rates = None,
+    rate: options.NoRate = None,
     title: Title = None,
     contact: Contact = None,
     coverage: CoverageText = None,
@@ -85,9 +86,9 @@ def publish(
 ) -> None:
     """Write the public page of a period: HTML in English and Chinese, Atom, iCalendar, CSV, JSON.
 
-    The folder needs no server and no script; put it on any web host. Names, addresses, descriptions and places are
-    never in it; confidential meetings are only counted; money only where the rate card is published. Run it again, and
-    what has changed is written; what it did not write stays.
+    The folder needs no server, and no script but for the search; put it on any web host. Names, addresses,
+    descriptions and places are never in it; confidential meetings are only counted; money only where the rate card is
+    published. Run it again, and what has changed is written; what it did not write stays.
 
     Example: `meetcost publish calendars/ --policy meetcost.toml --rates rates.toml --from 2026-07-01 --to 2026-10-01
     --out public --contact office@town.example`
@@ -95,14 +96,14 @@ def publish(
     from meetcost.cli.guard_books import guard_books  # noqa: PLC0415 - as below
     from meetcost.cli.measured_minutes import measured_minutes  # noqa: PLC0415 - as below
     from meetcost.cli.publish_job import PublishJob  # noqa: PLC0415 - not for --help
-    from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
+    from meetcost.cli.settings import policy_of, published_rates  # noqa: PLC0415 - as above
 
     said = {"title": title, "contact": contact, "coverage": coverage, "target": target, "base": link_base}
     said["target_source"] = target_source
     said["withhold"] = "\n".join(withhold or ())
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     chosen = policy_of(policy, directory, zone_named(zone))
-    job = PublishJob.of(shell, chosen, rates_of(None, rates), (first, last, as_of))
+    job = PublishJob.of(shell, chosen, published_rates(rate, rates), (first, last, as_of))
     texts = {name: text or "" for name, text in said.items()}
     with measured_minutes(history, ledger, key) as measured:
         books = guard_books(ledger, key, job.window, as_of=job.as_of, policy=chosen)

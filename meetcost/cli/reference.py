@@ -59,10 +59,11 @@ def commands(group: typer.Typer, path: str) -> Iterator[tuple[str, Callable[...,
 
 
 def parameters(command: Callable[..., Any]) -> list[Parameter]:
-    """The arguments and options of a command, in their order."""
+    """The arguments and options of a command, in their order, but for those that `--help` hides."""
     hints = get_type_hints(inspect.unwrap(command), include_extras=True)
     defaults = inspect.signature(command).parameters
-    return [_parameter(hints[name], default.default) for name, default in defaults.items()]
+    shown = (name for name in defaults if not _split(hints[name])[1].hidden)
+    return [_parameter(hints[name], defaults[name].default) for name in shown]
 
 
 def _parameter(hint: Any, default: object) -> Parameter:

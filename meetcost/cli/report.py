@@ -30,11 +30,18 @@ def report(
     out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Where the files go; made if need be.")] = ".",
     form: Annotated[
         list[SheetForm] | None,
-        typer.Option("--format", "-f", show_default=False, help="Only this one; may be repeated. Without it, all."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="html|xlsx",
+            show_default=False,
+            help="Only this one; may be repeated. Without it, all.",
+        ),
     ] = None,
     policy: options.PolicyFile = None,
     directory: options.DirectoryFile = None,
     rates: options.Rates = None,
+    rate: options.NoRate = None,
     title: Title = None,
     contact: Contact = None,
     coverage: CoverageText = None,
@@ -58,12 +65,12 @@ def report(
     """
     from meetcost.cli.guard_books import guard_books  # noqa: PLC0415 - as below
     from meetcost.cli.report_job import ReportJob  # noqa: PLC0415 - not for --help
-    from meetcost.cli.settings import policy_of, rates_of  # noqa: PLC0415 - as above
+    from meetcost.cli.settings import policy_of, published_rates  # noqa: PLC0415 - as above
 
     said = {"title": title or "", "contact": contact or "", "coverage": coverage or ""}
     shell = Shell(json_lines=json_lines, language=language_of(lang))
     chosen = policy_of(policy, directory, zone_named(zone))
-    job = ReportJob.of(shell, chosen, rates_of(None, rates), month, as_of)
+    job = ReportJob.of(shell, chosen, published_rates(rate, rates), month, as_of)
     books = guard_books(ledger, key, job.job.window, as_of=job.job.as_of, policy=chosen)
     job.run(files, out, said, tuple(withhold or ()), tuple(one.value for one in form or SheetForm), books=books)
     shell.end()

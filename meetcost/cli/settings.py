@@ -55,6 +55,16 @@ def rates_of(rate: str | None, path: str | None) -> RateCard | None:
     return RateCard.flat(rate) if rate is not None else _loaded(RateCard.load, path or "")
 
 
+def published_rates(rate: str | None, path: str | None) -> RateCard | None:
+    """The rate card of `--rates`; `UsageError` for `--rate`, which names no table that a reader could look up."""
+    if rate is not None:
+        raise UsageError(
+            "in public, money is said by a published rate card only; write the rate into a file with "
+            "`published = true` and name it by --rates"
+        )
+    return rates_of(None, path)
+
+
 def directory_at(path: str) -> Directory:
     """The directory in a file; `MistakesError` with all its mistakes."""
     return _loaded(Directory.load, path)

@@ -60,7 +60,7 @@ def _entry(feed: Element, entry: Entry, updated: datetime, base: str, site: Site
         words.unit(entry.called_by),
         words.when(entry.held[-1]),
         people_of(entry, words),
-        words.plain("{hours} hours", hours=words.hours(entry.seconds)),
+        words.worked(entry.seconds),
         words.money(entry.minor),
     ]
     if len(entry.held) > 1:

@@ -92,7 +92,7 @@ def _described(entry: Entry, held: Held, words: Wording) -> str:
     parts = [
         words.unit(entry.called_by),
         words.plain_n(held.worked.people, "{count} person", "{count} people"),
-        words.plain("{hours} hours", hours=words.hours(held.worked.seconds)),
+        words.worked(held.worked.seconds),
         words.money(held.worked.minor),
     ]
     return " · ".join(part for part in parts if part)

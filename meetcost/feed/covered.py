@@ -27,11 +27,11 @@ def covered_said(publication: Publication, words: Wording) -> Iterator[Markup]:
         "What is arranged without a calendar is not counted: talks in a chat, over the telephone, in the corridor."
     )
     if withheld.occurrences and withheld.seconds is not None:
-        hours = words.hours(withheld.seconds)
+        hours = words.worked(withheld.seconds)
         yield words.n(
             withheld.occurrences,
-            "{count} confidential meeting, {hours} hours, in no other figure.",
-            "{count} confidential meetings, {hours} hours, in no other figure.",
+            "{count} confidential meeting, {hours}, in no other figure.",
+            "{count} confidential meetings, {hours}, in no other figure.",
             hours=hours,
         )
     elif withheld.occurrences >= FEWEST:

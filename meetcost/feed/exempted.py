@@ -29,9 +29,9 @@ def exempted_said(publication: Publication, words: Wording) -> dict[str, Any] | 
         return None
     whole = totals(entry for _, entry in found)
     meetings = words.plain_n(whole.occurrences, "{count} meeting", "{count} meetings")
-    text = "{meetings}, {hours} hours, on days without meetings, by an exemption that the invite claims:"
+    text = "{meetings}, {hours}, on days without meetings, by an exemption that the invite claims:"
     return {
-        "said": words.plain(text, meetings=meetings, hours=words.hours(whole.seconds)),
+        "said": words.plain(text, meetings=meetings, hours=words.worked(whole.seconds)),
         "rows": [_row(name, entry, words) for name, entry in found],
     }
 

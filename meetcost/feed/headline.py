@@ -27,7 +27,7 @@ def headline(publication: Publication, whole: Totals, words: Wording) -> Markup:
     """How many hours went into how many meetings."""
     if not whole.occurrences:
         return words.t("No meeting is on record for this period.")
-    hours = _strong(words.plain("{hours} hours", hours=words.hours(whole.seconds)))
+    hours = _strong(words.worked(whole.seconds))
     meetings = _strong(words.plain_n(whole.occurrences, "{count} meeting", "{count} meetings"))
     if publication.coverage.planned:
         return words.t("{hours} of work go into {meetings}", hours=hours, meetings=meetings)

@@ -82,9 +82,9 @@ def list_page(site: Site, page: ListPage) -> tuple[str, bytes]:
         month=name,
         slug=month.slug,
         said=words.plain(
-            "{meetings}, {hours} hours; the most hours first.",
+            "{meetings}, {hours}; the most hours first.",
             meetings=meetings,
-            hours=words.hours(month.whole.seconds),
+            hours=words.worked(month.whole.seconds),
         ),
         number=page.number,
         pages=list(_links(month, page.number)),

@@ -46,20 +46,20 @@ def meeting_page(site: Site, entry: Entry) -> tuple[str, bytes]:
 
 
 def _said(entry: Entry, words: Wording) -> str:
-    people, hours = people_of(entry, words), words.hours(entry.seconds)
+    people, hours = people_of(entry, words), words.worked(entry.seconds)
     first, times = entry.held[0], len(entry.held)
     length, heads = first.end - first.start, first.worked.people
     plain = all(held.end - held.start == length and held.worked[:2] == (heads, heads * length) for held in entry.held)
     if times > 1 and plain:
-        text = "{hours} hours of work: {times} × {people} × {each}."
+        text = "{hours} of work: {times} × {people} × {each}."
         return words.plain(text, hours=hours, times=times, people=people, each=words.length(length))
     if times > 1:
-        text = "{hours} hours of work in {times} meetings, {people} each."
+        text = "{hours} of work in {times} meetings, {people} each."
         return words.plain(text, hours=hours, times=times, people=people)
     if plain:
-        text = "{hours} hours of work: {people} × {each}."
+        text = "{hours} of work: {people} × {each}."
         return words.plain(text, hours=hours, people=people, each=words.length(length))
-    return words.plain("{hours} hours of work: {people}.", hours=hours, people=people)
+    return words.plain("{hours} of work: {people}.", hours=hours, people=people)
 
 
 def _facts(entry: Entry, words: Wording) -> Iterator[Fact]:

@@ -48,18 +48,18 @@ def compared_said(entries: Iterable[Entry], words: Wording) -> Markup | None:
     if not found.occurrences:
         return None
     one = (
-        "Minutes of {count} meeting were measured: {hours} hours of writing and reading; the forecast for them was "
+        "Minutes of {count} meeting were measured: {hours} of writing and reading; the forecast for them was "
         "{range} hours."
     )
     many = (
-        "Minutes of {count} meetings were measured: {hours} hours of writing and reading; the forecast for them was "
+        "Minutes of {count} meetings were measured: {hours} of writing and reading; the forecast for them was "
         "{range} hours, and {within} of {count} lay in their interval."
     )
     return words.n(
         found.occurrences,
         one,
         many,
-        hours=words.hours(found.seconds),
+        hours=words.worked(found.seconds),
         range=paperwork_figure(found.forecast, words),
         within=f"{found.within:,}",
     )

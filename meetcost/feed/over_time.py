@@ -24,14 +24,12 @@ def over_time(site: Site) -> dict[str, Any]:
     for one in found:
         meetings = words.plain_n(one.occurrences, "{count} meeting", "{count} meetings")
         day = words.month(one.first) if monthly else words.period(one.first, one.last)
-        said = words.plain(
-            "{when}: {hours} hours, {meetings}", when=day, hours=words.hours(one.seconds), meetings=meetings
-        )
+        said = words.plain("{when}: {hours}, {meetings}", when=day, hours=words.worked(one.seconds), meetings=meetings)
         label = words.short_month(one.first) if monthly else words.short_day(one.first)
         shown.append(Bar(one.seconds / 3600, label, said))
     top = max(found, key=lambda one: one.seconds)
     when = words.month(top.first) if monthly else words.period(top.first, top.last)
-    caption = words.plain("Most in {when}: {hours} hours.", when=when, hours=words.hours(top.seconds))
+    caption = words.plain("Most in {when}: {hours}.", when=when, hours=words.worked(top.seconds))
     if not monthly and any((one.last - one.first).days < _WEEK - 1 for one in (found[0], found[-1])):
         caption = words.plain("{caption} The period cuts its first or last week short.", caption=caption)
     told = words.plain("{heading}, {period}", heading=heading, period=site.period)

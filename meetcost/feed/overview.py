@@ -78,12 +78,9 @@ def _commitments(site: Site) -> dict[str, Any] | None:
     if not found:
         return None
     series = words.plain_n(len(found), "{count} series", "{count} series")
-    text = (
-        "{series} that stand in the calendars will take {hours} hours in the twelve months after this period. The "
-        "largest:"
-    )
+    text = "{series} that stand in the calendars will take {hours} in the twelve months after this period. The largest:"
     return {
-        "said": words.plain(text, series=series, hours=words.hours(sum(one.seconds for one in found))),
+        "said": words.plain(text, series=series, hours=words.worked(sum(one.seconds for one in found))),
         "rows": [
             MeetingRow(
                 meeting_path(one.id) if one.id in site.ids else "",
@@ -91,7 +88,7 @@ def _commitments(site: Site) -> dict[str, Any] | None:
                 words.unit(one.called_by),
                 words.plain_n(one.occurrences, "once", "{count} times"),
                 "",
-                words.plain("{hours} hours", hours=words.hours(one.seconds)),
+                words.worked(one.seconds),
                 words.round_money(one.minor),
             )
             for one in found[:_MOST_COMMITMENTS]

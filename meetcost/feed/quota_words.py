@@ -37,7 +37,7 @@ def amount(one: QuotaTold, units: int | None, words: Wording) -> str:
     if units is None:
         return ""
     if one.measure == Measure.PERSON_HOURS:
-        return words.plain("{hours} hours", hours=words.hours(units))
+        return words.worked(units)
     if one.measure == Measure.COST:
         return shown(Money.from_minor(units, one.currency), words.language)
     return words.plain_n(units, "{count} meeting", "{count} meetings")

@@ -34,14 +34,14 @@ def against_target(publication: Publication, seconds: int, words: Wording) -> di
         "by": words.percent(abs(by)),
         "before": words.period(before.first, before.last),
         "target": words.percent(target),
-        "apart": words.hours(abs(seconds - aim)),
+        "apart": words.worked(abs(seconds - aim)),
     }
     if publication.coverage.planned:
         text = "So far it is {by} {less} than in {before}; the target is {target}. Part of it is still to come."
     elif seconds <= aim:
-        text = "It is {by} {less} than in {before}; the target of {target} is met, with {apart} hours to spare."
+        text = "It is {by} {less} than in {before}; the target of {target} is met, with {apart} to spare."
     else:
-        text = "It is {by} {less} than in {before}; the target of {target} is missed by {apart} hours."
+        text = "It is {by} {less} than in {before}; the target of {target} is missed by {apart}."
     less = words.plain("less") if by < 0 else words.plain("more")
     now = words.period(*days_of(publication))
     lines = [

@@ -58,7 +58,7 @@ def meeting_row(entry: Entry, words: Wording, home: str) -> MeetingRow:
         words.unit(entry.called_by),
         when,
         people_of(entry, words),
-        words.plain("{hours} hours", hours=words.hours(entry.seconds)),
+        words.worked(entry.seconds),
         words.round_money(entry.minor),
     )
 

@@ -33,9 +33,9 @@ def waived_said(publication: Publication, words: Wording) -> dict[str, Any] | No
     once = {(one.id, held.start): entry._replace(held=(held,)) for one, entry in found for held in entry.held}
     whole = totals(once.values())
     meetings = words.plain_n(whole.occurrences, "{count} meeting", "{count} meetings")
-    text = "{meetings}, {hours} hours, that a level above has let pass by a waiver:"
+    text = "{meetings}, {hours}, that a level above has let pass by a waiver:"
     return {
-        "said": words.plain(text, meetings=meetings, hours=words.hours(whole.seconds)) if found else "",
+        "said": words.plain(text, meetings=meetings, hours=words.worked(whole.seconds)) if found else "",
         "rows": [_row(one, entry, words) for one, entry in found],
         "lines": lines,
     }

@@ -79,6 +79,11 @@ class Wording:
         """
         return _hours(seconds, 0 if seconds >= 360_000 else 1 if seconds >= 36_000 else 2)
 
+    def worked(self, seconds: int) -> str:
+        """The same with its unit: `13.5 hours`, `1 hour`."""
+        hours = self.hours(seconds)
+        return self.plain("{hours} hour" if hours == "1" else "{hours} hours", hours=hours)
+
     def average(self, whole: int, parts: int) -> str:
         """`11.7`."""
         return _trimmed(Decimal(whole) / parts, 1)

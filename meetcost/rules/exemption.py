@@ -72,6 +72,11 @@ class Exemption:
     rules: frozenset[str] = frozenset()
     source: Citation = UNSOURCED
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Those of its claims that count in a title too."""
+        return tuple(claim for claim in self.claims if _folded(claim).startswith("#"))
+
     def claimed(self, meeting: Meeting) -> bool:
         """Whether the title or a category of `meeting` carries one of its claims."""
         title = _folded(meeting.title)
@@ -92,14 +97,21 @@ class Exemption:
 
 
 def hint(exemptions: Sequence[Exemption]) -> Phrase | None:
-    """How to claim one of `exemptions`, in a sentence for the organiser; None where there is none."""
+    """How to claim one of `exemptions`, in a sentence for the organiser; None where there is none.
+
+    Of one that has tags with `#` they are named, as a title and a category both carry them; without `#` only a
+    category does.
+    """
     if not exemptions:
         return None
+    tags = tuple(Tags(exemption.tags or exemption.claims) for exemption in exemptions)
+    in_title = [bool(exemption.tags) for exemption in exemptions]
     if len(exemptions) == 1:
-        only = exemptions[0]
-        return Phrase.of("{exemption}? Put {tag} in the title", exemption=only.name, tag=Tags(only.claims))
-    tags = tuple(Tags(exemption.claims) for exemption in exemptions)
-    return Phrase.of("exempt? Put the tag of its class in the title: {tags}", tags=tags)
+        title, category = "{exemption}? Put {tag} in the title", "{exemption}? Give the invite the category {tag}"
+        return Phrase.of(title if all(in_title) else category, exemption=exemptions[0].name, tag=tags[0])
+    if all(in_title):
+        return Phrase.of("exempt? Put the tag of its class in the title: {tags}", tags=tags)
+    return Phrase.of("exempt? Give the invite the category of its class: {tags}", tags=tags)
 
 
 class Tags(NamedTuple):

@@ -51,4 +51,4 @@ class PersonHours:
         return PersonHours(self.seconds * count)
 
     def __str__(self) -> str:
-        return f"{self.hours:f} person-hours"
+        return f"{self.hours:f} person-hour{'' if self.hours == 1 else 's'}"

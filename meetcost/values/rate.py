@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _NUMBER: Final = r"(?:[0-9]{1,20}|[0-9]{1,3}(?:,[0-9]{3}){1,6})(?:\.[0-9]{1,10})?"
+_CURRENCY: Final = "[A-Z]{3}|[€£¥￥$]"
 _WRITTEN: Final = re.compile(
-    rf"\s*(?:(?P<code>[A-Z]{{3}})\s*(?P<after>{_NUMBER})|(?P<before>{_NUMBER})\s*(?P<behind>[A-Z]{{3}}))"
+    rf"\s*(?:(?P<code>{_CURRENCY})\s*(?P<after>{_NUMBER})|(?P<before>{_NUMBER})\s*(?P<behind>{_CURRENCY}))"
     r"\s*(?:/\s*h|per hour|/\s*小时)?\s*"
 )
+_SIGNS: Final = {"€": "EUR", "£": "GBP"}
+_SIGNS_OF_SEVERAL: Final = {"¥": ("CNY", "JPY"), "￥": ("CNY", "JPY"), "$": ("USD", "CAD")}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,14 +45,28 @@ class Rate:
 
     @classmethod
     def parse(cls, text: str) -> Rate:
-        """From `46 EUR`, `EUR 46.50`, `1,200 JPY` or `46 EUR/h`; `MoneyError` otherwise, also for a decimal comma."""
+        """From `46 EUR`, `EUR 46.50`, `1,200 JPY`, `46 EUR/h`, `46€` or `£38`.
+
+        `MoneyError` otherwise, also for a decimal comma and for a sign of several currencies, such as `$`.
+        """
         match = _WRITTEN.fullmatch(text)
         if not match:
             raise MoneyError(
                 "`{text}` is not a rate; write it as `46 EUR` or `46.50 EUR`, money per hour", text=text[:40]
             )
         number = (match["after"] or match["before"]).replace(",", "")
-        return cls(number, match["code"] or match["behind"])
+        currency = match["code"] or match["behind"]
+        if currency in _SIGNS_OF_SEVERAL:
+            one, other = _SIGNS_OF_SEVERAL[currency]
+            raise MoneyError(
+                "`{sign}` is the sign of several currencies; write a code, such as `{number} {one}` or "
+                "`{number} {other}`",
+                sign=currency,
+                number=number,
+                one=one,
+                other=other,
+            )
+        return cls(number, _SIGNS.get(currency, currency))
 
     def for_seconds(self, seconds: int) -> Money:
         """What `seconds` of work cost, rounded half to even to the minor unit, once."""

@@ -248,3 +248,13 @@ def test_a_release_that_the_page_check_refuses_is_not_on_record(publish, tmp_pat
     assert not (tmp_path / "public").exists()
     assert publish().code == 0
     assert len(list((tmp_path / "public.releases").iterdir())) == 1
+
+
+@pytest.mark.parametrize("command", [("publish", *PERIOD), ("report", "--month", "2026-12")], ids=["publish", "report"])
+def test_a_flat_rate_is_refused_with_what_to_give_in_its_place(run, examples, tmp_path, command):
+    name, *period = command
+    answer = run(name, examples / "calendars", *period, "--rate", "46 EUR", "--out", tmp_path / "public")
+    assert answer.code == 2
+    assert "a published rate card only" in answer.err
+    assert "--rates" in answer.err
+    assert not (tmp_path / "public").exists()

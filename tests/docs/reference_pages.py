@@ -298,7 +298,7 @@ def disclosure_schema() -> str:
 def decision() -> str:
     """docs/reference/decision-service.md."""
     parts = protocol.json_schema()["$defs"]
-    order = ("Question", "Answer", "RefusalObject", "VerdictObject", "Finding", "Settlement", "Health", "Mistake")
+    order = "Question Answer RefusalObject VerdictObject Finding Settlement Removal Health Mistake".split()
     return "\n".join([DECISION_HEAD, *(_table(name, parts[name]) for name in order)])
 
 

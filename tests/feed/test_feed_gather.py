@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -219,6 +220,15 @@ def test_a_product_is_said_only_where_it_is_one(one):
     page = next(path for path in plain if path.startswith("m/"))
     assert "3 hours of work: 2 people × 1 h 30 min." in plain[page].decode("utf-8")
     assert "3.5 hours of work: 2 people." in prepared[page].decode("utf-8")
+
+
+def test_one_hour_is_one_hour_in_english_and_no_plural(one):
+    files = one("DTSTART:20260702T080000Z\nDTEND:20260702T083000Z").files
+    told = [octets.decode("utf-8") for path, octets in files.items() if not path.startswith(("zh/", "data.json"))]
+    assert not [text for text in told if re.search(r"(?<![0-9.,–-])1 hours", text)]
+    page = next(path for path in files if path.startswith("m/"))
+    assert "1 hour of work: 2 people × 30 min." in files[page].decode("utf-8")
+    assert "1 人·时" in files[f"zh/{page}"].decode("utf-8")
 
 
 def test_the_year_to_come_holds_public_series_only(one):

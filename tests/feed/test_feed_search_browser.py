@@ -80,9 +80,7 @@ def listed(files, path):
 def told(found, entries, language="en"):
     words, whole = Wording(language, "GBP", None), totals(entries)
     meetings = words.plain_n(whole.occurrences, "{count} meeting", "{count} meetings")
-    return found["count"] == words.plain(
-        "{meetings}, {hours} hours.", meetings=meetings, hours=words.hours(whole.seconds)
-    )
+    return found["count"] == words.plain("{meetings}, {hours}.", meetings=meetings, hours=words.worked(whole.seconds))
 
 
 def rows_of(publication):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,9 @@ from meetcost.rules.exemption import Exemption, Passes, Tags, Unit, Within, clai
 from meetcost.rules.holidays import WorkCalendar
 from meetcost.rules.judge import judge
 from meetcost.rules.scope import Scope
+
+if TYPE_CHECKING:
+    from meetcost.words.say import Language
 
 PEOPLE = Directory(
     [Entry("ann@town.example", unit="Planning", aliases=("a.n@town.example",)), Entry("bob@town.example")]
@@ -164,6 +168,32 @@ def test_hints_speak_the_language_of_the_reader() -> None:
     assert several.text("zh") == "如属豁免情形，请在标题中加相应标签：#应急、#statutory"
     assert hint([]) is None
     assert Tags(("#应急",)).text("en") == "#应急"
+
+
+def test_a_hint_does_not_name_for_a_title_what_only_a_category_claims() -> None:
+    group, both = Exemption("group", ("分组讨论",)), Exemption("emergency", ("#应急", "emergency"))
+    only = hint([group])
+    assert only is not None
+    assert only.text() == "group? Give the invite the category 分组讨论"
+    assert only.text("zh") == "属于“group”的，请在邀请中加类别“分组讨论”"
+    mixed = hint([both])
+    assert mixed is not None
+    assert mixed.text() == "emergency? Put #应急 in the title"
+    several = hint([group, both])
+    assert several is not None
+    assert several.text() == "exempt? Give the invite the category of its class: 分组讨论, #应急"
+
+
+@pytest.mark.parametrize("claims", [("分组讨论",), ("#应急", "emergency"), ("emergency", "#emergency"), ("＃应急",)])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_who_follows_a_hint_has_claimed(claims: tuple[str, ...], language: Language) -> None:
+    one = Exemption("one", claims)
+    said = hint([one])
+    assert said is not None
+    tag = Tags(one.tags or claims).text(language)
+    assert tag in said.text(language)
+    assert one.claimed(meeting(f"Budget {tag}")) is bool(one.tags)
+    assert one.claimed(meeting("Budget", categories=(tag,)))
 
 
 @pytest.mark.parametrize(("rules", "helps"), [("", True), ('rules = ["long", "1"]', True), ('rules = ["1"]', False)])

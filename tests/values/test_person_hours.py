@@ -51,3 +51,8 @@ def test_arithmetic_is_that_of_seconds(people, minutes, count):
 
 def test_as_text():
     assert str(PersonHours.of(people=9, minutes=90)) == "13.5 person-hours"
+
+
+def test_one_hour_is_singular():
+    assert str(PersonHours(3600)) == "1 person-hour"
+    assert str(PersonHours(5400)) == "1.5 person-hours"

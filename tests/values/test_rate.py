@@ -19,6 +19,25 @@ def test_ways_to_write_a_rate(text):
     assert Rate.parse(text) == Rate(46, "EUR")
 
 
+@pytest.mark.parametrize("text", ["46€", "€46", "46 €/h", "€ 46.00 per hour"])
+def test_a_sign_of_one_currency_says_which(text):
+    assert Rate.parse(text) == Rate(46, "EUR")
+
+
+def test_the_pound_is_sterling():
+    assert Rate.parse("£38.50") == Rate("38.5", "GBP")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"), [("¥80", "CNY` or `80 JPY"), ("80￥", "CNY` or `80 JPY"), ("$80/h", "USD` or `80 CAD")]
+)
+def test_a_sign_of_several_currencies_is_refused_with_their_codes(text, codes):
+    with pytest.raises(MoneyError, match="the sign of several currencies") as caught:
+        Rate.parse(text)
+    assert codes in str(caught.value)
+    assert "货币代码" in caught.value.text("zh")
+
+
 def test_thousands_may_be_grouped():
     assert Rate.parse("1,234,567.50 JPY") == Rate("1234567.5", "JPY")
 
@@ -38,6 +57,9 @@ def test_thousands_may_be_grouped():
         "1e3 EUR",
         "46 EUR/d",
         "４６ EUR",
+        "46€ EUR",
+        "€46 €",
+        "46元",
     ],
 )
 def test_what_is_no_rate(text):

@@ -13,6 +13,10 @@
   const digits = (value, most) =>
     value.toLocaleString("en", { maximumFractionDigits: most, roundingMode: "halfEven" });
   const hours = (seconds) => digits(seconds / 3600, seconds >= 360000 ? 0 : seconds >= 36000 ? 1 : 2);
+  const worked = (seconds) => {
+    const said = hours(seconds);
+    return fill(said === "1" ? words.hour : words.hours, { hours: said });
+  };
   const folded = (text) => text.normalize("NFKC").toLowerCase();
   let asked = 0;
   let hits = [];
@@ -89,7 +93,7 @@
     const what = element("div", undefined, "what");
     what.append(link, line);
     const cost = element("div", undefined, "cost");
-    cost.append(element("strong", fill(words.hours, { hours: hours(row.seconds) })));
+    cost.append(element("strong", worked(row.seconds)));
     if (words.money) cost.append(element("span", money(row.minor)));
     const made = element("li");
     made.append(what, cost);
@@ -156,7 +160,7 @@
     const times = hits.reduce((sum, row) => sum + row.times, 0);
     const seconds = hits.reduce((sum, row) => sum + row.seconds, 0);
     const meetings = fill(times === 1 ? words.one : words.many, { count: times.toLocaleString("en") });
-    count.textContent = times ? fill(words.found, { meetings, hours: hours(seconds) }) : words.none;
+    count.textContent = times ? fill(words.found, { meetings, hours: worked(seconds) }) : words.none;
   };
 
   let timer;
