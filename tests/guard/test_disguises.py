@@ -112,3 +112,53 @@ def test_a_cancelled_master_does_not_cancel_what_its_override_holds() -> None:
 )  # fmt: skip
 def test_what_only_looks_like_a_banned_meeting_passes(lines: tuple[str, ...]) -> None:
     assert not isinstance(decided(one(*lines)), Refuse)
+
+
+def whole_day(day: str, *lines: str) -> bytes:
+    """A whole day that takes nobody's time, as birthdays and holidays stand in calendars, with `lines`."""
+    head = ("BEGIN:VEVENT", "UID:u1", "DTSTAMP:20260101T000000Z", f"DTSTART;VALUE=DATE:{day}", "TRANSP:TRANSPARENT")
+    people = (f"ORGANIZER:{ANN}", f"ATTENDEE:{ANN}", f"ATTENDEE:{CARL}")
+    return calendar("\r\n".join((*head, *people, *lines, "END:VEVENT", "")))
+
+
+@pytest.mark.parametrize(
+    ("day", "line"),
+    [
+        ("20261208", "RDATE:20261209T100000Z"),
+        ("20261208", "RDATE;VALUE=DATE-TIME:20261209T100000Z"),
+        ("20261208", "RDATE;VALUE=PERIOD:20261209T100000Z/PT1H"),
+        ("20261209", "DURATION:PT9H"),
+        ("20261208", "DURATION:P1DT9H"),
+    ],
+)
+def test_a_time_on_a_whole_day_which_some_programs_show_is_refused(day: str, line: str) -> None:
+    assert isinstance(decided(whole_day(day, line)), Refuse)
+
+
+@pytest.mark.parametrize("line", ["RDATE;VALUE=DATE:20261209", "DURATION:P2D", "DURATION:PT24H"])
+def test_whole_days_of_which_all_programs_show_the_same_pass(line: str) -> None:
+    assert not isinstance(decided(whole_day("20261208", line)), Refuse)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [" CANCELLED", "CANCELLED ", "CANCELLED\t", "\u00a0CANCELLED", "CANCELLED\u2028", "CANCEL\\LED", "CANCELLED\\n"],
+)
+def test_a_word_that_not_all_programs_take_for_cancelled_does_not_cancel(value: str) -> None:
+    assert isinstance(decided(one(*WEDNESDAY, f"STATUS:{value}")), Refuse)
+    assert isinstance(decided(one(*WEDNESDAY, f"STATUS;X-A=b:{value}")), Refuse)
+
+
+@pytest.mark.parametrize("line", ["STATUS:CANCELLED", "STATUS:cancelled", "status;X-A=b:Cancelled"])
+def test_a_cancelled_meeting_passes(line: str) -> None:
+    assert not isinstance(decided(one(*WEDNESDAY, line)), Refuse)
+
+
+@pytest.mark.parametrize("value", [" TRANSPARENT", "TRANSPARENT ", "TRANS\\PARENT"])
+def test_a_word_that_not_all_programs_take_for_transparent_is_refused(value: str) -> None:
+    assert isinstance(decided(one(*WEDNESDAY, f"TRANSP:{value}")), Refuse)
+
+
+@pytest.mark.parametrize("line", ["STATUS:CONFIRMED ", "STATUS: TENTATIVE", "TRANSP:OPAQUE "])
+def test_a_blank_behind_a_word_that_frees_nobody_is_forgiven(line: str) -> None:
+    assert not isinstance(decided(one(*TUESDAY, line)), Refuse)
