@@ -51,8 +51,9 @@ def check(
     not judged, which is no pass. Quotas are not asked: only the books know what they hold.
 
     With --json one object a file (a meeting with --export): file, uid, outcome (allow, deny, reject, flag, error),
-    findings (rule, instance, reason, source, ...), problems, text. The exit code is 1 if anything is denied, rejected
-    or an error; a flag is let pass.
+    findings (rule, instance, reason, source, ...), problems, text, instead (for what is refused: the permitted starts
+    that are proposed; of a series, the one that it could be moved to). The exit code is 1 if anything is denied,
+    rejected or an error; a flag is let pass.
 
     Example: `meetcost check invite.ics --policy meetcost.toml`
 

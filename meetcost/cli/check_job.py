@@ -15,7 +15,7 @@ from meetcost.cli.inputs import opened
 from meetcost.cli.readings import calendars
 from meetcost.model.verdict import Bearing, Outcome
 from meetcost.rules.judge import judge
-from meetcost.schedule.instead import instead, window_after
+from meetcost.schedule.instead import Instead, instead, window_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,20 +84,19 @@ class CheckJob:
     def _say(self, name: str, verdict: Verdict, meetings: tuple[Meeting, ...], octets: bytes) -> None:
         if verdict.outcome in (Outcome.DENY, Outcome.REJECT, Outcome.ERROR):
             self.shell.findings = True
+        found = self._instead(meetings) if self.suggest and verdict.would_be is Outcome.DENY else Instead()
         if self.shell.json:
-            self.shell.object(verdict_object(name, verdict, meetings, self.shell.language))
-            return
-        slots = self._slots(meetings) if self.suggest and verdict.would_be is Outcome.DENY else ""
-        show_verdict(self.shell, name, verdict, slots, octets)
+            self.shell.object(verdict_object(name, verdict, meetings, found, self.shell.language))
+        else:
+            show_verdict(self.shell, name, verdict, found.text(self.shell.language), octets)
 
-    def _slots(self, meetings: tuple[Meeting, ...]) -> str:
+    def _instead(self, meetings: tuple[Meeting, ...]) -> Instead:
         """Permitted times for the one meeting that it is about."""
         meeting = meetings[0]
         if len(meetings) > 1 or meeting.component != "VEVENT":
-            return ""
+            return Instead()
         busy = busy_of(self.shell, self.busy, window_after(meeting, self.policy, self.now), self.policy)
-        found = instead(meeting, policy=self.policy, now=self.now, busy=busy, calendar=self.calendar)
-        return found.text(self.shell.language)
+        return instead(meeting, policy=self.policy, now=self.now, busy=busy, calendar=self.calendar)
 
 
 def _advised(verdict: Verdict) -> Verdict:

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from meetcost.model.meeting import Meeting
     from meetcost.model.moment import Moment
     from meetcost.model.verdict import Finding, Verdict
+    from meetcost.schedule.instead import Instead
     from meetcost.words.say import Language
 
 
-def verdict_object(file: str, verdict: Verdict, meetings: tuple[Meeting, ...], language: Language) -> dict[str, Any]:
-    """What is decided on one object, and everything that it rests on."""
+def verdict_object(
+    file: str, verdict: Verdict, meetings: tuple[Meeting, ...], instead: Instead, language: Language
+) -> dict[str, Any]:
+    """What is decided on one object, everything that it rests on, and when it could begin instead."""
     value: dict[str, Any] = {
         "file": file,
         "uid": meetings[0].uid if meetings else None,
@@ -34,9 +37,17 @@ def verdict_object(file: str, verdict: Verdict, meetings: tuple[Meeting, ...], l
         "mode": verdict.mode.value,
         "would_be": verdict.would_be.value,
         "skips": [moment_text(skip.exdate) for skip in verdict.planned_skips],
+        "instead": _starts(instead),
         "problems": [_problem(problem) for problem in verdict.errors],
     }
     return value
+
+
+def _starts(instead: Instead) -> list[str]:
+    """In the zone of the policy; of a series the one that it could be moved to as a whole."""
+    if instead.series is not None:
+        return [instead.series.start.isoformat()]
+    return [slot.start.isoformat() for slot in instead.slots]
 
 
 def unreadable_object(file: str, problem: Problem, language: Language) -> dict[str, Any]:

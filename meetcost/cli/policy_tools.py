@@ -123,7 +123,9 @@ def try_on_calendars(
     (--rates or --rate).
 
     With --json one object a line: those that the policy meets (`met`), what found no room in a quota (`no room`) and
-    the sum of each quota (`quota`), the standing ones (`standing`), the letters (`letter`), and last the sum (`trial`).
+    the sum of each quota (`quota`), the standing ones (`standing`), the letters (`letter`), and last the sum (`trial`;
+    its `not_asked` are the rules that could not be asked of `unjudged` meetings). The exit code is 1 if anything could
+    not be judged, as by a rule on costs without a rate card.
 
     Example: `meetcost policy try meetcost.toml --on calendars/`
     """

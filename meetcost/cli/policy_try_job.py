@@ -69,6 +69,7 @@ class _Answer:
         return self.shell.language
 
     def give(self, *, write: bool) -> None:
+        self.shell.findings |= bool(self.trial.problems)
         for problem in self.trial.problems:
             self.shell.problem(self.policy.name or "-", problem)
         if self.shell.json:
@@ -122,11 +123,19 @@ class _Answer:
             others.append(say("of {count:,} more it cannot be known", language, count=trial.undecided))
         if others:
             self.shell.line(f"  {_DOT.join(others)}")
+        self._not_asked()
         timed = (*self.policy.rules.clauses, *self.policy.quotas)
         if any(rule.first is not None and rule.first > self.past.start.date() for rule in timed):
             self.shell.line(f"  {say('rules that begin later are tried as if they had begun', language)}")
         if any(rule.scope.calendars for rule in timed) or self.policy.rules.scope.calendars:
             self.shell.line(f"  {say('rules for some calendars only are tried on all of these', language)}")
+
+    def _not_asked(self) -> None:
+        if self.trial.not_asked:
+            rules = say(", ", self.language).join(self.trial.not_asked)
+            single = "{count:,} meeting is not judged by {rules}, which could not be asked"
+            several = "{count:,} meetings are not judged by {rules}, which could not be asked"
+            self.shell.line(f"  {say_count(self.trial.unjudged, single, several, self.language, rules=rules)}")
 
     def _hours(self) -> None:
         hours = shown(self.trial.time, self.language)

@@ -50,6 +50,8 @@ def objects(
         "skipped_dates": sum(len(one.dates) for one in trial.of(Effect.SKIPS)),
         "exempt": trial.exempt,
         "undecided": trial.undecided,
+        "not_asked": list(trial.not_asked),
+        "unjudged": trial.unjudged,
         "person_hours": f"{trial.time.hours:f}",
         "standing": len(trial.standing),
         "units": [

@@ -34,9 +34,10 @@ def status(
     Units are named, people and calendars never: of a quota per organiser or calendar it says how many stand how.
 
     With --json one object for each account: quota, unit (null for the whole body), accounts (how many), state,
-    measure, used, limit (whole meetings, person-seconds, minor units of money), currency, from, until, begins_anew,
-    by_unit (unit, used), waivers (reason, unit that granted it, waiver) in force beyond it. The exit code is 1 if any
-    is tripped.
+    measure, used, limit (whole meetings, person-seconds, minor units of money), currency, from, until, begins_anew
+    (null for days on end that roll), first_free (of such days: the first on which some of what is used counts no
+    longer; null for organisers and calendars), by_unit (unit, used), waivers (reason, unit that granted it, waiver) in
+    force beyond it. The exit code is 1 if any is tripped.
 
     Example: `meetcost quota status books.db --policy meetcost.toml`
     """

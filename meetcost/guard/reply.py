@@ -119,8 +119,10 @@ def _elements(refuse: Refuse, instead: Instead) -> Iterator[str]:
         return
     for one in refuse.spent:
         quota = f"id={quoteattr(_clean(one.taken.quota.id))} measure={quoteattr(one.taken.quota.measure)}"
-        numbers = f'used="{one.used}" limit="{one.limit}" wanted="{one.wanted}" resets="{resets(one).isoformat()}"'
-        yield f"<M:quota {quota} {numbers}/>"
+        numbers = f'used="{one.used}" limit="{one.limit}" wanted="{one.wanted}"'
+        anew = resets(one)
+        following = f' resets="{anew.isoformat()}"' if anew is not None else ""
+        yield f"<M:quota {quota} {numbers}{following}/>"
     if refuse.spent:
         return
     following = f" next={quoteattr(instead.first.isoformat())}" if instead.first is not None and verdict.moves else ""

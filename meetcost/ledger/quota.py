@@ -34,7 +34,7 @@ from meetcost.ledger.reserving import (
     targets_of,
 )
 from meetcost.ledger.rows import Draw
-from meetcost.ledger.usage import pools, used, used_by_unit
+from meetcost.ledger.usage import pools, used, used_by_instant, used_by_unit
 from meetcost.values.span import epoch
 
 if TYPE_CHECKING:
@@ -165,6 +165,11 @@ class Quotas:
         """Who has used how much of a pool, confirmed or held, for meetings between two instants (epoch seconds)."""
         with self._ledger.store.reading() as connection:
             return used_by_unit(connection, pool, start, end)
+
+    def by_instant(self, pool: str, start: int, end: int) -> dict[int, int]:
+        """How much of a pool meetings at each instant use, confirmed or held, between two (all in epoch seconds)."""
+        with self._ledger.store.reading() as connection:
+            return used_by_instant(connection, pool, start, end)
 
     def pools(self, name: str) -> tuple[str, ...]:
         """The pools whose label is `name`, or begins with it and a slash."""

@@ -46,6 +46,16 @@ def used_by_unit(connection: Connection, pool: str, start: int, end: int) -> dic
     return {unit: amount for unit, amount in sorted(found.items(), key=lambda one: (-one[1], one[0])) if amount}
 
 
+def used_by_instant(connection: Connection, pool: str, start: int, end: int) -> dict[int, int]:
+    """How much meetings at each instant use, confirmed or held, between two (all in epoch seconds); the first first."""
+    found: dict[int, int] = {}
+    for table in (tables.draws.c, tables.reserved_draws.c):
+        query = select(table.at, func.sum(table.amount)).where(table.pool == pool, table.at >= start, table.at < end)
+        for at, amount in connection.execute(query.group_by(table.at)):
+            found[at] = found.get(at, 0) + int(amount)
+    return {at: amount for at, amount in sorted(found.items()) if amount}
+
+
 def pools(connection: Connection, name: str) -> tuple[str, ...]:
     """The pools whose label is `name`, or begins with it and a slash."""
     found: set[str] = set()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from meetcost.model.phrase import Phrase
 from meetcost.model.verdict import Bearing, Finding
@@ -19,11 +19,24 @@ if TYPE_CHECKING:
     from meetcost.quotas.taken import Spent
 
 
+_ROLLING: Final = {
+    True: "quota “{quota}”: {used} used of {limit} from {first} to {last} ({units}), and this takes {wanted}",
+    False: "quota “{quota}”: {used} used of {limit} from {first} to {last}, and this takes {wanted}",
+}
+_ANEW: Final = {
+    True: "quota “{quota}”: {used} used of {limit} from {first} to {last} ({units}), and this takes {wanted}; "
+    "it begins anew on {resets}",
+    False: "quota “{quota}”: {used} used of {limit} from {first} to {last}, and this takes {wanted}; "
+    "it begins anew on {resets}",
+}
+"""By whether it is known which units used it."""
+
+
 def reason(spent: Spent) -> Phrase:
     """Which quota, used, limit, by which units, and when it begins anew; days on end that roll begin anew on no day."""
     quota = spent.taken.quota
     first, last = spent.stretch.days
-    told = {
+    told: dict[str, object] = {
         "quota": quota.id,
         "used": quota.amount(spent.used),
         "limit": quota.amount(spent.limit),
@@ -32,28 +45,21 @@ def reason(spent: Spent) -> Phrase:
         "units": tuple(_used_by(spent)),
         "wanted": quota.amount(spent.wanted),
     }
-    if quota.period.calendar is None:
-        template = "quota “{quota}”: {used} used of {limit} from {first} to {last} ({units}), and this takes {wanted}"
-        return Phrase.of(template, **told)
-    return Phrase.of(
-        "quota “{quota}”: {used} used of {limit} from {first} to {last} ({units}), and this takes {wanted}; "
-        "it begins anew on {resets}",
-        **told,
-        resets=resets(spent),
-    )
+    anew = resets(spent)
+    if anew is not None:
+        told["resets"] = anew
+    return Phrase.of((_ANEW if anew is not None else _ROLLING)[bool(spent.by_unit)], **told)
 
 
-def resets(spent: Spent) -> date:
-    """The first day that does not count in the same period."""
-    return date.fromordinal(spent.stretch.end)
+def resets(spent: Spent) -> date | None:
+    """The first day of the next period of the calendar; None where days on end roll."""
+    return date.fromordinal(spent.stretch.end) if spent.taken.quota.period.calendar is not None else None
 
 
 def _used_by(spent: Spent) -> Iterable[Phrase]:
     for unit, units in spent.by_unit:
         amount = spent.taken.quota.amount(units)
         yield Phrase.of("{unit} {amount}", unit=unit or Phrase("units unknown"), amount=amount)
-    if not spent.by_unit:
-        yield Phrase("nobody")
 
 
 def finding(spent: Spent, policy: Policy, bearing: Bearing) -> Finding:
@@ -78,6 +84,6 @@ def finding(spent: Spent, policy: Policy, bearing: Bearing) -> Finding:
 
 def brief(spent: Spent) -> str:
     """`Quota weekly used up, begins anew on 2026-01-12`; without the day where days on end roll."""
-    if spent.taken.quota.period.calendar is None:
-        return f"Quota {spent.taken.quota.id} used up"
-    return f"Quota {spent.taken.quota.id} used up, begins anew on {resets(spent).isoformat()}"
+    anew = resets(spent)
+    following = f", begins anew on {anew.isoformat()}" if anew is not None else ""
+    return f"Quota {spent.taken.quota.id} used up{following}"

@@ -24,6 +24,7 @@ from meetcost.rules.counted import Counts, counts
 from meetcost.rules.judge import judge
 from meetcost.trial.quotas import NoRoom, QuotasOf, QuotaTried
 from meetcost.values.person_hours import PersonHours
+from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,7 +78,8 @@ class Trial:
 
     `exempt` counts further ones that an exemption lets pass, `undecided` those of which it cannot be known whether they
     are meetings; `standing` are meetings with banned instances to come, `problems` what could not be judged; `quotas`
-    is what each quota would have had no room for, of what no rule meets.
+    is what each quota would have had no room for, of what no rule meets. `not_asked` are the ids of rules that could
+    not be asked of some meetings, as one on cost without a rate card, and `unjudged` counts those meetings.
     """
 
     meetings: int
@@ -87,6 +89,8 @@ class Trial:
     standing: tuple[Met, ...]
     problems: tuple[Problem, ...]
     quotas: tuple[QuotaTried, ...] = ()
+    not_asked: tuple[str, ...] = ()
+    unjudged: int = 0
 
     def of(self, effect: Effect) -> tuple[Met, ...]:
         """Those of one effect."""
@@ -134,6 +138,8 @@ class TrialOf:
     _meetings: int = 0
     _exempt: int = 0
     _undecided: int = 0
+    _not_asked: dict[str, None] = field(default_factory=dict)
+    _unjudged: int = 0
 
     def __post_init__(self) -> None:
         rules = self.policy.rules
@@ -175,14 +181,17 @@ class TrialOf:
         )
         problems = tuple(dict.fromkeys(self._problems))
         quotas = self._quotas.result()
-        return Trial(self._meetings, met, self._exempt, self._undecided, standing, problems, quotas)
+        asked = tuple(self._not_asked), self._unjudged
+        return Trial(self._meetings, met, self._exempt, self._undecided, standing, problems, quotas, *asked)
 
     def _meeting(self, parts: list[Meeting], calendar: str | None) -> None:
         held = self._held(parts, self.past)
         found: list[Finding] = []
+        not_asked: dict[str, None] = {}
         if held:
             self._meetings += 1
             verdict = self._judged(parts, past=True, calendar=calendar)
+            not_asked |= _not_asked(verdict)
             found = _within(verdict, self.past, *_MET)
             if found:
                 self._met.append(self._as_met(parts, found, held))
@@ -193,9 +202,12 @@ class TrialOf:
         to_come = self._held(parts, self.future)
         if to_come:
             verdict = self._judged(parts, past=False, calendar=calendar)
+            not_asked |= _not_asked(verdict)
             standing = _within(verdict, self.future, *_MET)
             if standing:
                 self._standing.append(self._as_met(parts, standing, to_come))
+        self._not_asked |= not_asked
+        self._unjudged += bool(not_asked)
         account = calendar if calendar is not None else str(self._calendars)
         self._quotas.draw(parts, account, {one.instance for one in found})
 
@@ -244,6 +256,13 @@ class TrialOf:
 def _within(verdict: Verdict, span: Span, *bearings: Bearing) -> list[Finding]:
     """The findings on instances that begin in the span."""
     return [one for one in verdict.bearing(*bearings) if one.starts in span]
+
+
+def _not_asked(verdict: Verdict) -> dict[str, None]:
+    """The ids of the rules that it could not be judged by."""
+    messages = [one.message for one in verdict.errors if one.code == "rule-error"]
+    rules = [one.field("rule") for one in messages if isinstance(one, Sentence)]
+    return {str(rule): None for rule in rules if rule is not None}
 
 
 def _effect(meeting: Meeting, found: Sequence[Finding], banned: int, held: int) -> Effect:

@@ -39,6 +39,10 @@ class Sentence(str):
         made.template, made._fields = template, fields
         return made
 
+    def field(self, name: str) -> object:
+        """What stands in a field; None where the template has no such field."""
+        return self._fields.get(name)
+
     def text(self, language: Language = "en") -> str:
         """The same in `language`."""
         return _filled(self.template, self._fields, language)

@@ -52,6 +52,20 @@ def test_a_refusal_says_what_why_when_instead_and_what_helps(run, examples, refu
     )
 
 
+def test_json_has_the_times_that_the_text_proposes(run, examples, refusing, calendar):
+    (found,) = run("check", examples / WEDNESDAY, "--policy", refusing, *NOW, "--json").objects
+    assert found["instead"] == [f"2026-12-14T{hour}:00:00+01:00" for hour in ("09", "10", "11")]
+    (none,) = run("check", examples / WEDNESDAY, "--policy", refusing, *NOW, "--json", "--no-slots").objects
+    assert none["instead"] == []
+    (series,) = run("check", calendar(WEEKLY), "--policy", refusing, *NOW, "--json").objects
+    assert series["instead"] == ["2026-12-03T09:00:00+01:00"]
+    (allowed,) = run("check", examples / "calendars/workshop.ics", "--policy", refusing, *NOW, "--json").objects
+    assert (allowed["outcome"], allowed["instead"]) == ("allow", [])
+    (request,) = run("waiver", "request", "none.db", examples / WEDNESDAY, "-p", refusing, "--reason", "due", *NOW,
+                     "--dry-run", "--json").objects  # fmt: skip
+    assert request["instead"] == found["instead"]
+
+
 def test_in_chinese(run, examples, refusing):
     answer = run("check", examples / WEDNESDAY, "--policy", refusing, *NOW, "--lang", "zh", "--no-slots")
     assert answer.lines[0].endswith(": 拒绝")

@@ -190,7 +190,7 @@ period = "month"
 def test_try_draws_on_quotas_and_asks_for_money_with_a_rate_card(run, policy, examples):
     plain = ("policy", "try", policy(QUOTAS), "--on", examples / "calendars", *CALENDARS)
     without = run(*plain)
-    assert without.code == 0
+    assert without.code == 1
     assert "rule dear could not be asked: no rate card says what working time is worth" in without.err
     assert "  money: not tried: it limits cost in EUR, and no rate card in that currency is given" in without.lines
     assert "  only down: not tried: the calendars hold nothing of the same period of the year before" in without.lines
@@ -213,3 +213,30 @@ def test_try_draws_on_quotas_and_asks_for_money_with_a_rate_card(run, policy, ex
     assert len(without_room) == sums["hours"]["meetings"]
     assert sum(len(one["dates"]) for one in without_room) == sums["hours"]["dates"]
     assert told[-1]["kind"] == "trial"
+
+
+DEAR = 'zone = "Europe/Berlin"\n[[cost]]\nid = "dear"\nmoney = "10 EUR"\n'
+
+
+def test_try_says_in_the_sum_which_rules_could_not_be_asked(run, policy, examples):
+    plain = ("policy", "try", policy(DEAR), "--on", examples / "calendars", *CALENDARS)
+    without = run(*plain)
+    assert without.code == 1
+    assert without.lines[0] == "last 12 months: 6 meetings, 0 meet the rules"
+    assert "  6 meetings are not judged by dear, which could not be asked" in without.lines
+    assert "  有 6 次会议未能按条款“dear”判定" in run(*plain, "--lang", "zh").lines
+    total = run(*plain, "--json").objects[-1]
+    assert (total["met"], total["not_asked"], total["unjudged"]) == (0, ["dear"], 6)
+    asked = run(*plain, "--rate", "46 EUR")
+    assert (asked.code, "could not be asked" in asked.out) == (0, False)
+    total = run(*plain, "--rate", "46 EUR", "--json").objects[-1]
+    assert (total["met"], total["not_asked"], total["unjudged"]) == (6, [], 0)
+
+
+def test_try_speaks_of_no_meeting_days_to_no_policy_that_has_none(run, policy, examples):
+    said = run(
+        "policy", "try", policy(DEAR), "--on", examples / "calendars", *CALENDARS, "--rate", "46 EUR", "--lang", "zh"
+    )
+    assert "个系列全部不符合规定" in said.out
+    assert "仍有不合规场次的原有会议" in said.out
+    assert "无会日" not in said.out

@@ -123,8 +123,43 @@ def test_how_the_quotas_stand(run, tmp_path):
     found = status("2026-12-09", 1)
     assert (found["used"], found["limit"], found["from"], found["until"]) == (2, 2, "2026-12-07", "2026-12-13")
     assert found["by_unit"] == [{"unit": None, "used": 2}]
+    assert (found["begins_anew"], found["first_free"]) == ("2026-12-14", None)
     assert status("2026-12-14")["state"] == "reset"
     assert status("2026-12-21")["state"] == "closed"
     said = run("quota", "status", books, "-p", rules, "--now", "2026-12-09")
     assert "weekly  tripped: nothing fits any more\n    2 meetings of 2 meetings, Mon 7 Dec 2026 to" in said.out
     assert "已熔断" in run("quota", "status", books, "-p", rules, "--now", "2026-12-09", "--lang", "zh").out
+
+
+def test_a_rolling_quota_begins_anew_on_no_day_and_says_when_the_first_of_it_counts_no_longer(run, tmp_path):
+    books, rules = tmp_path / "books.db", tmp_path / "quotas.toml"
+    quota = '[[quota]]\nid = "{}"\nlimit = 3\nrolling = "30 days"\nper = "{}"\n'
+    texts = [quota.format("body", "body"), quota.format("callers", "organiser")]
+    rules.write_text('zone = "Europe/Berlin"\n' + "".join(texts), encoding="utf-8")
+    opened = LedgerBooks.open(books)
+    guard = Guard(Policy.load(rules), lambda: NOW, books=opened)
+    stored = {}
+    for uid, day in (("a", 9), ("b", 2), ("a", 16)):  # the first is moved: on the 9th nothing is used in the end
+        head = ("BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20261201T000000Z", "DURATION:PT1H")
+        when = (f"DTSTART:202612{day:02}T233000Z", "ORGANIZER:mailto:a@b.example", "ATTENDEE:mailto:c@b.example")
+        lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//EN", *head, *when, "END:VEVENT", "END:VCALENDAR")
+        octets = "\r\n".join([*lines, ""]).encode()
+        old = stored.get(uid)
+        guard.settle(guard.decide(octets, old=old, calendar="work"), stored=True, calendar="work")
+        stored[uid] = octets
+    opened.ledger.close()
+
+    def status(now, *options):
+        return run("quota", "status", books, "-p", rules, "--now", now, *options)
+
+    body, callers = status("2026-12-17", "--json").objects
+    assert (body["used"], body["begins_anew"], body["first_free"]) == (2, None, "2027-01-02")  # 30 days after 3 Dec
+    assert (callers["used"], callers["begins_anew"], callers["first_free"]) == (2, None, None)
+    assert status("2027-01-01", "--json").objects[0]["used"] == 2
+    assert status("2027-01-02", "--json").objects[0]["used"] == 1
+    assert status("2027-02-01", "--json").objects[0]["first_free"] is None
+    told = "    2 meetings of 3 meetings, Wed 18 Nov 2026 to Thu 17 Dec 2026"
+    lines = status("2026-12-17").lines
+    assert f"{told}; some of it counts no longer from Sat 2 Jan 2027 on" in lines
+    assert told in lines
+    assert "2027年1月2日(周六)起，其中一部分不再计入" in status("2026-12-17", "--lang", "zh").out

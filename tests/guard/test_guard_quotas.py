@@ -109,6 +109,18 @@ def desk(tmp_path: Path) -> Iterator[Callable[[str], Desk]]:
         one.books.ledger.close()
 
 
+def test_the_error_of_a_rolling_quota_names_no_day_on_which_it_begins_anew(desk: Callable[..., Desk]) -> None:
+    at = desk(WEEK.replace('period = "week"', 'rolling = "7 days"'))
+    assert at.fits("a", meeting("a"))
+    assert at.fits("b", meeting("b", people=(BOB, ANN)))
+    decision = at.put("c", meeting("c"))
+    assert isinstance(decision, Refuse)
+    reply = at.guard.refusal(decision).reply
+    assert reply.status_line == "403 Quota weekly used up"
+    assert b'<M:quota id="weekly" measure="meetings" used="2" limit="2" wanted="1"/>' in reply.body
+    assert b"anew" not in reply.body
+
+
 def test_it_trips_before_the_write_and_says_why(desk: Callable[..., Desk]) -> None:
     at = desk()
     assert at.fits("a", meeting("a"))

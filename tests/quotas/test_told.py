@@ -47,3 +47,14 @@ def test_days_on_end_that_roll_begin_anew_on_no_day_and_are_told_as_far_as_the_q
     _, one = spent(quota)
     assert days in reason(one).text()
     assert "anew" not in reason(one).text() + brief(one)
+
+
+@pytest.mark.parametrize("period", ['period = "week"', 'rolling = "7 days"'])
+def test_where_nobody_is_known_to_have_used_it_nobody_is_named(period: str) -> None:
+    _, one = spent(period)
+    assert "2 meetings used of 2 meetings from" in reason(one).text()
+    assert "2026, and this takes 1 meeting" in reason(one).text()
+    assert "，已用 2 次会议，本会议需 1 次会议" in reason(one).text("zh")
+    known = reason(one._replace(by_unit=(("Roads", 2),)))
+    assert "(Roads 2 meetings), and this takes" in known.text()
+    assert "已用 2 次会议（Roads 2 次会议）" in known.text("zh")
