@@ -55,6 +55,9 @@ QUIRKS: Final[dict[str, Quirk]] = {
     "end-before-start": Quirk("3.8.2.2", "an end before the start", "the meeting has no length", True),
     "end-and-duration": Quirk("3.6.1", "both DTEND and DURATION", "DTEND counts", True),
     "negative-duration": Quirk("3.8.2.5", "a DURATION below zero", "the meeting has no length", True),
+    "date-duration": Quirk("3.8.2.5", "a DURATION with hours on a DATE", "the meeting is that long", True),
+    "mixed-rdate": Quirk("3.8.5.2", "an RDATE with a time where DTSTART is a DATE", "read as a whole day", True),
+    "odd-word": Quirk("3.8.1.11", "blanks or backslashes in CANCELLED or TRANSPARENT", "read without them", True),
     "unknown-zone": Quirk(
         "3.2.19", "a TZID that neither the file nor the zone database knows", "read as floating", True
     ),

@@ -13,12 +13,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meetcost.errors import Problem
-from meetcost.ics.content import logical_lines, split_unquoted, unfold
+from meetcost.ics.content import logical_lines, split_line, split_unquoted, unescape, unfold
 from meetcost.ics.limits import LIMITS, Limits
 from meetcost.ics.quirks import refuses
 from meetcost.ics.recent import MOST_LARGE, MOST_OBJECTS, SMALL, read_object
 from meetcost.model.meeting import Period
-from meetcost.model.moment import FLOATING, UTC_ZONE
+from meetcost.model.moment import DAY, FLOATING, UTC_ZONE
 from meetcost.words.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _FORBIDDEN: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\xc2
 _LINE: Final = re.compile(
     r'[A-Za-z0-9-]+(?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*:.*', re.DOTALL
 )
+_WORDS: Final = {"STATUS": "CANCELLED", "TRANSP": "TRANSPARENT"}
+"""What makes a meeting nobody's time."""
 _BEGIN: Final = re.compile(rb"(?:\A|\n)BEGIN:", re.IGNORECASE)
 _OBSERVANCE: Final = re.compile(rb"\nBEGIN:(?:STANDARD|DAYLIGHT)", re.IGNORECASE)
 
@@ -66,6 +68,7 @@ def _read_strict(octets: bytes, limits: Limits) -> StrictReading:
     timeless = [problem for problem in reading.problems if problem.code == "no-time"]
     refused += _object(reading.meetings, timeless)
     refused += _zones(reading.meetings)
+    refused += _kinds(reading.meetings)
     if not reading.meetings and not timeless and not refused:
         refused.append(Problem("not-a-calendar", "holds no VEVENT, VTODO or VJOURNAL", 1))
     return StrictReading(reading.meetings, tuple(refused), tuple(notes))
@@ -120,6 +123,8 @@ def _lines(octets: bytes, limits: Limits) -> Iterator[Problem]:
         blank = False
         if len(line) * 4 > limits.line_octets or line.count(";") > limits.parameters:
             problem = _too_large(line, limits) or problem
+        if problem is None and line[:6].upper() in _WORDS:
+            problem = _odd_word(line)
         if problem is not None:
             yield Problem(*problem, number + 1)
             if problem[0] in ("limit", "text-outside"):
@@ -128,6 +133,15 @@ def _lines(octets: bytes, limits: Limits) -> Iterator[Problem]:
 
 def _broken(line: str) -> tuple[str, str]:
     return "broken-line", Sentence.of("`{line}` is no `NAME;PARAMETERS:VALUE` line", line=line[:60])
+
+
+def _odd_word(line: str) -> tuple[str, str] | None:
+    """A word that some programs take as it stands, and so for another, and others without its blanks."""
+    parts = split_line(line)
+    word = _WORDS.get(parts[0].name) if parts is not None else None
+    if parts is None or word is None or parts[1].upper() == word or unescape(parts[1]).strip().upper() != word:
+        return None
+    return "odd-word", Sentence.of("`{line}` is {word} to some programs only", line=line[:60], word=word)
 
 
 def _too_large(line: str, limits: Limits) -> tuple[str, str] | None:
@@ -180,6 +194,18 @@ def _zones(meetings: tuple[Meeting, ...]) -> Iterator[Problem]:
             if meeting.zones.resolve(zone) is None:
                 message = Sentence.of("the TZID `{zone}` is unknown", zone=zone[:80])
                 yield Problem("unknown-zone", message, None, "", meeting.uid, "name a zone")
+
+
+def _kinds(meetings: tuple[Meeting, ...]) -> Iterator[Problem]:
+    """Times on whole days: some programs show them as they stand, others the day."""
+    for meeting in chain.from_iterable((one, *one.overrides) for one in meetings):
+        if not meeting.dtstart.is_date:
+            continue
+        if meeting.duration is not None and meeting.duration.seconds % DAY:
+            yield Problem("date-duration", "a DURATION with hours on a whole day", None, "DURATION", meeting.uid)
+        rdates = meeting.recurrence.rdates if meeting.recurrence is not None else ()
+        if any(isinstance(one, Period) or not one.is_date for one in rdates):
+            yield Problem("mixed-rdate", "an RDATE with a time on a whole day", None, "RDATE", meeting.uid)
 
 
 def _object(meetings: tuple[Meeting, ...], timeless: list[Problem]) -> Iterator[Problem]:

@@ -53,17 +53,18 @@ def calendar_address(text: str) -> str:
     `mailto:` is added where no scheme stands; letter case is folded, in the local part too: RFC 5321 §2.4 lets a
     host tell `Ann@` from `ann@`, none in use does, and clients spell one person both ways in one invite.
 
-    Percent-encoding of a mail address is undone (RFC 6068 §2).
+    Percent-encoding of a mail address is undone (RFC 6068 §2). Letters are made small, not casefolded: `ß` and `ss` are
+    two people's addresses (RFC 6531), and two domains (RFC 5892).
 
     >>> calendar_address("MAILTO:Ann@Example.test"), calendar_address("mailto:%41nn%40example.test")
     ('mailto:ann@example.test', 'mailto:ann@example.test')
     """
-    address = text.strip().casefold()
+    address = text.strip().lower()
     if ":" not in address:
         return f"mailto:{address}"
     if not address.startswith(_MAILTO) or ("%" not in address and not address[len(_MAILTO) :][:1].isspace()):
         return address
-    mail = unquote(address[len(_MAILTO) :]).strip().casefold()
+    mail = unquote(address[len(_MAILTO) :]).strip().lower()
     return f"{_MAILTO}{mail}" if mail.isprintable() else address
 
 
