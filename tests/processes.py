@@ -40,8 +40,8 @@ class Server:
         self.folder, self.process, self.port, self._log = folder, process, port, log
 
     @classmethod
-    def run(cls, folder: Path, port: int, *words: str, **environment: str) -> Self:
-        """Python with these arguments, listening at `port`; AssertionError with its log if it does not."""
+    def run(cls, folder: Path, port: int, *words: str, waits: bool = True, **environment: str) -> Self:
+        """Python with these arguments, listening at `port` unless it `waits` not; AssertionError if it does not."""
         log = folder / "log"
         known = {**os.environ, "HOME": str(folder), "PYTHONUNBUFFERED": "1", **environment}
         known.pop("XDG_CONFIG_HOME", None)
@@ -51,7 +51,8 @@ class Server:
                 cwd=ROOT, env=known, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
             )  # fmt: skip
         server = cls(folder, process, port, log)
-        server.wait()
+        if waits:
+            server.wait()
         return server
 
     @property

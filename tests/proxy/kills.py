@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 of the proxy and of the server behind, under load: `python -m tests.proxy.kills [KILLS] [SEED]`.
+"""kill -9 of a guard under load: `python -m tests.proxy.kills [KILLS] [SEED] [--plugin]`.
 
 Eight clients create, change, delete, and try what is banned, each on connections of its own, and repeat a request
 until it is answered. Meanwhile the proxy or the plain Radicale behind it, or both at once, are killed at random
-moments, the proxy at times while it is still starting, and started again. A quota counts the meetings of the week.
+moments, the proxy at times while it is still starting, and started again; with `--plugin` it is a Radicale that guards
+itself. A quota counts the meetings of the week.
 
 After each kill the stored files are looked at. At the end all clients finish what they have begun, and what is stored,
 what was acknowledged and what the books have counted is compared, meeting by meeting.
@@ -30,7 +31,7 @@ from meetcost.ledger.ledger import Ledger
 from meetcost.ledger.quota import Quotas
 from meetcost.ledger.verify import verify
 from tests.invites import FRIDAY, POLICY, THURSDAY, WEDNESDAY, invite
-from tests.proxy.proxying import Proxy, start_proxy
+from tests.proxy.proxying import start_proxy
 from tests.radicale.serving import Answer, Home, Server, start
 
 if TYPE_CHECKING:
@@ -144,21 +145,25 @@ class Client:
 
 
 class Campaign:
-    """A plain Radicale, the proxy before it, and who kills them."""
+    """Who kills a guarded Radicale, and looks at what it has stored. `door` is what clients write to."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder, self.dice, self.figures = folder, random.Random(seed), Figures()
-        self.books = folder / "books.db"
-        self.server: Server = start(folder / "server", "bare", "")
-        self.server.add_user("ann")
-        Home(self.server, "ann").calendar()
-        self.proxy: Proxy = self._proxy(0)
+        self.books, self.collections = folder / "books.db", folder / "server" / "collections"
+        self.door = self._begun()
         self.over = Event()
-        self.clients = [Client(at, lambda: Home(self.proxy, "ann"), self.over, seed) for at in range(CLIENTS)]
+        self.clients = [Client(at, lambda: Home(self.door, "ann"), self.over, seed) for at in range(CLIENTS)]
 
-    def _proxy(self, port: int, *, waits: bool = True) -> Proxy:
-        options = ("--ledger", str(self.books), "--timeout", "10")
-        return start_proxy(self.folder / "proxy", self.server.url, QUOTA, *options, port=port, waits=waits)
+    def _begun(self) -> Server:
+        """The server for the first time, with a user and a calendar."""
+        server = self._started()
+        server.add_user("ann")
+        Home(server, "ann").calendar()
+        return server
+
+    def _started(self, port: int = 0, *, waits: bool = True) -> Server:
+        storage = f"ledger = {self.books}"
+        return start(self.folder / "server", "launcher", QUOTA, storage=storage, port=port, waits=waits)
 
     def run(self, kills: int) -> Figures:
         with ThreadPoolExecutor(CLIENTS) as pool:
@@ -172,46 +177,34 @@ class Campaign:
                 self.over.set()
             for one in running:
                 one.result(120)
-        self._restart_proxy()  # what a crash has left open is settled at the start
+        _kill_one(self.door)
+        self.door = self._started(self.door.port)  # what a crash has left open is settled at the start
         self._compare()
         return self.figures
 
     def stop(self) -> None:
         self.over.set()
-        self.proxy.stop()
-        self.server.stop()
+        self.door.stop()
 
     def _kill(self) -> None:
-        whom = self.dice.choices(["proxy", "server behind", "both"], [6, 3, 1])[0]
-        if whom != "proxy":
-            self._kill_one(self.server)
-        if whom != "server behind":
-            self._kill_one(self.proxy)
-            while self.dice.random() < 0.2:
-                self.proxy = self._proxy(self.proxy.port, waits=False)
-                time.sleep(self.dice.uniform(0, 2))
-                self._kill_one(self.proxy)
-                self.figures.kills["proxy, while it starts"] += 1
-            self.proxy = self._proxy(self.proxy.port, waits=False)
-        self.figures.kills[whom] += 1
-        if whom != "proxy":
-            time.sleep(self.dice.uniform(0, 0.5))
-            self.server = start(self.folder / "server", "bare", "", port=self.server.port)
-        self.proxy.wait()
+        self._kill_door("server")
+        self.figures.kills["server"] += 1
+        self.door.wait()
 
-    @staticmethod
-    def _kill_one(one: Server) -> None:
-        one.process.kill()
-        one.process.wait()
-
-    def _restart_proxy(self) -> None:
-        self._kill_one(self.proxy)
-        self.proxy = self._proxy(self.proxy.port)
+    def _kill_door(self, what: str) -> None:
+        """Until it is let start; nobody waits for it."""
+        _kill_one(self.door)
+        while self.dice.random() < 0.2:
+            self.door = self._started(self.door.port, waits=False)
+            time.sleep(self.dice.uniform(0, 2))
+            _kill_one(self.door)
+            self.figures.kills[f"{what}, while it starts"] += 1
+        self.door = self._started(self.door.port, waits=False)
 
     def _stored(self) -> dict[str, bytes]:
         """The files of the calendar by their UIDs, read from the disk: nobody stands between."""
         found = {}
-        for path in (self.folder / "server" / "collections" / "collection-root" / "ann" / "work").glob("*.ics"):
+        for path in (self.collections / "collection-root" / "ann" / "work").glob("*.ics"):
             try:
                 found[path.stem] = path.read_bytes()
             except FileNotFoundError:  # deleted meanwhile
@@ -251,6 +244,41 @@ class Campaign:
         figures.counted_twice += abs(sum(counted.values()) - stands - figures.not_given_back + figures.not_counted)
 
 
+class ProxyCampaign(Campaign):
+    """The same of a plain Radicale and the proxy before it."""
+
+    def _begun(self) -> Server:
+        self.server = start(self.folder / "server", "bare", "")
+        self.server.add_user("ann")
+        Home(self.server, "ann").calendar()
+        return self._started()
+
+    def _started(self, port: int = 0, *, waits: bool = True) -> Server:
+        options = ("--ledger", str(self.books), "--timeout", "10")
+        return start_proxy(self.folder / "proxy", self.server.url, QUOTA, *options, port=port, waits=waits)
+
+    def stop(self) -> None:
+        super().stop()
+        self.server.stop()
+
+    def _kill(self) -> None:
+        whom = self.dice.choices(["proxy", "server behind", "both"], [6, 3, 1])[0]
+        if whom != "proxy":
+            _kill_one(self.server)
+        if whom != "server behind":
+            self._kill_door("proxy")
+        self.figures.kills[whom] += 1
+        if whom != "proxy":
+            time.sleep(self.dice.uniform(0, 0.5))
+            self.server = start(self.folder / "server", "bare", "", port=self.server.port)
+        self.door.wait()
+
+
+def _kill_one(one: Server) -> None:
+    one.process.kill()
+    one.process.wait()
+
+
 def _said(value: int | Counter[str]) -> str:
     return (
         ", ".join(f"{count} {name}" for name, count in sorted(value.items())) if isinstance(value, dict) else f"{value}"
@@ -263,9 +291,9 @@ def _is(octets: bytes, version: Version) -> bool:
     return all(one.encode() in unfolded for one in said)
 
 
-def kills(folder: Path, number: int, *, seed: int = 1) -> Figures:
+def kills(folder: Path, number: int, *, seed: int = 1, plugin: bool = False) -> Figures:
     """In an empty folder."""
-    campaign = Campaign(folder, seed)
+    campaign = (Campaign if plugin else ProxyCampaign)(folder, seed)
     try:
         return campaign.run(number)
     finally:
@@ -273,9 +301,10 @@ def kills(folder: Path, number: int, *, seed: int = 1) -> Figures:
 
 
 if __name__ == "__main__":
-    number_of, chosen = ([int(word) for word in sys.argv[1:3]] + [100, 1][len(sys.argv) - 1 :])[:2]
+    words = [word for word in sys.argv[1:] if word != "--plugin"]
+    number_of, chosen = ([int(word) for word in words] + [100, 1][len(words) :])[:2]
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
-        result = kills(Path(name), number_of, seed=chosen)
+        result = kills(Path(name), number_of, seed=chosen, plugin="--plugin" in sys.argv)
     print(result, f"seconds: {time.monotonic() - begun:.0f}", sep="\n")
     sys.exit(not result.sound)

@@ -64,14 +64,22 @@ delay = {delay}
 
 
 def start(
-    folder: Path, how: str, policy: str, *, storage: str = "", delay: float = 0, rates: Path = RATES, port: int = 0
+    folder: Path,
+    how: str,
+    policy: str,
+    *,
+    storage: str = "",
+    delay: float = 0,
+    rates: Path = RATES,
+    port: int = 0,
+    waits: bool = True,
 ) -> Server:
     """A server of one of the `COMMANDS`, listening; on `port` again, if it is given."""
     folder.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
     file = configured(folder, how, policy, port, storage=storage, delay=delay, rates=rates)
     words = (word.replace("CONFIG", str(file)).replace("PORT", str(port)) for word in COMMANDS[how])
-    return Server.run(folder, port, *words, RADICALE_CONFIG=str(file))
+    return Server.run(folder, port, *words, waits=waits, RADICALE_CONFIG=str(file))
 
 
 class Home:
