@@ -80,7 +80,8 @@ def request(
     refused, their times and the number of people: whatever is wider is another meeting.
 
     With --json one object: waiver (its number, null with --dry-run), uid, class, rules, spans, people, expires, reason,
-    purpose, expected_result, cost, cheaper, instead, text (the refusal).
+    purpose, expected_result, times (of a series; cost and savings are of each), cost, cheaper, instead, text (the
+    refusal).
 
     Example: `meetcost waiver request books.db invite.ics -p meetcost.toml --reason "the flood plan is due"`
     """

@@ -93,9 +93,11 @@ class Request(NamedTuple):
 
     def _show(self, case: Case, number: int | None) -> None:
         spoken, line = self.shell.language, self.shell.line
-        cost = case.assessment.cost
+        cost, times = case.assessment.cost, len(case.waiver.spans)
         line(case.verdict.text(spoken))
         people = say_count(case.waiver.people, "{count} person", "{count} people", spoken)
+        if times > 1:  # its overrides may ask fewer
+            people = say("each of {count} times: at most {people}", spoken, count=times, people=people)
         named = [
             ("purpose", case.purpose or say("not said", spoken)),
             ("expected result", case.result or say("not said", spoken)),
@@ -105,10 +107,12 @@ class Request(NamedTuple):
         ]
         named += [("cheaper", change.text(spoken)) for change in case.cheaper]
         saved = say("in writing instead: saves at most {hours}", spoken, hours=shown(cost.hours, spoken))
+        if times > 1:
+            saved = say("in writing instead: saves at most {hours} each time", spoken, hours=shown(cost.hours, spoken))
         named += [("cheaper", saved), ("instead", case.instead.text(spoken)), ("reason", case.waiver.reason)]
         for label, text in named:
             if text:
-                line(f"  {say(label, spoken)}: {text}")
+                line(f"  {say('{label}: {text}', spoken, label=say(label, spoken), text=text)}")
         if number is not None:
             line(say("requested as waiver {number}", spoken, number=number))
 
@@ -136,6 +140,7 @@ def case_object(case: Case, shell: Shell) -> dict[str, Any]:
         "rules": sorted(waiver.rules),
         "instances": sorted(str(one) for one in waiver.instances),
         "spans": [[stamp(instant(span.start)), stamp(instant(span.end))] for span in waiver.spans],
+        "times": len(waiver.spans),
         "people": waiver.people,
         "reason": waiver.reason,
         "purpose": case.purpose or None,

@@ -20,6 +20,7 @@ from meetcost.ledger.ledger import waiver_rows
 from meetcost.ledger.making import made, stamp
 from meetcost.ledger.rows import VerdictRow, WaiverRow
 from meetcost.ledger.steps import GRANTED, REQUESTED, standings
+from meetcost.model.phrase import Phrase
 from meetcost.values.span import instant
 
 if TYPE_CHECKING:
@@ -234,10 +235,10 @@ class Waivers:
         return self._ledger.pseudonyms.meeting(wanted.uid, organiser) if organiser is not None else None
 
     def _by(self, approver: Approver) -> dict[str, str | None]:
-        if not approver.address and not approver.unit:
+        address, unit = approver.address.strip(), approver.unit.strip()
+        if not address and not unit:
             raise UsageError("who decides has to be said: a unit, or an address")
-        address = approver.address
-        return {"approver": self._ledger.pseudonyms.person(address) if address else None, "unit": approver.unit}
+        return {"approver": self._ledger.pseudonyms.person(address) if address else None, "unit": unit}
 
     def _operation(self) -> str:
         return self._ledger.pseudonyms.operation(f"waiver {secrets.token_hex(16)}")
@@ -251,7 +252,10 @@ def _open_request(connection: Connection, number: int, present: str, wanted: str
     state = standing.state(present)
     if state != wanted:
         raise LedgerError(
-            "waiver {number:,} is {state}; it would have to be {wanted}", number=number, state=state, wanted=wanted
+            "waiver {number:,} is {state}; it would have to be {wanted}",
+            number=number,
+            state=Phrase(state),
+            wanted=Phrase(wanted),
         )
     return standing
 
@@ -269,7 +273,7 @@ def _narrower(value: object, asked: object, what: str) -> object:
     if asked is not None and value > asked:  # type: ignore[operator]  # both numbers, or both UTC text
         raise UsageError(
             "a grant can be narrower than its request, not wider: {what} {value}, asked for {asked}",
-            what=what,
+            what=Phrase(what),
             value=value,
             asked=asked,
         )

@@ -59,7 +59,7 @@ def test_what_the_reviewer_sees(asked, examples):
     ):
         assert line in said.out, said.out
     zh, _ = asked("--lang", "zh")
-    assert "会议目的: agree on the plan" in zh.out
+    assert "会议目的：agree on the plan" in zh.out
     assert "已提交申请，编号 1" in zh.out
 
 
@@ -163,3 +163,40 @@ def test_a_rolling_quota_begins_anew_on_no_day_and_says_when_the_first_of_it_cou
     assert f"{told}; some of it counts no longer from Sat 2 Jan 2027 on" in lines
     assert told in lines
     assert "2027年1月2日(周六)起，其中一部分不再计入" in status("2026-12-17", "--lang", "zh").out
+
+
+@pytest.mark.parametrize("who", [("--unit", "   "), ("--by", "\t"), ("--unit", "", "--by", " ")])
+def test_a_blank_decides_nothing(asked, run, who):
+    _, books = asked()
+    said = run("waiver", "grant", books, "1", *who, *AT)
+    assert said.code == 2
+    assert "who decides has to be said" in said.err
+
+
+def test_of_a_series_the_reviewer_sees_that_the_cost_is_of_each_time(asked):
+    body = INVITE.replace("SUMMARY:Flood plan", "RRULE:FREQ=WEEKLY;COUNT=3\nSUMMARY:Flood plan")
+    said, _ = asked(body=body)
+    assert "cost: each of 3 times: at most 3 people, 4.5 person-hours" in said.out, said.out
+    assert "in writing instead: saves at most 4.5 person-hours each time" in said.out
+    told, _ = asked("--json", "--lang", "zh", body=body)
+    assert told.objects[0]["times"] == 3
+    chinese, _ = asked("--lang", "zh", body=body)
+    assert "成本：共 3 次，每次最多3 人" in chinese.out.replace("人·时", ""), chinese.out
+
+
+def test_what_cannot_be_granted_is_told_in_chinese(asked, run):
+    _, books = asked()
+    zh = ("--unit", "Roads", *AT, "--lang", "zh")
+    wider = run("waiver", "grant", books, "1", "--people", "30", *zh)
+    assert wider.code == 2
+    assert "人数 30" in wider.err
+    assert "people" not in wider.err
+    later = run("waiver", "grant", books, "1", "--expires", "2027-12-01", *zh)
+    assert later.code == 2
+    assert "有效期" in later.err
+    assert "expiry" not in later.err
+    assert run("waiver", "grant", books, "1", *zh).code == 0
+    again = run("waiver", "grant", books, "1", *zh)
+    assert again.code == 2
+    assert "已批准" in again.err
+    assert "granted" not in again.err
