@@ -68,6 +68,10 @@ def request(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what the reviewer would see; ask for nothing.")] = (
         False
     ),
+    url: Annotated[
+        str | None,
+        typer.Option("--url", metavar="URL", help="Where `waiver serve` is reached: prints a link to decide by, too."),
+    ] = None,
     key: KeyFile = None,
     now: options.Now = None,
     json_lines: options.Json = False,
@@ -81,7 +85,7 @@ def request(
 
     With --json one object: waiver (its number, null with --dry-run), uid, class, rules, spans, people, expires, reason,
     purpose, expected_result, times (of a series; cost and savings are of each), cost, cheaper, instead, text (the
-    refusal).
+    refusal), link (with --url; null without).
 
     Example: `meetcost waiver request books.db invite.ics -p meetcost.toml --reason "the flood plan is due"`
     """
@@ -89,7 +93,7 @@ def request(
     from meetcost.cli.waiver_request import Request, Wanted  # noqa: PLC0415 - not for --help
 
     asked = Request(shell, policy, directory, rates, calendar, busy or [], now)
-    wanted = Wanted(reason, ground.value, rule or [], expires)
+    wanted = Wanted(reason, ground.value, rule or [], expires, url)
     asked.make(None if dry_run else (ledger, key), file, wanted)
     shell.end()
 
@@ -111,8 +115,8 @@ def list_(
     """List the waivers as they stand: requested, granted, refused, revoked, expired.
 
     With --json one object a waiver: waiver (number), state, class, exemption, rules, spans, people, expires, reason,
-    unit (that decided), requested, recorded. With --unconfirmed: claim (number), exemption, rules, days, unit (that
-    called), confirm_by, overdue. The exit code is 1 if a claim is overdue.
+    unit (that decided), approver (whether an address is on record), requested, recorded. With --unconfirmed: claim
+    (number), exemption, rules, days, unit (that called), confirm_by, overdue. The exit code is 1 if a claim is overdue.
 
     Example: `meetcost waiver list books.db --unconfirmed`
     """

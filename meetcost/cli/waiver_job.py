@@ -13,6 +13,7 @@ from meetcost.ledger.ledger import Ledger
 from meetcost.ledger.making import stamp
 from meetcost.ledger.versions import Versions
 from meetcost.ledger.waivers import Approver, Waivers
+from meetcost.model.waiver import GROUNDS
 from meetcost.words.say import say, say_count
 
 if TYPE_CHECKING:
@@ -134,7 +135,12 @@ def make_link(
     if shell.json:
         shell.object({"waiver": number, "token": token, "expires": stamp(when + lifetime)})
     else:
-        shell.line(f"{url.rstrip('/')}/review/{token}" if url else token)
+        shell.line(page_of(token, url) if url else token)
+
+
+def page_of(token: str, url: str) -> str:
+    """The page of a token, where the pages are served at `url`."""
+    return f"{url.rstrip('/')}/review/{token}"
 
 
 def show(shell: Shell, one: Standing, time: str) -> None:
@@ -151,9 +157,13 @@ def show(shell: Shell, one: Standing, time: str) -> None:
     shell.line(say("{number}  {state}  against {rules}  {people}, until {expires}", spoken, **told))
     for start, end in value["spans"]:
         shell.line(f"    {start} – {end}")
-    shell.line(f"    {value['reason']}")
-    if value["unit"]:
-        shell.line(f"    {say('decided by {unit}', spoken, unit=value['unit'])}")
+    reason = value["reason"]
+    if value["class"]:
+        reason = say("{label}: {text}", spoken, label=say(GROUNDS[value["class"]], spoken), text=reason)
+    shell.line(f"    {reason}")
+    if value["unit"] or value["approver"]:
+        unit = value["unit"] or say("somebody whose address the books know", spoken)
+        shell.line(f"    {say('decided by {unit}', spoken, unit=unit)}")
 
 
 _STATES = {
@@ -180,6 +190,7 @@ def waiver_object(one: Standing, time: str) -> dict[str, Any]:
         "expires": row.expires,
         "reason": row.reason,
         "unit": row.unit or None,
+        "approver": row.approver is not None,
         "requested": one.requested,
         "recorded": one.recorded,
     }

@@ -7,13 +7,14 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from meetcost.cli.cost_json import hours, money
 from meetcost.cli.free import busy_of
 from meetcost.cli.inputs import STANDARD_INPUT
 from meetcost.cli.settings import directory_at, policy_at, rates_of
 from meetcost.cli.times import instant_of, the_clock
+from meetcost.cli.waiver_job import page_of
 from meetcost.guard.decide import Context
 from meetcost.guard.review import case_of
 from meetcost.ics.strict import read_strict
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from meetcost.schedule.busy import Busy
 
 
+_LINK: Final = timedelta(days=7)  # as `waiver link` makes them
+
+
 class Wanted(NamedTuple):
     """What is asked for."""
 
@@ -43,6 +47,8 @@ class Wanted(NamedTuple):
     ground: str
     rules: Sequence[str]
     expires: str | None
+    url: str | None = None
+    """Where `waiver serve` is reached, for a link to decide by."""
 
 
 class Request(NamedTuple):
@@ -74,16 +80,22 @@ class Request(NamedTuple):
         )
         last = instant(max(span.end for span in case.waiver.spans)) + timedelta(seconds=1)
         until = instant_of(wanted.expires, "--expires", policy.zone) if wanted.expires is not None else last
-        number = None
+        number, link = None, None
         if books_at is not None:
             location, key = books_at
             with Ledger.open(location, key=key, create=True) as books:
                 by = Versions.of(policy, context.rates.ref if context.rates is not None else None)
-                number = Waivers(books).request(case.waiver, expires=until, exemption=case.exemption, now=now, by=by)
+                waivers = Waivers(books)
+                number = waivers.request(case.waiver, expires=until, exemption=case.exemption, now=now, by=by)
+                if wanted.url:
+                    link = page_of(waivers.link(number, lifetime=_LINK, now=now), wanted.url)
         if self.shell.json:
-            self.shell.object({"waiver": number, **case_object(case, self.shell), "expires": stamp(until)})
+            told = case_object(case, self.shell)
+            self.shell.object({"waiver": number, **told, "expires": stamp(until), "link": link})
         else:
             self._show(case, number)
+            if link is not None:
+                self.shell.line(link)
 
     def _busy(self, octets: bytes, policy: Policy, context: Context) -> Busy | None:
         meetings = read_strict(octets, limits=policy.limits).meetings

@@ -6,7 +6,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from enum import StrEnum
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,15 @@ class WaiverClass(StrEnum):
     STATUTORY = "statutory"
     EMERGENCY = "emergency"
     OTHER = "other"
+
+
+GROUNDS: Final = {
+    "ordered": "ordered from above",
+    "statutory": "statutory",
+    "emergency": "emergency",
+    "other": "another ground",
+}
+"""What people read of a class, by its value."""
 
 
 class Span(NamedTuple):

@@ -8,6 +8,7 @@ from functools import cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from meetcost.model.waiver import GROUNDS
 from meetcost.words.say import say, say_count
 
 if TYPE_CHECKING:
@@ -28,12 +29,6 @@ POLICY: Final = (
 )
 """The Content-Security-Policy of the page."""
 _HTML_LANG: Final = {"en": "en", "zh": "zh-CN"}
-_GROUNDS: Final = {
-    "ordered": "ordered from above",
-    "statutory": "statutory",
-    "emergency": "emergency",
-    "other": "another ground",
-}
 _DECIDED: Final = {"granted": "It is granted.", "refused": "It is refused."}
 
 
@@ -42,7 +37,7 @@ def request_page(request: Standing, language: Language, mistake: str = "") -> st
     row = request.row
     people = say_count(row.attendees or 0, "{count} person", "{count} people", language)
     facts = [
-        (say("On what ground", language), [say(_GROUNDS[row.klass], language)] if row.klass else []),
+        (say("On what ground", language), [say(GROUNDS[row.klass], language)] if row.klass else []),
         (say("Reason", language), [row.reason]),
         (say("Against the rules", language), list(row.rules) or [say("all rules", language)]),
         (say("When", language), [f"{_time(start)} – {_time(end)}" for start, end in row.spans]),

@@ -7,6 +7,8 @@ import pytest
 
 from meetcost.guard.guard import Guard
 from meetcost.guard.ledger_books import LedgerBooks
+from meetcost.ledger.ledger import Ledger
+from meetcost.ledger.waivers import Waivers
 from meetcost.policy.policy import Policy
 
 AT = ("--now", "2026-12-01T08:00Z")
@@ -200,3 +202,26 @@ def test_what_cannot_be_granted_is_told_in_chinese(asked, run):
     assert again.code == 2
     assert "已批准" in again.err
     assert "granted" not in again.err
+
+
+def test_case_and_link_are_one_mail(asked, run):
+    said, books = asked("--url", "https://review.town.example/")
+    link = said.out.splitlines()[-1]
+    head, _, token = link.rpartition("/")
+    assert head == "https://review.town.example/review"
+    with Ledger.open(books) as ledger:
+        request = Waivers(ledger).requested(token, now=NOW)
+    assert (request.number, request.row.reason) == (1, "the dyke is due")
+    assert asked("--json")[0].objects[0]["link"] is None
+    dry, _ = asked("--dry-run", "--url", "https://review.town.example/")
+    assert "/review/" not in dry.out
+
+
+def test_ground_and_that_somebody_decided_are_told(asked, run):
+    _, books = asked("--class", "statutory")
+    said = run("waiver", "grant", books, "1", "--by", "mayor@town.example", *AT)
+    assert "statutory: the dyke is due" in said.out
+    assert "decided by somebody whose address the books know" in said.out
+    assert "mayor@" not in said.out
+    told = run("waiver", "list", books, "--json", *AT).objects[0]
+    assert (told["class"], told["approver"]) == ("statutory", True)
